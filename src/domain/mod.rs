@@ -1,0 +1,20 @@
+//! The words of the trade, as types that can only hold legal values. Pure: no files, no clock, no
+//! terminal, no network.
+//!
+//! Every `parse` here is the one check that a flag, a variable, a file and a keystroke pass.
+
+pub mod allowed_roles;
+pub mod answers;
+pub mod cilium_version;
+pub mod dns_peer;
+pub mod endpoints;
+pub mod external_id;
+pub mod facts;
+pub mod finding;
+pub mod invalid;
+pub mod label;
+pub mod name;
+pub mod partition;
+pub mod pods;
+pub mod region;
+pub mod role_arn;

@@ -1,0 +1,385 @@
+//! Following a folder's `resources` and building its Namespaces.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::fields::{Kustomization, PatchSource};
+use super::namespace::{BuiltNamespace, raw_text};
+use super::patch::{self, Patch};
+use crate::manifests::yaml::{Node, Place, Yaml};
+use crate::system::RepoPath;
+use crate::tree::{ReadError, Tree, YamlFile};
+
+/// An object that the build brings, before patches.
+#[derive(Debug, Clone)]
+pub struct Object {
+    /// The file it stands in.
+    pub file: Arc<YamlFile>,
+    /// Which of the file's documents it is.
+    pub document: usize,
+    /// The namespace that a `namespace:` on the way gives it.
+    pub namespace: Option<String>,
+}
+
+impl Object {
+    /// The object's root node.
+    pub fn root(&self) -> Option<Node<'_>> {
+        self.file.yaml.documents().nth(self.document)
+    }
+
+    /// Its kind.
+    pub fn kind(&self) -> &str {
+        self.root()
+            .and_then(|root| root.get("kind"))
+            .and_then(Node::text)
+            .unwrap_or_default()
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        let name = self.root().and_then(|root| root.at(&["metadata", "name"]));
+        name.and_then(Node::text).unwrap_or_default()
+    }
+}
+
+/// Something about a build that keeps its result from being known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// Whether kustomize fails here; otherwise it is only not worked out.
+    pub is_broken: bool,
+    /// The file or folder.
+    pub path: RepoPath,
+    /// What it is, one line.
+    pub reason: String,
+    /// Where in the file.
+    pub place: Option<Place>,
+}
+
+impl Problem {
+    pub(super) fn broken(rule: &'static str, path: &RepoPath, reason: impl Into<String>) -> Self {
+        Problem {
+            rule,
+            is_broken: true,
+            path: path.clone(),
+            reason: reason.into(),
+            place: None,
+        }
+    }
+
+    pub(super) fn unsupported(path: &RepoPath, reason: impl Into<String>) -> Self {
+        let problem = Problem::broken(NOT_EVALUATED, path, reason);
+        Problem {
+            is_broken: false,
+            ..problem
+        }
+    }
+
+    fn at(self, node: Node<'_>) -> Self {
+        Problem {
+            place: Some(node.place()),
+            ..self
+        }
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        let is_syntax = error.place.is_some();
+        let rule = if is_syntax {
+            "kustomization/invalid-yaml"
+        } else {
+            "kustomization/unreadable"
+        };
+        let problem = Problem::broken(rule, &error.path, error.reason);
+        Problem {
+            place: error.place,
+            ..problem
+        }
+    }
+}
+
+/// The rule of everything that is not worked out here.
+pub const NOT_EVALUATED: &str = "kustomization/not-evaluated";
+
+/// What a folder builds to, as far as it is worked out.
+#[derive(Debug, Clone, Default)]
+pub struct Build {
+    /// The objects of all files on the way, in kustomize's order.
+    pub objects: Vec<Object>,
+    /// The Namespaces among them, patched and renamed.
+    pub namespaces: Vec<BuiltNamespace>,
+    /// What is broken or not worked out.
+    pub problems: Vec<Problem>,
+}
+
+/// Folders that one build may visit: far more than any real one, few enough to stay quick.
+const MOST_FOLDERS: usize = 1_000;
+
+/// Works out what kustomize would build from `folder`.
+pub fn build(tree: &Tree, folder: &RepoPath) -> Build {
+    let mut walk = Walk {
+        tree,
+        above: Vec::new(),
+        visited: 0,
+    };
+    walk.folder(folder)
+}
+
+struct Walk<'t> {
+    tree: &'t Tree,
+    above: Vec<RepoPath>,
+    visited: usize,
+}
+
+impl Walk<'_> {
+    fn folder(&mut self, folder: &RepoPath) -> Build {
+        let mut build = Build::default();
+        if self.above.contains(folder) {
+            build.problems.push(Problem::broken(
+                "kustomization/cycle",
+                folder,
+                "`resources` lead back here: a cycle",
+            ));
+            return build;
+        }
+        self.visited += 1;
+        if self.visited > MOST_FOLDERS {
+            build.problems.push(Problem::unsupported(
+                folder,
+                "too many folders in one build",
+            ));
+            return build;
+        }
+        match self.kustomization(folder) {
+            Ok(file) => {
+                self.above.push(folder.clone());
+                self.fill(folder, &file, &mut build);
+                self.above.pop();
+            }
+            Err(problem) => build.problems.push(problem),
+        }
+        build
+    }
+
+    fn kustomization(&self, folder: &RepoPath) -> Result<Arc<YamlFile>, Problem> {
+        match &self.tree.kustomization_files(folder)?[..] {
+            [] => Err(Problem::broken(
+                "kustomization/missing-resource",
+                folder,
+                "no kustomization file in this folder",
+            )),
+            [one] => {
+                let missing =
+                    || Problem::broken("kustomization/missing-resource", one, "the file is gone");
+                self.tree.yaml(one)?.ok_or_else(missing)
+            }
+            _ => Err(Problem::broken(
+                "kustomization/two-files",
+                folder,
+                "several kustomization files in this folder",
+            )),
+        }
+    }
+
+    fn fill(&mut self, folder: &RepoPath, file: &YamlFile, build: &mut Build) {
+        let root = file.yaml.root().filter(|root| root.is_mapping());
+        let Some(root) = root else {
+            return build.problems.push(Problem::broken(
+                "kustomization/empty",
+                &file.path,
+                "the kustomization is empty",
+            ));
+        };
+        let kustomization = Kustomization::of(root);
+        for resource in kustomization.resources() {
+            self.resource(folder, file, resource, build);
+        }
+        for (name, node) in kustomization.not_evaluated() {
+            let reason = format!("`{name}` is not worked out here");
+            build
+                .problems
+                .push(Problem::unsupported(&file.path, reason).at(node));
+        }
+        for source in kustomization.patches() {
+            self.patch(folder, file, source, build);
+        }
+        if let Some(namespace) = kustomization.namespace() {
+            transform_namespace(namespace.text().unwrap_or_default(), file, build);
+        }
+        for (key, value) in kustomization.common_annotations() {
+            for namespace in &mut build.namespaces {
+                namespace
+                    .annotations
+                    .insert(key.to_owned(), raw_text(value));
+            }
+        }
+        for source in kustomization.late_patches() {
+            self.patch(folder, file, source, build);
+        }
+    }
+
+    fn resource(&mut self, folder: &RepoPath, file: &YamlFile, entry: Node<'_>, build: &mut Build) {
+        let Some(text) = entry.string() else {
+            let problem = Problem::broken(
+                "kustomization/wrong-type",
+                &file.path,
+                "an entry of `resources` is no text",
+            );
+            return build.problems.push(problem.at(entry));
+        };
+        if is_remote(text) {
+            let problem = Problem::unsupported(&file.path, format!("a remote base: {text}"));
+            return build.problems.push(problem.at(entry));
+        }
+        let Some(path) = folder.resolve(text) else {
+            let reason = format!("{text} lies outside the repository");
+            return build
+                .problems
+                .push(Problem::unsupported(&file.path, reason).at(entry));
+        };
+        match self.tree.kind(&path) {
+            Ok(Some(crate::system::FileKind::Folder)) => {
+                let below = self.folder(&path);
+                build.objects.extend(below.objects);
+                build.namespaces.extend(below.namespaces);
+                build.problems.extend(below.problems);
+            }
+            Ok(Some(_)) => self.manifest(&path, build),
+            Ok(None) => {
+                let problem = Problem::broken(
+                    "kustomization/missing-resource",
+                    &file.path,
+                    format!("{text} is not there"),
+                );
+                build.problems.push(problem.at(entry));
+            }
+            Err(error) => build.problems.push(error.into()),
+        }
+    }
+
+    fn manifest(&self, path: &RepoPath, build: &mut Build) {
+        let file = match self.tree.yaml(path) {
+            Ok(Some(file)) => file,
+            Ok(None) => return,
+            Err(error) => return build.problems.push(error.into()),
+        };
+        for (document, root) in file.yaml.documents().enumerate() {
+            if !root.is_mapping() {
+                continue;
+            }
+            if root.get("kind").and_then(Node::text) == Some("Namespace") {
+                build.namespaces.push(BuiltNamespace::of(root, path));
+            }
+            let namespace = root.at(&["metadata", "namespace"]).and_then(Node::text);
+            let namespace = namespace.map(str::to_owned);
+            build.objects.push(Object {
+                file: Arc::clone(&file),
+                document,
+                namespace,
+            });
+        }
+    }
+
+    fn patch(
+        &self,
+        folder: &RepoPath,
+        file: &YamlFile,
+        source: PatchSource<'_>,
+        build: &mut Build,
+    ) {
+        let (path, text) = match self.patch_text(folder, file, source) {
+            Ok(found) => found,
+            Err(problem) => return build.problems.push(problem.at(source.entry)),
+        };
+        match Yaml::parse(&text) {
+            Ok(body) => {
+                let patch = Patch {
+                    target: source.target,
+                    body: &body,
+                    path: &path,
+                };
+                patch::apply(&patch, &mut build.namespaces, &mut build.problems);
+            }
+            Err(error) => {
+                let problem = Problem::broken(
+                    "patch/not-a-patch",
+                    &path,
+                    format!("a patch is not valid YAML: {}", error.message),
+                );
+                build.problems.push(problem.at(source.entry));
+            }
+        }
+    }
+
+    /// The text of a patch and the file it stands in.
+    fn patch_text(
+        &self,
+        folder: &RepoPath,
+        file: &YamlFile,
+        source: PatchSource<'_>,
+    ) -> Result<(RepoPath, String), Problem> {
+        match (
+            source.inline.and_then(Node::text),
+            source.path.and_then(Node::text),
+        ) {
+            (Some(text), None) => Ok((file.path.clone(), text.to_owned())),
+            (None, Some(relative)) => {
+                let path = folder.resolve(relative);
+                let path = path.ok_or_else(|| {
+                    Problem::broken(
+                        "patch/missing-file",
+                        &file.path,
+                        "a patch outside the folder",
+                    )
+                })?;
+                let missing = || {
+                    Problem::broken(
+                        "patch/missing-file",
+                        &file.path,
+                        format!("{relative} is not there"),
+                    )
+                };
+                let text = self.tree.text(&path)?.ok_or_else(missing)?;
+                Ok((path, text.text().to_owned()))
+            }
+            (Some(_), Some(_)) => Err(Problem::broken(
+                "patch/both-sources",
+                &file.path,
+                "`patch` and `path` at once",
+            )),
+            (None, None) => Err(Problem::broken(
+                "patch/empty",
+                &file.path,
+                "a patch without text",
+            )),
+        }
+    }
+}
+
+fn transform_namespace(name: &str, file: &YamlFile, build: &mut Build) {
+    let different: HashSet<&str> = build.namespaces.iter().map(|n| n.name.as_str()).collect();
+    if different.len() > 1 {
+        let reason = "two Namespaces and one `namespace:`: kustomize can't rename both";
+        build.problems.push(Problem::broken(
+            "kustomization/two-namespaces",
+            &file.path,
+            reason,
+        ));
+    }
+    for namespace in &mut build.namespaces {
+        namespace.rename(name);
+    }
+    for object in &mut build.objects {
+        object.namespace = Some(name.to_owned());
+    }
+}
+
+/// kustomize takes URLs and `host/owner/repository` with `?ref=` for remote bases.
+fn is_remote(text: &str) -> bool {
+    text.contains("://")
+        || text.contains("?ref=")
+        || text.starts_with("git@")
+        || text.starts_with("github.com/")
+}

@@ -1,0 +1,135 @@
+//! The fields of a kustomization file, with their nodes.
+
+use crate::manifests::yaml::Node;
+
+/// A kustomization's root.
+#[derive(Debug, Clone, Copy)]
+pub struct Kustomization<'a> {
+    root: Node<'a>,
+}
+
+/// One patch, wherever it is listed.
+#[derive(Debug, Clone, Copy)]
+pub struct PatchSource<'a> {
+    /// The entry itself.
+    pub entry: Node<'a>,
+    /// Its target, if it has one.
+    pub target: Option<Node<'a>>,
+    /// The patch text.
+    pub inline: Option<Node<'a>>,
+    /// The file with the patch text.
+    pub path: Option<Node<'a>>,
+    /// Whether it comes from the deprecated `patchesJson6902`, which runs after everything else.
+    pub is_late: bool,
+}
+
+/// The value of a field. Go reads keys without regard to case, and of several the last one counts.
+pub fn field<'a>(node: Node<'a>, name: &str) -> Option<Node<'a>> {
+    let is_field = |text: &str| text.eq_ignore_ascii_case(name);
+    let entry = node
+        .entries()
+        .rev()
+        .find(|entry| entry.key.text().is_some_and(is_field));
+    entry
+        .map(|entry| entry.value)
+        .or_else(|| node.get(name))
+        .filter(|value| !value.is_null())
+}
+
+/// Fields that make objects or change them in ways that are not worked out here.
+const NOT_EVALUATED: [&str; 10] = [
+    "components",
+    "replacements",
+    "transformers",
+    "generators",
+    "helmCharts",
+    "helmChartInflationGenerator",
+    "vars",
+    "configurations",
+    "openapi",
+    "validators",
+];
+
+impl<'a> Kustomization<'a> {
+    /// The kustomization with this root.
+    pub fn of(root: Node<'a>) -> Self {
+        Kustomization { root }
+    }
+
+    /// The root.
+    pub fn root(&self) -> Node<'a> {
+        self.root
+    }
+
+    fn list(&self, name: &str) -> impl Iterator<Item = Node<'a>> + use<'a> {
+        field(self.root, name).into_iter().flat_map(Node::items)
+    }
+
+    /// `resources`, and the deprecated `bases` behind them.
+    pub fn resources(&self) -> Vec<Node<'a>> {
+        self.list("resources").chain(self.list("bases")).collect()
+    }
+
+    /// `namespace`, unless it is empty.
+    pub fn namespace(&self) -> Option<Node<'a>> {
+        field(self.root, "namespace")
+            .filter(|node| node.text().is_some_and(|text| !text.is_empty()))
+    }
+
+    /// `commonAnnotations`.
+    pub fn common_annotations(&self) -> Vec<(&'a str, Node<'a>)> {
+        let entries = field(self.root, "commonAnnotations")
+            .into_iter()
+            .flat_map(Node::entries);
+        entries
+            .filter_map(|entry| Some((entry.key.text()?, entry.value)))
+            .collect()
+    }
+
+    /// The patches that run before the namespace transformer, in kustomize's order.
+    pub fn patches(&self) -> Vec<PatchSource<'a>> {
+        let merges = self.list("patchesStrategicMerge").map(|entry| {
+            // An entry is a file name or the patch itself; only a patch has several lines.
+            let is_text = entry.text().is_some_and(|text| text.contains('\n'));
+            PatchSource {
+                entry,
+                target: None,
+                inline: is_text.then_some(entry),
+                path: (!is_text).then_some(entry),
+                is_late: false,
+            }
+        });
+        merges
+            .chain(self.list("patches").map(|entry| targeted(entry, false)))
+            .collect()
+    }
+
+    /// The patches that run after everything else.
+    pub fn late_patches(&self) -> Vec<PatchSource<'a>> {
+        self.list("patchesJson6902")
+            .map(|entry| targeted(entry, true))
+            .collect()
+    }
+
+    /// The names of the fields that are not worked out here, with their nodes.
+    pub fn not_evaluated(&self) -> Vec<(&'static str, Node<'a>)> {
+        let present = |name: &&str| {
+            field(self.root, name)
+                .is_some_and(|f| f.items().len() > 0 || f.is_mapping() || f.text().is_some())
+        };
+        let names = NOT_EVALUATED.into_iter().filter(present);
+        names
+            .filter_map(|name| Some((name, field(self.root, name)?)))
+            .collect()
+    }
+}
+
+fn targeted(entry: Node<'_>, is_late: bool) -> PatchSource<'_> {
+    PatchSource {
+        entry,
+        target: field(entry, "target"),
+        inline: field(entry, "patch"),
+        path: field(entry, "path"),
+        is_late,
+    }
+}

@@ -1,0 +1,17 @@
+//! What kustomize will build, worked out on a tree: which objects a folder brings, and how its
+//! Namespace ends up. Runs no program.
+//!
+//! The rules come from running kustomize 5.5 and 5.8: patches before the namespace transformer,
+//! the last patch wins, a merge patch with a target can't remove. What is not worked out here
+//! (generators, Helm, remote bases, label selectors) is named, never guessed.
+
+mod build;
+mod fields;
+mod listed;
+mod namespace;
+mod patch;
+
+pub use build::{Build, NOT_EVALUATED, Object, Problem, build};
+pub use fields::{Kustomization, PatchSource, field};
+pub use listed::listed_files;
+pub use namespace::BuiltNamespace;

@@ -1,0 +1,8 @@
+//! Text in, text out: the YAML model, templates, edits, and what a policy says. No file access.
+
+pub mod edit;
+pub mod network_policy;
+pub mod render;
+pub mod source;
+pub mod template;
+pub mod yaml;

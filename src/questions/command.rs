@@ -1,0 +1,90 @@
+//! The command that does the same without questions.
+
+use super::given::{GivenAnswers, Origin};
+use super::table::{Kind, question};
+
+/// The `gangplank onboard` line that holds every answer that was given, ready to be pasted into a
+/// shell. Answers that the repository or a default brings are left out: they come again.
+pub fn equivalent_command(given: &GivenAnswers) -> String {
+    let mut words = vec!["gangplank".to_owned(), "onboard".to_owned()];
+    for (id, answer) in given.iter() {
+        let question = question(id);
+        if !is_said(&answer.origin) {
+            continue;
+        }
+        match question.kind {
+            Kind::Switch if answer.values.iter().any(|value| value == "true") => {
+                words.push(question.flag());
+            }
+            Kind::Switch => words.push(format!("{}=false", question.flag())),
+            _ => {
+                for value in &answer.values {
+                    words.push(question.flag());
+                    words.push(shell_quoted(value));
+                }
+            }
+        }
+    }
+    words.push("--yes".to_owned());
+    words.join(" ")
+}
+
+/// Whether an answer must be said again: one from this user or this call.
+fn is_said(origin: &Origin) -> bool {
+    !matches!(
+        origin,
+        Origin::Disk(_) | Origin::RepositoryConfig | Origin::Default
+    )
+}
+
+/// A word as a shell takes it literally.
+pub(super) fn shell_quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+%".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::QuestionId;
+    use super::*;
+
+    #[test]
+    fn it_says_what_was_said_and_quotes_it() {
+        let mut given = GivenAnswers::default();
+        given.give(
+            QuestionId::Role,
+            vec!["arn:aws:iam::{account}:role/x".into()],
+            Origin::Typed,
+        );
+        given.give(QuestionId::Cluster, vec!["it's one".into()], Origin::Flag);
+        given.give(
+            QuestionId::Style,
+            vec!["json-patch".into()],
+            Origin::Disk("siblings".into()),
+        );
+        given.give(
+            QuestionId::DualStack,
+            vec!["true".into()],
+            Origin::Environment,
+        );
+        assert_eq!(
+            equivalent_command(&given),
+            r"gangplank onboard --cluster 'it'\''s one' --role 'arn:aws:iam::{account}:role/x' --dual-stack --yes"
+        );
+    }
+
+    #[test]
+    fn the_stronger_answer_stays() {
+        let mut given = GivenAnswers::default();
+        given.give(QuestionId::Style, vec!["json-patch".into()], Origin::Flag);
+        given.give(
+            QuestionId::Style,
+            vec!["strategic-merge".into()],
+            Origin::Environment,
+        );
+        assert_eq!(given.value(QuestionId::Style), Some("json-patch"));
+    }
+}

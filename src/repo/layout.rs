@@ -1,0 +1,238 @@
+//! Where namespace folders are: `clusters/<c>/namespaces/application/<ns>/`, the older
+//! `clusters/<c>/namespaces/<ns>/`, or what the config's `layout:` says.
+
+use crate::domain::name::{ClusterName, Namespace};
+use crate::system::RepoPath;
+use crate::tree::{ReadError, Tree};
+
+/// The namespace folders of one cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClusterLayout {
+    /// The cluster's own folder.
+    pub cluster_folder: RepoPath,
+    /// The folders that hold namespace folders.
+    pub groups: Vec<RepoPath>,
+    /// The one of them in which a new namespace folder goes.
+    pub new_in: RepoPath,
+    /// Why there: in words, for the review.
+    pub because: String,
+}
+
+/// Where a namespace is, or would be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamespacePlace {
+    /// Its folder.
+    pub folder: RepoPath,
+    /// Whether the folder is there.
+    pub exists: bool,
+}
+
+/// Why a cluster's layout is not usable.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LayoutError {
+    /// Nothing under the cluster looks like namespace folders.
+    #[error("unsupported layout: {looked_for} is not there")]
+    Unsupported {
+        /// What was looked for.
+        looked_for: String,
+    },
+    /// One namespace, two folders.
+    #[error("{0} and {1} are both there: only one can be {2}'s")]
+    TwoFolders(RepoPath, RepoPath, Namespace),
+    /// A folder can't be looked at.
+    #[error(transparent)]
+    Unreadable(#[from] ReadError),
+}
+
+/// Folders beside namespace folders that are none.
+const NOT_NAMESPACES: [&str; 2] = ["defaults", "default"];
+
+/// How many sibling folders are looked into to tell what a folder holds.
+const SAMPLE: usize = 32;
+
+/// The pattern of a `layout:`, split at its variables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Pattern {
+    clusters: String,
+    between: String,
+}
+
+/// Checks `layout.namespaces`.
+///
+/// # Errors
+/// A pattern that gangplank can't walk.
+pub(super) fn check_pattern(text: &str) -> Result<(), String> {
+    Pattern::parse(text).map(drop)
+}
+
+impl Pattern {
+    fn parse(text: &str) -> Result<Self, String> {
+        let rest = text.trim_end_matches('/').strip_suffix("/{namespace}");
+        let rest = rest.ok_or("the layout ends with /{namespace}")?;
+        let (clusters, between) = rest
+            .split_once("{cluster}")
+            .ok_or("the layout needs {cluster}")?;
+        let whole = (clusters.is_empty() || clusters.ends_with('/'))
+            && (between.is_empty() || between.starts_with('/'));
+        if !whole || between.contains('{') || clusters.contains('{') {
+            return Err("{cluster} and {namespace} are whole folder names, once each".to_owned());
+        }
+        if RepoPath::parse(clusters).is_none() || RepoPath::parse(&format!("x{between}")).is_none()
+        {
+            return Err("the layout is relative to the root and stays inside".to_owned());
+        }
+        Ok(Pattern {
+            clusters: clusters.to_owned(),
+            between: between.to_owned(),
+        })
+    }
+
+    fn of(configured: Option<&str>) -> Option<Self> {
+        configured.and_then(|text| Pattern::parse(text).ok())
+    }
+}
+
+/// The folder that holds the clusters.
+pub(super) fn clusters_folder(configured: Option<&str>) -> RepoPath {
+    let pattern = Pattern::of(configured);
+    let text = pattern.map_or_else(|| "clusters".to_owned(), |pattern| pattern.clusters);
+    RepoPath::parse(&text).unwrap_or_default()
+}
+
+/// The clusters, sorted.
+pub(super) fn clusters(tree: &Tree, configured: Option<&str>) -> Result<Vec<String>, ReadError> {
+    tree.folders(&clusters_folder(configured))
+}
+
+impl ClusterLayout {
+    /// Finds out where a cluster's namespace folders are.
+    ///
+    /// # Errors
+    /// A layout that is none of the known ones; a folder that can't be looked at.
+    pub(super) fn find(
+        tree: &Tree,
+        configured: Option<&str>,
+        cluster: &ClusterName,
+    ) -> Result<Self, LayoutError> {
+        let cluster_folder = clusters_folder(configured).child(cluster.as_str());
+        if let Some(pattern) = Pattern::of(configured) {
+            let folder = cluster_folder.resolve(pattern.between.trim_start_matches('/'));
+            let folder = folder.unwrap_or_else(|| cluster_folder.clone());
+            return Ok(ClusterLayout {
+                cluster_folder,
+                groups: vec![folder.clone()],
+                new_in: folder,
+                because: "the layout in gangplank.yaml".to_owned(),
+            });
+        }
+        let base = cluster_folder.child("namespaces");
+        if !tree.is_folder(&base)? {
+            let looked_for = format!("{base}/");
+            return Err(LayoutError::Unsupported { looked_for });
+        }
+        Self::in_base(tree, cluster_folder, &base)
+    }
+
+    fn in_base(
+        tree: &Tree,
+        cluster_folder: RepoPath,
+        base: &RepoPath,
+    ) -> Result<Self, LayoutError> {
+        let application = base.child("application");
+        let has_application =
+            tree.is_folder(&application)? && tree.kustomization_files(&application)?.is_empty();
+        let direct = holds_namespaces(tree, base)?;
+        let grouped = has_application && !tree.folders(&application)?.is_empty();
+        let in_application = has_application && (grouped || !direct);
+        let (new_in, because) = match (in_application, grouped || direct) {
+            (true, true) => (application.clone(), "where its siblings are"),
+            (true, false) => (application.clone(), "namespaces/application/ is there"),
+            (false, true) => (base.clone(), "where its siblings are"),
+            // An empty namespaces/: the guide's layout.
+            (false, false) => (application.clone(), "the guide's layout"),
+        };
+        let mut groups = vec![new_in.clone()];
+        for group in [application, base.clone()] {
+            if !groups.contains(&group) {
+                groups.push(group);
+            }
+        }
+        Ok(ClusterLayout {
+            cluster_folder,
+            groups,
+            new_in,
+            because: because.to_owned(),
+        })
+    }
+
+    /// Where a namespace's folder is, or would be.
+    ///
+    /// # Errors
+    /// Two folders for one namespace; a folder that can't be looked at.
+    pub fn place(&self, tree: &Tree, namespace: &Namespace) -> Result<NamespacePlace, LayoutError> {
+        let mut found: Option<RepoPath> = None;
+        for group in &self.groups {
+            let folder = group.child(namespace.as_str());
+            // `namespaces/application` is a group, and also what a namespace of that name would be.
+            if self.groups.contains(&folder) || tree.kind(&folder)?.is_none() {
+                continue;
+            }
+            if let Some(first) = found {
+                return Err(LayoutError::TwoFolders(first, folder, namespace.clone()));
+            }
+            found = Some(folder);
+        }
+        Ok(match found {
+            Some(folder) => NamespacePlace {
+                folder,
+                exists: true,
+            },
+            None => NamespacePlace {
+                folder: self.new_in.child(namespace.as_str()),
+                exists: false,
+            },
+        })
+    }
+
+    /// The names of a cluster's namespace folders, sorted.
+    ///
+    /// # Errors
+    /// A folder that can't be listed.
+    pub fn namespaces(&self, tree: &Tree) -> Result<Vec<String>, ReadError> {
+        let mut names = Vec::new();
+        for group in &self.groups {
+            let is_main = *group == self.new_in;
+            for name in tree.folders(group)? {
+                let folder = group.child(&name);
+                if NOT_NAMESPACES.contains(&name.as_str()) || self.groups.contains(&folder) {
+                    continue;
+                }
+                // Beside the main group lie folders such as `system/` that hold others.
+                if is_main || !tree.kustomization_files(&folder)?.is_empty() {
+                    names.push(name);
+                }
+            }
+        }
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+}
+
+/// Whether a folder holds namespace folders itself, judged by a sample.
+fn holds_namespaces(tree: &Tree, folder: &RepoPath) -> Result<bool, ReadError> {
+    let mut names = tree.folders(folder)?;
+    names.retain(|name| !NOT_NAMESPACES.contains(&name.as_str()) && name != "application");
+    for name in evenly(&names, SAMPLE) {
+        if !tree.kustomization_files(&folder.child(name))?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Up to `most` of the items, evenly spaced.
+pub(super) fn evenly<T>(items: &[T], most: usize) -> impl Iterator<Item = &T> {
+    let count = items.len().min(most);
+    (0..count).map(move |at| &items[at * items.len() / count.max(1)])
+}

@@ -1,0 +1,24 @@
+//! Reading a GitOps repository: where things are, how people write them, and what is known of a
+//! cluster. Reads a tree, writes nothing, decides nothing about a single onboarding.
+
+pub mod config;
+mod config_text;
+mod defaults;
+mod delivery;
+mod house;
+mod layout;
+mod policies;
+mod protected;
+mod root;
+mod survey;
+mod walk;
+
+pub use config_text::ConfigError;
+pub use defaults::{Defaults, DefaultsChoice};
+pub use delivery::{Delivery, Verdict as DeliveryVerdict};
+pub use house::{House, KustomizationShape, OWN_NAME, Shape, TemplateFile};
+pub use layout::{ClusterLayout, LayoutError, NamespacePlace};
+pub use policies::SecondGate;
+pub use protected::Protected;
+pub use root::{CONFIG_NAME, Root, RootError};
+pub use survey::{Repository, Survey, SurveyError};

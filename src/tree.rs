@@ -1,0 +1,249 @@
+//! The repository as it is, or as it would be: what is on disk, and changes that wait on top.
+//!
+//! Read-only. Evaluation, rules and preview look at a tree and never at the disk, so that they see
+//! a plan's result before it is written.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::manifests::source::SourceText;
+use crate::manifests::yaml::{Place, Yaml};
+use crate::system::{Disk, FileKind, RepoPath};
+
+/// No manifest is larger; a larger file is not read.
+pub const LARGEST_FILE: u64 = 4 * 1024 * 1024;
+
+/// The names under which kustomize looks for a kustomization, in its order.
+pub const KUSTOMIZATION_NAMES: [&str; 3] =
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// A file that can't be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{path}: {reason}")]
+pub struct ReadError {
+    /// The file or folder.
+    pub path: RepoPath,
+    /// Why, one line.
+    pub reason: String,
+    /// Where in the file, if it could be read that far.
+    pub place: Option<Place>,
+}
+
+/// A YAML file: its text, its nodes and where it stands.
+#[derive(Debug, Clone)]
+pub struct YamlFile {
+    /// Its path.
+    pub path: RepoPath,
+    /// Its text.
+    pub source: SourceText,
+    /// Its nodes.
+    pub yaml: Yaml,
+}
+
+/// The repository with changes on top.
+#[derive(Clone)]
+pub struct Tree {
+    disk: Arc<dyn Disk>,
+    pending: BTreeMap<RepoPath, Vec<u8>>,
+}
+
+impl std::fmt::Debug for Tree {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tree")
+            .field("pending", &self.pending.keys())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Tree {
+    /// The repository as it is.
+    pub fn of(disk: Arc<dyn Disk>) -> Self {
+        Tree {
+            disk,
+            pending: BTreeMap::new(),
+        }
+    }
+
+    /// The same tree with these files on top.
+    #[must_use]
+    pub fn with(&self, changes: impl IntoIterator<Item = (RepoPath, Vec<u8>)>) -> Self {
+        let mut tree = self.clone();
+        tree.pending.extend(changes);
+        tree
+    }
+
+    /// The bytes of a file; `None` if there is nothing under this path.
+    ///
+    /// # Errors
+    /// What keeps it from being read.
+    pub fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, ReadError> {
+        if let Some(bytes) = self.pending.get(path) {
+            return Ok(Some(bytes.clone()));
+        }
+        match self.disk.read(path, LARGEST_FILE) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if is_missing(&error) => Ok(None),
+            Err(error) => Err(io_error(path, &error)),
+        }
+    }
+
+    /// The text of a file.
+    ///
+    /// # Errors
+    /// What keeps it from being read; bytes that are no UTF-8.
+    pub fn text(&self, path: &RepoPath) -> Result<Option<SourceText>, ReadError> {
+        let Some(bytes) = self.read(path)? else {
+            return Ok(None);
+        };
+        let wrong = |error: crate::manifests::source::NotUtf8| ReadError {
+            path: path.clone(),
+            reason: error.to_string(),
+            place: None,
+        };
+        SourceText::decode(bytes).map(Some).map_err(wrong)
+    }
+
+    /// A YAML file.
+    ///
+    /// # Errors
+    /// What keeps it from being read; a text that is no YAML, with the place.
+    pub fn yaml(&self, path: &RepoPath) -> Result<Option<Arc<YamlFile>>, ReadError> {
+        let Some(source) = self.text(path)? else {
+            return Ok(None);
+        };
+        let yaml = Yaml::parse(source.text()).map_err(|error| ReadError {
+            path: path.clone(),
+            reason: format!("not valid YAML: {}", error.message),
+            place: Some(error.place),
+        })?;
+        Ok(Some(Arc::new(YamlFile {
+            path: path.clone(),
+            source,
+            yaml,
+        })))
+    }
+
+    /// What a path leads to, links followed.
+    ///
+    /// # Errors
+    /// What keeps it from being looked at.
+    pub fn kind(&self, path: &RepoPath) -> Result<Option<FileKind>, ReadError> {
+        if self.pending.contains_key(path) {
+            return Ok(Some(FileKind::File));
+        }
+        if self.pending.keys().any(|file| file.is_within(path)) {
+            return Ok(Some(FileKind::Folder));
+        }
+        self.disk
+            .target_kind(path)
+            .map_err(|error| io_error(path, &error))
+    }
+
+    /// Whether a path leads to a folder.
+    ///
+    /// # Errors
+    /// What keeps it from being looked at.
+    pub fn is_folder(&self, path: &RepoPath) -> Result<bool, ReadError> {
+        Ok(self.kind(path)? == Some(FileKind::Folder))
+    }
+
+    /// What stands at a path on disk itself, links not followed.
+    ///
+    /// # Errors
+    /// What keeps it from being looked at.
+    pub fn entry_kind(&self, path: &RepoPath) -> Result<Option<FileKind>, ReadError> {
+        self.disk.kind(path).map_err(|error| io_error(path, &error))
+    }
+
+    /// The names in a folder with what they are, sorted; nothing for a missing folder. A link is
+    /// listed as what it leads to.
+    ///
+    /// # Errors
+    /// What keeps it from being listed.
+    pub fn list(&self, folder: &RepoPath) -> Result<Vec<(String, FileKind)>, ReadError> {
+        let mut names = match self.disk.list(folder) {
+            Ok(entries) => entries
+                .into_iter()
+                .map(|entry| self.followed(folder, entry))
+                .collect(),
+            Err(error) if is_missing(&error) => BTreeMap::new(),
+            Err(error) => return Err(io_error(folder, &error)),
+        };
+        for file in self
+            .pending
+            .keys()
+            .filter(|file| *file != folder && file.is_within(folder))
+        {
+            let below = file.relative_to(folder);
+            match below.split_once('/') {
+                Some((child, _)) => names.insert(child.to_owned(), FileKind::Folder),
+                None => names.insert(below, FileKind::File),
+            };
+        }
+        Ok(names.into_iter().collect())
+    }
+
+    fn followed(&self, folder: &RepoPath, entry: crate::system::DiskEntry) -> (String, FileKind) {
+        if entry.kind != FileKind::Link {
+            return (entry.name, entry.kind);
+        }
+        let target = self
+            .disk
+            .target_kind(&folder.child(&entry.name))
+            .ok()
+            .flatten();
+        (entry.name, target.unwrap_or(FileKind::Other))
+    }
+
+    /// The names of the folders in a folder, sorted, without hidden ones.
+    ///
+    /// # Errors
+    /// What keeps it from being listed.
+    pub fn folders(&self, folder: &RepoPath) -> Result<Vec<String>, ReadError> {
+        let entries = self.list(folder)?.into_iter();
+        let visible =
+            entries.filter(|(name, kind)| *kind == FileKind::Folder && !name.starts_with('.'));
+        Ok(visible.map(|(name, _)| name).collect())
+    }
+
+    /// The kustomization files of a folder; kustomize refuses more than one.
+    ///
+    /// # Errors
+    /// What keeps the folder from being looked at.
+    pub fn kustomization_files(&self, folder: &RepoPath) -> Result<Vec<RepoPath>, ReadError> {
+        let mut found = Vec::new();
+        for name in KUSTOMIZATION_NAMES {
+            let path = folder.child(name);
+            if self.kind(&path)? == Some(FileKind::File) {
+                found.push(path);
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+fn io_error(path: &RepoPath, error: &io::Error) -> ReadError {
+    let reason = match error.kind() {
+        io::ErrorKind::FileTooLarge => "larger than 4 MiB: no manifest is".to_owned(),
+        io::ErrorKind::PermissionDenied => {
+            "can't be read: permission denied, or a link that leads out of the repository"
+                .to_owned()
+        }
+        _ => format!("can't be read: {error}"),
+    };
+    ReadError {
+        path: path.clone(),
+        reason,
+        place: None,
+    }
+}
