@@ -1,8 +1,13 @@
 //! lib
 #![allow(missing_docs, reason = "under construction")]
+pub mod app;
+pub mod apply;
+pub mod cli;
 pub mod domain;
+pub mod error;
 pub mod kustomize;
 pub mod manifests;
+pub mod plan;
 pub mod questions;
 pub mod repo;
 pub mod system;

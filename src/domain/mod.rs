@@ -18,3 +18,4 @@ pub mod partition;
 pub mod pods;
 pub mod region;
 pub mod role_arn;
+pub mod shown;

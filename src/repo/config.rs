@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use globset::GlobBuilder;
 use serde::Deserialize;
 
+use super::answers_file::check_answers;
 use super::config_text::{self, ConfigError, Ordered, Text, TextList};
 use crate::domain::allowed_roles::RestrictionFormat;
 use crate::domain::cilium_version::CiliumVersion;
@@ -126,6 +127,7 @@ impl Config {
     }
 
     fn check(&self, path: &str, text: &str) -> Result<(), ConfigError> {
+        check_answers(path, text, &["defaults"], &self.defaults)?;
         if let Some(layout) = &self.namespaces_layout {
             if let Err(message) = super::layout::check_pattern(layout) {
                 let keys = ["layout", "namespaces"];

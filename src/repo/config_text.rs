@@ -45,6 +45,30 @@ impl ConfigError {
     }
 }
 
+impl ConfigError {
+    /// An error at the last key of a chain.
+    pub(super) fn at_key(
+        path: &str,
+        text: &str,
+        keys: &[&str],
+        message: impl Into<String>,
+        help: &str,
+    ) -> Self {
+        let yaml = Yaml::parse(text).ok();
+        let (last, above) = keys.split_last().unwrap_or((&"", &[]));
+        let entry = yaml
+            .as_ref()
+            .and_then(|yaml| yaml.root()?.at(above)?.entry(last));
+        let place = entry.map(|entry| entry.key.place());
+        ConfigError {
+            path: path.to_owned(),
+            place,
+            message: message.into(),
+            help: help.to_owned(),
+        }
+    }
+}
+
 /// Reads a whole file.
 pub(super) fn read<T: DeserializeOwned + Default>(
     path: &str,

@@ -1,6 +1,7 @@
 //! Reading a GitOps repository: where things are, how people write them, and what is known of a
 //! cluster. Reads a tree, writes nothing, decides nothing about a single onboarding.
 
+mod answers_file;
 pub mod config;
 mod config_text;
 mod defaults;
@@ -13,6 +14,7 @@ mod root;
 mod survey;
 mod walk;
 
+pub use answers_file::{AnswerMap, parse_answers, parse_user_config};
 pub use config_text::ConfigError;
 pub use defaults::{Defaults, DefaultsChoice};
 pub use delivery::{Delivery, Verdict as DeliveryVerdict};

@@ -1,0 +1,83 @@
+//! The shell: arguments in, effects carried out, errors printed, exit code out. It knows all the
+//! other modules and decides nothing that a domain type could.
+
+mod demo;
+mod onboard;
+mod printer;
+mod recover;
+mod session;
+mod state;
+mod written;
+
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use crate::cli::{self, Action, Environment, Output, Request, UsageError};
+use crate::error::{Exit, Report};
+use printer::Printer;
+
+/// Runs the program.
+pub fn main(
+    arguments: impl IntoIterator<Item = OsString>,
+    variables: impl IntoIterator<Item = (OsString, OsString)>,
+) -> ExitCode {
+    let arguments: Vec<String> = arguments
+        .into_iter()
+        .map(|text| text.to_string_lossy().into_owned())
+        .collect();
+    let variables = variables.into_iter();
+    let variables =
+        variables.filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
+    let environment = Environment::new(variables);
+    // A panic is a fault of the program: the hook has given the terminal back and said so.
+    let exit = catch_unwind(AssertUnwindSafe(|| run(&arguments, &environment)));
+    ExitCode::from(exit.unwrap_or(Exit::Internal).code())
+}
+
+fn run(arguments: &[String], environment: &Environment) -> Exit {
+    let request = match cli::parse(arguments, environment) {
+        Ok(request) => request,
+        Err(UsageError::Shown(text)) => return Printer::plain().data(&text),
+        Err(UsageError::Mistake(text)) => {
+            let wants_json = arguments
+                .iter()
+                .any(|a| a == "--output=json" || a == "json");
+            let printer = if wants_json {
+                Printer::json()
+            } else {
+                Printer::plain()
+            };
+            return printer.failure(&usage(&text));
+        }
+    };
+    let printer = Printer::of(&request);
+    match carry_out(&request, environment, printer) {
+        Ok(exit) => exit,
+        Err(report) => printer.failure(&report),
+    }
+}
+
+/// clap puts the help below the message.
+fn usage(text: &str) -> Report {
+    let mut lines = text.trim_end().splitn(2, '\n');
+    let report = Report::new(Exit::Usage, lines.next().unwrap_or_default());
+    report.help(lines.next().map_or("gangplank --help", str::trim))
+}
+
+fn carry_out(
+    request: &Request,
+    environment: &Environment,
+    printer: Printer,
+) -> Result<Exit, Report> {
+    match &request.action {
+        Action::Onboard => onboard::run(request, environment, printer),
+        Action::Demo(folder) => demo::run(folder.as_deref(), request, environment, printer),
+        Action::Recover(how) => recover::run(*how, request, environment, printer),
+    }
+}
+
+/// Whether the caller wants JSON.
+fn is_json(request: &Request) -> bool {
+    request.output == Output::Json
+}

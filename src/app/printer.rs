@@ -1,0 +1,86 @@
+//! The only place that prints: data to standard output, everything else to standard error.
+
+use std::io::{self, IsTerminal, Write};
+
+use crate::cli::{Output, Request};
+use crate::domain::shown::shown;
+use crate::error::{Exit, Report};
+
+/// Prints in the form that the request asks for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Printer {
+    json: bool,
+    quiet: bool,
+}
+
+impl Printer {
+    pub(super) fn of(request: &Request) -> Self {
+        Printer {
+            json: request.output == Output::Json,
+            quiet: request.quiet,
+        }
+    }
+
+    pub(super) fn plain() -> Self {
+        Printer {
+            json: false,
+            quiet: false,
+        }
+    }
+
+    pub(super) fn json() -> Self {
+        Printer {
+            json: true,
+            quiet: false,
+        }
+    }
+
+    /// Data, byte for byte; on a terminal without what the terminal would act on.
+    pub(super) fn data(self, text: &str) -> Exit {
+        let mut out = io::stdout().lock();
+        let text = if io::stdout().is_terminal() {
+            shown(text)
+        } else {
+            text.into()
+        };
+        // A reader that has gone away (`| head`) has what it wanted.
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Ok(()) => Exit::Done,
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+            Err(_) => Exit::Failed,
+        }
+    }
+
+    pub(super) fn json_data(self, value: &serde_json::Value) -> Exit {
+        self.data(&format!("{value:#}\n"))
+    }
+
+    /// A line for people, unless they asked for quiet.
+    pub(super) fn note(self, text: &str) {
+        if !self.quiet {
+            self.always(&format!("{}\n", shown(text)));
+        }
+    }
+
+    fn always(self, text: &str) {
+        // Nobody is left to be told if standard error is gone.
+        let _ = io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// An error, and the exit code that goes with it.
+    pub(super) fn failure(self, report: &Report) -> Exit {
+        if self.json {
+            self.json_data(&report.json());
+        } else {
+            self.always(&report.human());
+        }
+        report.exit
+    }
+
+    /// A finding that does not stop anything.
+    pub(super) fn remark(self, word: &str, report: &Report) {
+        if !self.quiet {
+            self.always(&report.human_as(word));
+        }
+    }
+}

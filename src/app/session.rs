@@ -1,0 +1,183 @@
+//! Opening a repository: root, config, user config, answers.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use etcetera::base_strategy::{BaseStrategy, choose_base_strategy};
+
+use crate::cli::{Environment, Request};
+use crate::error::{Exit, Report};
+use crate::plan::{OutlookError, Planner};
+use crate::questions::{GivenAnswers, Origin, question_by_key};
+use crate::repo::{
+    AnswerMap, CONFIG_NAME, ConfigError, Repository, Root, RootError, SurveyError, parse_answers,
+    parse_user_config,
+};
+use crate::system::{CheckedOutGit, Disk, Git, RealDisk};
+use crate::tree::Tree;
+
+/// An opened repository and everything that was answered before the first question.
+pub(super) struct Session {
+    pub(super) root: Root,
+    pub(super) disk: Arc<RealDisk>,
+    pub(super) planner: Planner,
+    pub(super) given: GivenAnswers,
+    pub(super) branch: Option<String>,
+}
+
+impl Session {
+    pub(super) fn open(request: &Request, environment: &Environment) -> Result<Self, Report> {
+        let root = find_root(request.repo.as_deref())?;
+        Self::open_at(root, request, environment)
+    }
+
+    pub(super) fn open_at(
+        root: Root,
+        request: &Request,
+        environment: &Environment,
+    ) -> Result<Self, Report> {
+        let disk = RealDisk::open(&root.path).map_err(|error| {
+            Report::new(
+                Exit::Failed,
+                format!("{} can't be read: {error}", root.path.display()),
+            )
+        })?;
+        let disk = Arc::new(disk);
+        let tree = Tree::of(Arc::clone(&disk) as Arc<dyn Disk>);
+        let repository = Repository::open(tree, root.prefix.clone())
+            .map_err(|error| config_report(&error, &root.path))?;
+        let mut given = request.given.clone();
+        if let Some(path) = &request.answers_file {
+            give_file(path, &mut given)?;
+        }
+        let user_defaults = user_config(environment)?;
+        let planner = Planner::new(repository, user_defaults)
+            .map_err(|error| Report::new(Exit::Internal, error.to_string()))?;
+        let branch = CheckedOutGit.branch(&root.path);
+        Ok(Session {
+            root,
+            disk,
+            planner,
+            given,
+            branch,
+        })
+    }
+}
+
+fn find_root(repo: Option<&str>) -> Result<Root, Report> {
+    let git = CheckedOutGit;
+    let found = match repo {
+        Some(folder) => Root::at(Path::new(folder), &git),
+        None => {
+            let here = std::env::current_dir().map_err(|error| {
+                Report::new(Exit::Failed, format!("no current folder: {error}"))
+            })?;
+            Root::above(&here, &git)
+        }
+    };
+    found.map_err(|error| {
+        let exit = match error {
+            RootError::ClustersIsNoFolder(_) => Exit::Decision,
+            _ => Exit::Usage,
+        };
+        Report::new(exit, error.to_string())
+            .help("go to the GitOps repository, or name it with --repo; `gangplank demo` makes one to try")
+    })
+}
+
+fn config_report(error: &ConfigError, root: &Path) -> Report {
+    let place = error.place.map(|place| (place.line, place.column));
+    let report = Report::new(Exit::Usage, error.message.clone())
+        .help(error.help.clone())
+        .at(error.path.clone(), place);
+    let path = if error.path == CONFIG_NAME {
+        root.join(CONFIG_NAME)
+    } else {
+        PathBuf::from(&error.path)
+    };
+    with_line(report, &path)
+}
+
+/// Adds the text of the line that a report points at.
+pub(super) fn with_line(report: Report, path: &Path) -> Report {
+    let Some((line, _)) = report.place else {
+        return report;
+    };
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let text = text.trim_start_matches('\u{feff}');
+    let line_text = text.lines().nth(line.saturating_sub(1)).map(str::to_owned);
+    Report {
+        line_text,
+        ..report
+    }
+}
+
+fn give_file(path: &str, given: &mut GivenAnswers) -> Result<(), Report> {
+    let text = if path == "-" {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        std::fs::read_to_string(path)
+    };
+    let text = text.map_err(|error| {
+        Report::new(
+            Exit::Usage,
+            format!("the answers file can't be read: {error}"),
+        )
+        .at(path, None)
+    })?;
+    let answers =
+        parse_answers(path, &text).map_err(|error| config_report(&error, Path::new("")))?;
+    for (key, values) in answers {
+        if let Some(question) = question_by_key(&key) {
+            given.give(question.id, values, Origin::AnswersFile);
+        }
+    }
+    Ok(())
+}
+
+fn user_config(environment: &Environment) -> Result<AnswerMap, Report> {
+    let Some(path) = user_config_path(environment) else {
+        return Ok(AnswerMap::new());
+    };
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        return Ok(AnswerMap::new());
+    };
+    parse_user_config(&path.display().to_string(), &text)
+        .map_err(|error| config_report(&error, Path::new("")))
+}
+
+fn user_config_path(environment: &Environment) -> Option<PathBuf> {
+    // Without a home there is no user whose config it could be.
+    environment.get("HOME")?;
+    Some(
+        choose_base_strategy()
+            .ok()?
+            .config_dir()
+            .join("gangplank")
+            .join("config.yaml"),
+    )
+}
+
+/// What keeps an outlook from being made, as an error at the edge.
+pub(super) fn outlook_report(error: &OutlookError, root: &Path) -> Report {
+    let exit = if error.is_about_the_disk() {
+        Exit::Decision
+    } else {
+        Exit::Usage
+    };
+    let report = Report::new(exit, error.to_string());
+    match error {
+        OutlookError::Survey(SurveyError::NoCluster { near: Some(near), .. }) => {
+            report.help(format!("did you mean `{near}`?"))
+        }
+        OutlookError::Survey(SurveyError::Layout(_)) => report.help(
+            "namespaces are looked for in clusters/CLUSTER/namespaces/application/ and clusters/CLUSTER/namespaces/; set layout.namespaces in gangplank.yaml if they are elsewhere",
+        ),
+        OutlookError::Survey(SurveyError::Unreadable(error)) => {
+            let place = error.place.map(|place| (place.line, place.column));
+            let path = root.join(error.path.as_str());
+            with_line(Report::new(exit, error.reason.clone()).at(error.path.to_string(), place), &path)
+        }
+        _ => report,
+    }
+}

@@ -1,0 +1,95 @@
+//! The user's state folder: the journal of a repository, and a lock on it.
+
+use std::fs::{self, File, TryLockError};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use etcetera::base_strategy::{BaseStrategy, choose_base_strategy};
+
+use crate::apply::{Journal, Run, unfinished};
+use crate::cli::Environment;
+use crate::error::{Exit, Report};
+use crate::plan::sha256;
+use crate::system::{RealDisk, WritableDisk};
+
+/// The state of one repository.
+pub(super) struct State {
+    folder: PathBuf,
+    root: String,
+}
+
+/// The right to write: as long as it lives, no other gangplank writes to this repository.
+pub(super) struct Locked {
+    pub(super) journal: Journal,
+    _lock: File,
+}
+
+impl State {
+    /// The state of the repository at `root`, which need not be there yet.
+    pub(super) fn of(root: &Path, environment: &Environment) -> Result<Self, Report> {
+        let missing = || {
+            Report::new(
+                Exit::Failed,
+                "no folder for the journal: neither XDG_STATE_HOME nor HOME is set",
+            )
+            .help("set XDG_STATE_HOME; the journal is what undoes a run that was interrupted")
+        };
+        let base = match environment
+            .get("XDG_STATE_HOME")
+            .filter(|path| Path::new(path).is_absolute())
+        {
+            Some(path) => PathBuf::from(path),
+            None => choose_base_strategy()
+                .ok()
+                .and_then(|base| base.state_dir())
+                .ok_or_else(missing)?,
+        };
+        let root = root.display().to_string();
+        let name = &sha256(root.as_bytes())[..16];
+        Ok(State {
+            folder: base.join("gangplank").join(name),
+            root,
+        })
+    }
+
+    /// Takes the lock, making the folder if need be.
+    pub(super) fn lock(&self) -> Result<Locked, Report> {
+        let failed = |error: std::io::Error| {
+            let message = format!("the journal can't be written: {error}");
+            Report::new(Exit::Failed, message)
+                .at(self.folder.display().to_string(), None)
+                .help("nothing was written; set XDG_STATE_HOME to a folder that can be written")
+        };
+        // The journal holds file contents: they are the user's own.
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&self.folder)
+            .map_err(failed)?;
+        let lock = File::create(self.folder.join("lock")).map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let message = "another gangplank is writing to this repository";
+                return Err(Report::new(Exit::Decision, message).help("wait until it has ended"));
+            }
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        let disk = RealDisk::open(&self.folder).map_err(failed)?;
+        Ok(Locked {
+            journal: Journal::new(Arc::new(disk), self.root.clone()),
+            _lock: lock,
+        })
+    }
+
+    /// The runs that were interrupted; none if this repository was never written to.
+    pub(super) fn interrupted(&self, disk: &dyn WritableDisk) -> Result<Vec<Run>, Report> {
+        if !self.folder.is_dir() {
+            return Ok(Vec::new());
+        }
+        let locked = self.lock()?;
+        unfinished(disk, &locked.journal)
+            .map_err(|error| Report::new(Exit::Failed, error.to_string()))
+    }
+}

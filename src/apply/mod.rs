@@ -1,0 +1,17 @@
+//! Writing a plan, and taking a half-written one up again. The only module that writes to the
+//! repository.
+//!
+//! A plan is written in four stages, so that a kill at any point leaves each file wholly old or
+//! wholly new, and the next start knows what was going on:
+//!
+//! ```text
+//! compare with disk ─> journal ─> temporary files beside the targets ─> renames, in order ─> done
+//! ```
+
+mod journal;
+mod recover;
+mod writer;
+
+pub use journal::{Journal, JournalError, Run, RunFile};
+pub use recover::{RecoverError, finish, put_back, unfinished};
+pub use writer::{Applied, ApplyError, apply};

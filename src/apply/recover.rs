@@ -1,0 +1,135 @@
+//! After a kill: finishing a run, or putting back what was there. Both can be repeated, and both
+//! stop at a file that is neither as it was before nor as the run wanted it.
+
+use std::io;
+
+use thiserror::Error;
+
+use super::journal::{Journal, JournalError, Run, RunFile};
+use super::writer::{on_disk, remove_folders, remove_leftovers};
+use crate::system::{RepoPath, WritableDisk};
+
+/// Why a run can't be taken up.
+#[derive(Debug, Error)]
+pub enum RecoverError {
+    /// Somebody changed a file since.
+    #[error("{0} was changed since: decide by hand, git shows the difference")]
+    Changed(String),
+    /// The system.
+    #[error("{path}: {cause}")]
+    Failed {
+        /// The file.
+        path: String,
+        /// The system's reason.
+        cause: io::Error,
+    },
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Before,
+    After,
+}
+
+/// Writes what an unfinished run left unwritten.
+///
+/// # Errors
+/// A file that was changed since; the system's reasons.
+pub fn finish(disk: &dyn WritableDisk, journal: &Journal, run: &Run) -> Result<(), RecoverError> {
+    let states = states(disk, run)?;
+    remove_leftovers(disk, run);
+    for folder in &run.folders {
+        let path = RepoPath::parse(folder).unwrap_or_default();
+        if disk
+            .kind(&path)
+            .map_err(|cause| failed(folder, cause))?
+            .is_none()
+        {
+            disk.create_folder(&path)
+                .map_err(|cause| failed(folder, cause))?;
+        }
+    }
+    for (file, state) in run.files.iter().zip(states) {
+        if state == State::Before {
+            set(disk, run, file, file.after.as_deref())
+                .map_err(|cause| failed(&file.path, cause))?;
+        }
+    }
+    Ok(journal.finish(run)?)
+}
+
+/// Puts back what was there before an unfinished run.
+///
+/// # Errors
+/// A file that was changed since; the system's reasons.
+pub fn put_back(disk: &dyn WritableDisk, journal: &Journal, run: &Run) -> Result<(), RecoverError> {
+    let states = states(disk, run)?;
+    remove_leftovers(disk, run);
+    for (file, state) in run.files.iter().zip(states).rev() {
+        if state == State::After {
+            set(disk, run, file, file.before.as_deref())
+                .map_err(|cause| failed(&file.path, cause))?;
+        }
+    }
+    remove_folders(disk, run).map_err(|cause| failed(&run.root, cause))?;
+    Ok(journal.forget(run)?)
+}
+
+/// Ends the runs that wrote everything and were killed before they could say so; returns the others.
+///
+/// # Errors
+/// The journal can't be read.
+pub fn unfinished(disk: &dyn WritableDisk, journal: &Journal) -> Result<Vec<Run>, JournalError> {
+    let mut open = journal.unfinished()?;
+    open.retain(|run| {
+        let wrote_all = states(disk, run).is_ok_and(|s| s.iter().all(|s| *s == State::After));
+        if wrote_all {
+            remove_leftovers(disk, run);
+            let _ = journal.finish(run);
+        }
+        !wrote_all
+    });
+    Ok(open)
+}
+
+fn failed(path: &str, cause: io::Error) -> RecoverError {
+    RecoverError::Failed {
+        path: path.to_owned(),
+        cause,
+    }
+}
+
+/// How far each file came. Looked at first, so that nothing is touched if one is in between.
+fn states(disk: &dyn WritableDisk, run: &Run) -> Result<Vec<State>, RecoverError> {
+    let states = run.files.iter().map(|file| {
+        let changed = || RecoverError::Changed(file.path.clone());
+        let path = file.repo_path().ok_or_else(changed)?;
+        let now = on_disk(disk, &path).map_err(|cause| failed(&file.path, cause))?;
+        let is = |text: &Option<String>| now.as_deref() == text.as_deref().map(str::as_bytes);
+        if is(&file.after) {
+            Ok(State::After)
+        } else if is(&file.before) {
+            Ok(State::Before)
+        } else {
+            Err(changed())
+        }
+    });
+    states.collect()
+}
+
+/// Gives a file this text, by a temporary file and a rename, or removes it.
+fn set(disk: &dyn WritableDisk, run: &Run, file: &RunFile, text: Option<&str>) -> io::Result<()> {
+    let (Some(target), Some(temporary)) = (file.repo_path(), file.temporary(&run.id)) else {
+        return Err(io::ErrorKind::InvalidInput.into());
+    };
+    let Some(text) = text else {
+        return disk.remove_file(&target);
+    };
+    let like = disk.kind(&target)?.map(|_| &target);
+    disk.write_new(&temporary, text.as_bytes(), like)?;
+    disk.rename(&temporary, &target)?;
+    disk.sync_folder(&target.parent().unwrap_or_default())
+}

@@ -1,0 +1,269 @@
+//! Writing a plan.
+
+use std::io;
+
+use thiserror::Error;
+
+use super::journal::{Journal, JournalError, Run, RunFile};
+use crate::plan::Plan;
+use crate::system::{Clock, FileKind, RepoPath, WritableDisk};
+use crate::tree::LARGEST_FILE;
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// The files, in order.
+    pub files: Vec<String>,
+}
+
+/// Why a plan was not written. In every case the repository is as it was before.
+#[derive(Debug, Error)]
+pub enum ApplyError {
+    /// A file is not what the preview showed.
+    #[error("{0} changed since the preview: nothing was written")]
+    Changed(String),
+    /// The journal comes first; without it nothing is written.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// A step failed, and what was done before was put back.
+    #[error("{path} could not be written: {cause}; everything is as it was before")]
+    Failed {
+        /// The file.
+        path: String,
+        /// The system's reason.
+        cause: io::Error,
+    },
+    /// A step failed, and so did putting things back: the journal still knows.
+    #[error("{path} could not be written: {cause}; and not everything could be put back: {rest}")]
+    Stuck {
+        /// The file.
+        path: String,
+        /// The system's reason.
+        cause: io::Error,
+        /// What went wrong after that.
+        rest: io::Error,
+    },
+}
+
+/// Writes a plan: all of it or nothing.
+///
+/// # Errors
+/// A file that changed since the plan was made; a full disk, missing permissions and the like,
+/// after which everything was put back.
+pub fn apply(
+    disk: &dyn WritableDisk,
+    journal: &Journal,
+    clock: &dyn Clock,
+    plan: &Plan,
+) -> Result<Applied, ApplyError> {
+    compare(disk, plan)?;
+    let folders = missing_folders(disk, plan).map_err(|(path, cause)| failed(&path, cause))?;
+    let run = Run::of(plan, journal.root(), folders, clock.now())?;
+    if run.files.is_empty() {
+        return Ok(Applied { files: Vec::new() });
+    }
+    journal.start(&run)?;
+    if let Err((path, cause)) = write_all(disk, &run) {
+        return Err(match undo(disk, &run) {
+            Ok(()) => {
+                journal.forget(&run)?;
+                if is_changed(&cause) {
+                    ApplyError::Changed(path)
+                } else {
+                    failed(&path, cause)
+                }
+            }
+            Err(rest) => ApplyError::Stuck { path, cause, rest },
+        });
+    }
+    remove_leftovers(disk, &run);
+    // The files are written, whatever becomes of the journal: the next start finds every file as
+    // the run wanted it, and ends the run then.
+    let _ = journal.finish(&run);
+    Ok(Applied {
+        files: run.files.iter().map(|file| file.path.clone()).collect(),
+    })
+}
+
+type Step = Result<(), (String, io::Error)>;
+
+fn failed(path: &str, cause: io::Error) -> ApplyError {
+    ApplyError::Failed {
+        path: path.to_owned(),
+        cause,
+    }
+}
+
+/// Marks a file that changed between the comparison and its rename.
+fn changed() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::StaleNetworkFileHandle,
+        "changed since the preview",
+    )
+}
+
+fn is_changed(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::StaleNetworkFileHandle
+}
+
+/// The bytes on disk; `None` if there is nothing.
+pub(super) fn on_disk(disk: &dyn WritableDisk, path: &RepoPath) -> io::Result<Option<Vec<u8>>> {
+    match disk.read(path, LARGEST_FILE) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Every file that the plan speaks of must still be what it was: also one that is left alone,
+/// since the plan counts on it.
+fn compare(disk: &dyn WritableDisk, plan: &Plan) -> Result<(), ApplyError> {
+    for file in &plan.files {
+        let path = file.path.to_string();
+        let now = on_disk(disk, &file.path).map_err(|cause| failed(&path, cause))?;
+        if now != file.before {
+            return Err(ApplyError::Changed(path));
+        }
+    }
+    Ok(())
+}
+
+/// The folders that the plan's files need and that are not there, the outer ones first.
+fn missing_folders(
+    disk: &dyn WritableDisk,
+    plan: &Plan,
+) -> Result<Vec<String>, (String, io::Error)> {
+    let mut missing: Vec<RepoPath> = Vec::new();
+    for file in plan.files.iter().filter(|file| file.verb.writes()) {
+        let mut folder = file.path.parent();
+        while let Some(path) = folder.filter(|path| !path.as_str().is_empty()) {
+            let kind = disk
+                .kind(&path)
+                .map_err(|cause| (path.to_string(), cause))?;
+            match kind {
+                Some(FileKind::Folder) => break,
+                None if !missing.contains(&path) => missing.push(path.clone()),
+                None => {}
+                Some(_) => {
+                    let cause = io::Error::new(io::ErrorKind::NotADirectory, "not a folder");
+                    return Err((path.to_string(), cause));
+                }
+            }
+            folder = path.parent();
+        }
+    }
+    missing.sort();
+    Ok(missing.into_iter().map(|path| path.to_string()).collect())
+}
+
+fn write_all(disk: &dyn WritableDisk, run: &Run) -> Step {
+    for folder in &run.folders {
+        let path = RepoPath::parse(folder).unwrap_or_default();
+        disk.create_folder(&path)
+            .map_err(|cause| (folder.clone(), cause))?;
+    }
+    for file in &run.files {
+        prepare(disk, run, file).map_err(|cause| (file.path.clone(), cause))?;
+    }
+    for file in &run.files {
+        replace(disk, run, file).map_err(|cause| (file.path.clone(), cause))?;
+    }
+    Ok(())
+}
+
+fn paths(run: &Run, file: &RunFile) -> io::Result<(RepoPath, RepoPath, RepoPath)> {
+    let all = || {
+        Some((
+            file.repo_path()?,
+            file.temporary(&run.id)?,
+            file.backup(&run.id)?,
+        ))
+    };
+    all().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "leads out of the repository"))
+}
+
+/// Writes the new bytes, and a copy of the old ones, beside the target. All space is taken here.
+fn prepare(disk: &dyn WritableDisk, run: &Run, file: &RunFile) -> io::Result<()> {
+    let (target, temporary, backup) = paths(run, file)?;
+    let like = file.before.as_ref().map(|_| &target);
+    if let Some(before) = &file.before {
+        disk.write_new(&backup, before.as_bytes(), like)?;
+    }
+    match &file.after {
+        Some(after) => disk.write_new(&temporary, after.as_bytes(), like),
+        None => Ok(()),
+    }
+}
+
+/// Puts the new file in its place.
+pub(super) fn replace(disk: &dyn WritableDisk, run: &Run, file: &RunFile) -> io::Result<()> {
+    let (target, temporary, _) = paths(run, file)?;
+    if on_disk(disk, &target)? != file.before.clone().map(String::into_bytes) {
+        return Err(changed());
+    }
+    match file.after {
+        Some(_) => disk.rename(&temporary, &target)?,
+        None => disk.remove_file(&target)?,
+    }
+    disk.sync_folder(&target.parent().unwrap_or_default())
+}
+
+/// Puts back what a run did, in reverse. A file that somebody else changed meanwhile is theirs.
+fn undo(disk: &dyn WritableDisk, run: &Run) -> io::Result<()> {
+    for file in run.files.iter().rev() {
+        let (target, _, backup) = paths(run, file)?;
+        if on_disk(disk, &target)? != file.after.clone().map(String::into_bytes) {
+            continue;
+        }
+        match &file.before {
+            Some(before) if disk.kind(&backup)?.is_none() => {
+                disk.write_new(&backup, before.as_bytes(), Some(&target))?;
+                disk.rename(&backup, &target)?;
+            }
+            Some(_) => disk.rename(&backup, &target)?,
+            None => disk.remove_file(&target)?,
+        }
+    }
+    remove_leftovers(disk, run);
+    remove_folders(disk, run)
+}
+
+/// Removes the temporary files of a run. One that stays is in nobody's way.
+pub(super) fn remove_leftovers(disk: &dyn WritableDisk, run: &Run) {
+    for file in &run.files {
+        for path in [file.temporary(&run.id), file.backup(&run.id)]
+            .into_iter()
+            .flatten()
+        {
+            let _ = disk.remove_file(&path);
+        }
+    }
+}
+
+/// Removes the folders that a run made, the inner ones first, unless something is in them.
+pub(super) fn remove_folders(disk: &dyn WritableDisk, run: &Run) -> io::Result<()> {
+    for folder in run.folders.iter().rev() {
+        let Some(path) = RepoPath::parse(folder).filter(|path| !path.as_str().is_empty()) else {
+            continue;
+        };
+        match disk.remove_folder(&path) {
+            Err(error)
+                if !matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty
+                ) =>
+            {
+                return Err(error);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! The environment as a value, so that nothing but `main` reads the process's own.
+
+use std::collections::BTreeMap;
+
+/// Environment variables.
+#[derive(Debug, Clone, Default)]
+pub struct Environment(BTreeMap<String, String>);
+
+impl Environment {
+    /// Takes variables; those that are no UTF-8 are of no use here.
+    pub fn new(variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        Environment(variables.into_iter().collect())
+    }
+
+    /// A variable, unless it is empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Whether a variable says yes; `Err` with its value if it says neither yes nor no.
+    ///
+    /// # Errors
+    /// The value.
+    pub fn switch(&self, name: &str) -> Result<bool, String> {
+        match self.get(name).unwrap_or_default() {
+            "" | "0" | "false" | "no" => Ok(false),
+            "1" | "true" | "yes" => Ok(true),
+            other => Err(other.to_owned()),
+        }
+    }
+}

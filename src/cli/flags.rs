@@ -1,0 +1,138 @@
+//! The flags, as clap takes them.
+
+use clap::builder::{PossibleValuesParser, Resettable, StyledStr};
+use clap::{Arg, ArgAction, Command};
+
+use crate::questions::{Kind, Question, TABLE};
+
+const ONBOARD_HELP: &str = "\
+Examples:
+  gangplank                       the wizard
+  gangplank onboard --dry-run \\
+    --cluster prod-us1 --namespace report-portal \\
+    --role arn:aws:iam::123456789098:role/report-portal \\
+    --select sa=report-portal --egress restrict
+";
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   written, or nothing to do
+  1   failed
+  2   usage, or answers missing or invalid
+  3   changes pending (--dry-run --exit-code)
+  4   the disk needs a decision: conflict, changed since the preview
+  70  internal error
+  128+n  signal n (130 Ctrl-C)
+
+Every flag has a variable: --dry-run is GANGPLANK_DRY_RUN. Repeatable ones are split at line breaks.
+";
+
+/// The whole command line.
+pub fn command() -> Command {
+    let onboard = Command::new("onboard")
+        .about("Grant a namespace a role, by wizard or by flags")
+        .args(answer_flags())
+        .after_help(ONBOARD_HELP);
+    let demo = Command::new("demo")
+        .about("Write a small example repository and open the wizard on it")
+        .arg(
+            Arg::new("dir")
+                .value_name("DIR")
+                .help("Where; by default a new temporary folder"),
+        );
+    let recover = Command::new("recover")
+        .about("Take up a run that was interrupted while it wrote")
+        .arg(switch("finish", "Write what was left").conflicts_with("put-back"))
+        .arg(switch("put-back", "Put back what was there before"));
+    Command::new("gangplank")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Takes a Kubernetes namespace on board AWS: kube2iam's allowed roles and the Cilium policy")
+        .args(answer_flags())
+        .args(common_flags())
+        .subcommands([onboard, demo, recover])
+        .args_conflicts_with_subcommands(false)
+        .after_help(EXIT_CODES)
+        .disable_help_subcommand(true)
+}
+
+fn switch(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .action(ArgAction::SetTrue)
+        .help(help)
+}
+
+/// The flags that every command has.
+fn common_flags() -> Vec<Arg> {
+    let choice = |name: &'static str, values: &'static [&'static str], help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_parser(PossibleValuesParser::new(values))
+            .help(help)
+    };
+    let flags = [
+        Arg::new("repo")
+            .long("repo")
+            .value_name("DIR")
+            .help("The repository [default: found upwards from here]"),
+        Arg::new("answers")
+            .long("answers")
+            .value_name("FILE")
+            .help("Answers from a YAML file, `-` for standard input"),
+        switch("yes", "Write without asking"),
+        switch("dry-run", "Write nothing; the diff goes to standard output"),
+        switch(
+            "exit-code",
+            "With --dry-run: exit 3 if anything would change",
+        ),
+        switch("offline", "Ask nothing over the network"),
+        choice(
+            "output",
+            &["human", "json"],
+            "The form of what goes to standard output",
+        ),
+        choice(
+            "color",
+            &["auto", "always", "never"],
+            "Colours on the screen",
+        ),
+        switch("ascii", "Only ASCII characters on the screen"),
+        switch("quiet", "No summary on standard error"),
+    ];
+    flags.map(|flag| flag.global(true)).to_vec()
+}
+
+fn answer_flags() -> Vec<Arg> {
+    TABLE.iter().map(answer_flag).collect()
+}
+
+fn answer_flag(question: &'static Question) -> Arg {
+    let flag = Arg::new(question.key)
+        .long(question.flag_name())
+        .help(help(question));
+    match question.kind {
+        // `--dual-stack=false` takes back what a config says.
+        Kind::Switch => flag
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .hide_possible_values(true)
+            .value_parser(PossibleValuesParser::new(["true", "false"])),
+        _ => flag
+            .value_name(question.value_name)
+            .action(if question.repeatable {
+                ArgAction::Append
+            } else {
+                ArgAction::Set
+            }),
+    }
+}
+
+fn help(question: &Question) -> Resettable<StyledStr> {
+    let more = if question.repeatable {
+        " (repeatable)"
+    } else {
+        ""
+    };
+    Resettable::Value(format!("{}{more}", question.help).into())
+}

@@ -1,0 +1,12 @@
+//! The command line: flags and variables become a request. No files, no terminal.
+//!
+//! The flags of answers are made from the table of questions, so that a question and its flag
+//! can't drift apart.
+
+mod environment;
+mod flags;
+mod request;
+
+pub use environment::Environment;
+pub use flags::command;
+pub use request::{Action, Color, Output, Recovery, Request, UsageError, parse};

@@ -1,0 +1,247 @@
+//! From arguments and variables to a request.
+
+use clap::ArgMatches;
+use clap::error::ErrorKind;
+
+use super::environment::Environment;
+use super::flags::command;
+use crate::questions::{GivenAnswers, Kind, Origin, QuestionId, TABLE};
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// The wizard, or its work without questions.
+    Onboard,
+    /// The example repository, in this folder.
+    Demo(Option<String>),
+    /// An interrupted run is taken up.
+    Recover(Recovery),
+}
+
+/// What becomes of an interrupted run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recovery {
+    /// It is written to its end.
+    Finish,
+    /// What was there before comes back.
+    PutBack,
+}
+
+/// The form of what goes to standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Output {
+    /// For people.
+    #[default]
+    Human,
+    /// For programs.
+    Json,
+}
+
+/// Whether the screen has colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Color {
+    /// Unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What the command line asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub struct Request {
+    /// What is to be done.
+    pub action: Action,
+    /// The answers that it gives.
+    pub given: GivenAnswers,
+    /// A file with more answers.
+    pub answers_file: Option<String>,
+    /// `--repo`
+    pub repo: Option<String>,
+    /// `--yes`
+    pub yes: bool,
+    /// `--dry-run`
+    pub dry_run: bool,
+    /// `--exit-code`
+    pub exit_code: bool,
+    /// `--offline`
+    pub offline: bool,
+    /// `--output`
+    pub output: Output,
+    /// `--color`
+    pub color: Color,
+    /// `--ascii`
+    pub ascii: bool,
+    /// `--quiet`
+    pub quiet: bool,
+}
+
+/// Why there is no request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UsageError {
+    /// `--help` or `--version`: this text belongs on standard output, and it is no failure.
+    Shown(String),
+    /// A mistake.
+    Mistake(String),
+}
+
+/// Reads arguments (the program's name first) and variables.
+///
+/// # Errors
+/// A mistake in one of them, or a request for help.
+pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request, UsageError> {
+    let matches = command().try_get_matches_from(arguments).map_err(|error| {
+        let text = error.render().to_string();
+        match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => UsageError::Shown(text),
+            _ => UsageError::Mistake(text.strip_prefix("error: ").unwrap_or(&text).to_owned()),
+        }
+    })?;
+    let reader = Reader {
+        matches: &matches,
+        environment,
+    };
+    let mut given = GivenAnswers::default();
+    let (action, below) = match matches.subcommand() {
+        Some(("demo", sub)) => (Action::Demo(sub.get_one::<String>("dir").cloned()), None),
+        Some(("recover", sub)) => (Action::Recover(recovery(sub)?), None),
+        Some((_, sub)) => (Action::Onboard, Some(sub)),
+        None => (Action::Onboard, None),
+    };
+    for source in below.into_iter().chain([&matches]) {
+        give_flags(source, &mut given);
+    }
+    give_variables(environment, &mut given);
+    Ok(Request {
+        action,
+        given,
+        answers_file: reader.text("answers"),
+        repo: reader.text("repo"),
+        yes: reader.switch("yes")?,
+        dry_run: reader.switch("dry-run")?,
+        exit_code: reader.switch("exit-code")?,
+        offline: reader.switch("offline")?,
+        output: reader.choice(
+            "output",
+            &[("human", Output::Human), ("json", Output::Json)],
+        )?,
+        color: reader.choice(
+            "color",
+            &[
+                ("auto", Color::Auto),
+                ("always", Color::Always),
+                ("never", Color::Never),
+            ],
+        )?,
+        ascii: reader.switch("ascii")?,
+        quiet: reader.switch("quiet")?,
+    })
+}
+
+fn recovery(matches: &ArgMatches) -> Result<Recovery, UsageError> {
+    match (matches.get_flag("finish"), matches.get_flag("put-back")) {
+        (true, _) => Ok(Recovery::Finish),
+        (_, true) => Ok(Recovery::PutBack),
+        _ => Err(UsageError::Mistake("say --finish or --put-back".to_owned())),
+    }
+}
+
+fn give_flags(matches: &ArgMatches, given: &mut GivenAnswers) {
+    for question in &TABLE {
+        let values = matches
+            .get_many::<String>(question.key)
+            .into_iter()
+            .flatten()
+            .cloned();
+        let values: Vec<String> = values.collect();
+        if given.get(question.id).is_none() {
+            given.give(question.id, values, Origin::Flag);
+        }
+    }
+}
+
+fn give_variables(environment: &Environment, given: &mut GivenAnswers) {
+    for question in &TABLE {
+        let Some(text) = environment.get(&question.variable()) else {
+            continue;
+        };
+        let values: Vec<String> = match question.kind {
+            Kind::Switch => vec![switch_word(text)],
+            _ if question.repeatable => text
+                .split('\n')
+                .filter(|line| !line.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            _ => vec![text.to_owned()],
+        };
+        given.give(question.id, values, Origin::Environment);
+    }
+}
+
+/// A switch in a variable may also be said with a number.
+fn switch_word(text: &str) -> String {
+    match text {
+        "1" | "yes" => "true",
+        "0" | "no" => "false",
+        other => other,
+    }
+    .to_owned()
+}
+
+/// Reads a flag, else its variable.
+struct Reader<'a> {
+    matches: &'a ArgMatches,
+    environment: &'a Environment,
+}
+
+impl Reader<'_> {
+    fn variable(name: &str) -> String {
+        format!("GANGPLANK_{}", name.replace('-', "_").to_ascii_uppercase())
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        let flag = self.matches.get_one::<String>(name).cloned();
+        flag.or_else(|| {
+            self.environment
+                .get(&Self::variable(name))
+                .map(str::to_owned)
+        })
+    }
+
+    fn switch(&self, name: &str) -> Result<bool, UsageError> {
+        if self.matches.get_flag(name) {
+            return Ok(true);
+        }
+        let variable = Self::variable(name);
+        self.environment.switch(&variable).map_err(|value| {
+            UsageError::Mistake(format!("{variable}={value}: this is true or false"))
+        })
+    }
+
+    fn choice<T: Copy>(&self, name: &str, choices: &[(&str, T)]) -> Result<T, UsageError> {
+        let text = self.text(name);
+        let text = text.as_deref().unwrap_or(choices[0].0);
+        choices
+            .iter()
+            .find(|(word, _)| *word == text)
+            .map(|(_, choice)| *choice)
+            .ok_or_else(|| {
+                let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+                let variable = Self::variable(name);
+                UsageError::Mistake(format!(
+                    "{variable}={text}: this is one of {}",
+                    words.join(", ")
+                ))
+            })
+    }
+}
+
+impl Request {
+    /// Whether any answer is given on the command line or by variables.
+    pub fn has_answers(&self) -> bool {
+        self.given.get(QuestionId::Cluster).is_some() || self.given.iter().next().is_some()
+    }
+}

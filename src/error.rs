@@ -1,0 +1,157 @@
+//! What went wrong, for people and for programs, and the exit code that goes with it.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::domain::finding::Finding;
+use crate::domain::shown::shown;
+
+/// How a run ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Written, or nothing to do.
+    Done,
+    /// Something failed.
+    Failed,
+    /// Wrong flags, or answers missing or invalid.
+    Usage,
+    /// Changes are pending (`--dry-run --exit-code`).
+    Pending,
+    /// What is on disk needs a decision.
+    Decision,
+    /// A fault of the program.
+    Internal,
+    /// A signal.
+    Signal(u8),
+}
+
+impl Exit {
+    /// The code that the process ends with.
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Done => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::Pending => 3,
+            Exit::Decision => 4,
+            Exit::Internal => 70,
+            Exit::Signal(number) => 128u8.saturating_add(number),
+        }
+    }
+}
+
+/// An error at the edge: what happened, where, and what to type next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// How the run ends.
+    pub exit: Exit,
+    /// What happened, lower case, one line.
+    pub error: String,
+    /// What to do next.
+    pub help: Option<String>,
+    /// The file it is about.
+    pub path: Option<String>,
+    /// The line and column in it.
+    pub place: Option<(usize, usize)>,
+    /// The text of that line.
+    pub line_text: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ReportJson<'a> {
+    schema: &'static str,
+    error: &'a str,
+    help: Option<&'a str>,
+    path: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+}
+
+impl Report {
+    /// An error without a place.
+    pub fn new(exit: Exit, error: impl Into<String>) -> Self {
+        Report {
+            exit,
+            error: error.into(),
+            help: None,
+            path: None,
+            place: None,
+            line_text: None,
+        }
+    }
+
+    /// The same error with what to do next.
+    #[must_use]
+    pub fn help(self, help: impl Into<String>) -> Self {
+        let help: String = help.into();
+        Report {
+            help: Some(help).filter(|help| !help.is_empty()),
+            ..self
+        }
+    }
+
+    /// The same error about a file.
+    #[must_use]
+    pub fn at(self, path: impl Into<String>, place: Option<(usize, usize)>) -> Self {
+        let path: String = path.into();
+        Report {
+            path: Some(path).filter(|path| !path.is_empty()),
+            place,
+            ..self
+        }
+    }
+
+    /// The error that a finding is.
+    pub fn of(finding: &Finding, exit: Exit) -> Self {
+        Report::new(exit, finding.message.clone())
+            .help(finding.help.clone())
+            .at(finding.path.clone(), finding.line.zip(finding.column))
+    }
+
+    /// For people: at most the message, the place with a caret, and the help.
+    pub fn human(&self) -> String {
+        self.human_as("error")
+    }
+
+    /// The same under another word than `error`, such as `warning[rule]`.
+    pub fn human_as(&self, word: &str) -> String {
+        let mut out = format!("{word}: {}\n", shown(&self.error));
+        if let Some(path) = &self.path {
+            match self.place {
+                Some((line, column)) => {
+                    let _ = writeln!(out, " --> {}:{line}:{column}", shown(path));
+                    self.caret(line, column, &mut out);
+                }
+                None => {
+                    let _ = writeln!(out, " --> {}", shown(path));
+                }
+            }
+        }
+        if let Some(help) = &self.help {
+            let _ = writeln!(out, "help: {}", shown(help.trim_end()));
+        }
+        out
+    }
+
+    fn caret(&self, line: usize, column: usize, out: &mut String) {
+        let Some(text) = &self.line_text else { return };
+        let number = line.to_string();
+        let pad = " ".repeat(number.len());
+        let text: String = shown(text).chars().take(200).collect();
+        let before = " ".repeat(column.saturating_sub(1).min(200));
+        let _ = writeln!(out, "{pad} |\n{number} | {text}\n{pad} | {before}^");
+    }
+
+    /// For programs: `gangplank.error/1`.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::json!(ReportJson {
+            schema: "gangplank.error/1",
+            error: &self.error,
+            help: self.help.as_deref(),
+            path: self.path.as_deref(),
+            line: self.place.map(|(line, _)| line),
+            column: self.place.map(|(_, column)| column),
+        })
+    }
+}

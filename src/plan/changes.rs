@@ -1,0 +1,236 @@
+//! Changes as values: what a plan consists of.
+
+use serde::{Serialize, Serializer};
+use sha2::{Digest, Sha256};
+
+use super::diff::git_diff;
+use crate::domain::finding::{Cause, Finding, Level};
+use crate::questions::GivenAnswers;
+use crate::system::RepoPath;
+
+/// What happens to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    /// It is made.
+    Create,
+    /// It changes.
+    Update,
+    /// It goes.
+    Delete,
+    /// It is as it should be.
+    Identical,
+    /// It can't be changed without a decision.
+    Conflict,
+}
+
+impl Verb {
+    /// Whether the file is written.
+    pub fn writes(self) -> bool {
+        matches!(self, Verb::Create | Verb::Update | Verb::Delete)
+    }
+
+    /// The word for people.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verb::Create => "create",
+            Verb::Update => "update",
+            Verb::Delete => "delete",
+            Verb::Identical => "identical",
+            Verb::Conflict => "conflict",
+        }
+    }
+}
+
+/// A file before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileChange {
+    /// The file.
+    pub path: RepoPath,
+    /// What happens to it.
+    pub verb: Verb,
+    /// Its bytes when the plan was made; `None` if it was not there.
+    pub before: Option<Vec<u8>>,
+    /// Its bytes afterwards; `None` if it goes. Of a conflict, what gangplank would have written
+    /// if it can tell.
+    pub after: Option<Vec<u8>>,
+}
+
+impl FileChange {
+    /// The change from `before` to `after`, with the verb that follows.
+    pub fn between(path: RepoPath, before: Option<Vec<u8>>, after: Vec<u8>) -> Self {
+        let verb = match &before {
+            None => Verb::Create,
+            Some(bytes) if *bytes == after => Verb::Identical,
+            Some(_) => Verb::Update,
+        };
+        FileChange {
+            path,
+            verb,
+            before,
+            after: Some(after),
+        }
+    }
+
+    /// A file that is left alone until somebody decides.
+    pub fn conflict(path: RepoPath, before: Vec<u8>, wanted: Option<Vec<u8>>) -> Self {
+        FileChange {
+            path,
+            verb: Verb::Conflict,
+            before: Some(before),
+            after: wanted,
+        }
+    }
+
+    /// How many lines the file has afterwards.
+    pub fn line_count(&self) -> usize {
+        let after = self.after.as_deref().unwrap_or_default();
+        after.iter().filter(|byte| **byte == b'\n').count()
+    }
+}
+
+/// The SHA-256 of bytes, in hexadecimal digits.
+pub fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Everything that would be written, and what is to be said about it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The files, in the order in which they are written: the tree builds after each one.
+    pub files: Vec<FileChange>,
+    /// What is wrong or worth a look.
+    pub findings: Vec<Finding>,
+    /// The answers that the plan is made from, with their origins.
+    pub answers: GivenAnswers,
+    /// The command that does the same without questions.
+    pub command: String,
+    /// In words, for the review: where the shape comes from, what the defaults bring.
+    pub notes: Vec<String>,
+    /// The lists of roles afterwards, per folder.
+    pub effects: Vec<Effective>,
+}
+
+/// The allowed roles of a namespace before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effective {
+    /// The cluster.
+    pub cluster: String,
+    /// The namespace.
+    pub namespace: String,
+    /// Its folder.
+    pub folder: RepoPath,
+    /// The list as built before; `None` if there was no Namespace.
+    pub before: Vec<String>,
+    /// The list as built afterwards.
+    pub after: Vec<String>,
+}
+
+/// Why a plan must not be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// An answer is wrong.
+    Answer,
+    /// The disk needs a decision.
+    Disk,
+}
+
+impl Plan {
+    /// Whether anything would be written.
+    pub fn has_changes(&self) -> bool {
+        self.files.iter().any(|file| file.verb.writes())
+    }
+
+    /// Why it must not be written, if so. What is on disk weighs more: another answer may not help.
+    pub fn obstacle(&self) -> Option<Obstacle> {
+        let errors = || {
+            self.findings
+                .iter()
+                .filter(|finding| finding.level == Level::Error)
+        };
+        let conflict = self.files.iter().any(|file| file.verb == Verb::Conflict);
+        if errors().any(|finding| finding.cause == Cause::Answer) {
+            Some(Obstacle::Answer)
+        } else if conflict || errors().next().is_some() {
+            Some(Obstacle::Disk)
+        } else {
+            None
+        }
+    }
+
+    /// The whole plan as a diff that `git apply` takes at git's top level.
+    pub fn git_diff(&self, prefix: &str) -> String {
+        self.files
+            .iter()
+            .map(|file| git_diff(file, prefix))
+            .collect()
+    }
+
+    /// The plan as JSON, `gangplank.plan/1`.
+    pub fn to_json(&self, root: &str, prefix: &str) -> serde_json::Value {
+        serde_json::json!(PlanJson {
+            schema: "gangplank.plan/1",
+            root,
+            answers: AnswersJson(&self.answers),
+            files: self
+                .files
+                .iter()
+                .map(|file| FileJson::of(file, prefix))
+                .collect(),
+            findings: &self.findings,
+            command: &self.command,
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct PlanJson<'a> {
+    schema: &'static str,
+    root: &'a str,
+    answers: AnswersJson<'a>,
+    files: Vec<FileJson>,
+    findings: &'a [Finding],
+    command: &'a str,
+}
+
+#[derive(Serialize)]
+struct FileJson {
+    path: String,
+    verb: Verb,
+    before_sha256: Option<String>,
+    after: Option<String>,
+    diff: String,
+}
+
+impl FileJson {
+    fn of(file: &FileChange, prefix: &str) -> Self {
+        let text = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).into_owned();
+        FileJson {
+            path: file.path.to_string(),
+            verb: file.verb,
+            before_sha256: file.before.as_deref().map(sha256),
+            after: file.after.as_ref().map(text),
+            diff: git_diff(file, prefix),
+        }
+    }
+}
+
+struct AnswersJson<'a>(&'a GivenAnswers);
+
+impl Serialize for AnswersJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(id, given)| {
+            let question = crate::questions::question(id);
+            let value = match &given.values[..] {
+                [one] if !question.repeatable => serde_json::Value::from(one.as_str()),
+                several => serde_json::Value::from(several.to_vec()),
+            };
+            let origin = given.origin.word();
+            (
+                question.key,
+                serde_json::json!({ "value": value, "origin": origin }),
+            )
+        }))
+    }
+}

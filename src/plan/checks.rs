@@ -1,0 +1,375 @@
+//! What is wrong, or worth a look, about one onboarding as a whole: the rules that a new folder or
+//! an added role can break. Each finding names its rule in the catalogue.
+
+use super::folder::FolderPlan;
+use crate::domain::answers::{Answers, Egress, PolicyAnswers};
+use crate::domain::cilium_version::CiliumVersion;
+use crate::domain::endpoints::Breadth;
+use crate::domain::facts::Source;
+use crate::domain::finding::{Finding, Level};
+use crate::domain::role_arn::RoleArn;
+use crate::kustomize::Build;
+use crate::manifests::network_policy::{PodSet, Selects};
+use crate::manifests::yaml::Node;
+use crate::repo::config::Config;
+use crate::repo::{DeliveryVerdict, Survey};
+use crate::system::RepoPath;
+
+/// What the checks look at.
+pub(super) struct Checked<'a> {
+    pub(super) survey: &'a Survey,
+    pub(super) config: &'a Config,
+    pub(super) answers: &'a Answers,
+    pub(super) folder: &'a RepoPath,
+    pub(super) plan: &'a FolderPlan,
+    /// The build as it will be.
+    pub(super) after: &'a Build,
+}
+
+/// All findings beside those of the folder itself.
+pub(super) fn findings(checked: &Checked<'_>) -> Vec<Finding> {
+    let mut out = Vec::new();
+    delivery(checked, &mut out);
+    for role in &checked.answers.roles {
+        account(checked, role, &mut out);
+        special_role(role, &mut out);
+    }
+    cluster(checked, &mut out);
+    if let Some(policy) = &checked.answers.policy {
+        policy_rules(checked, policy, &mut out);
+        name_taken(checked, &mut out);
+    }
+    built(checked, &mut out);
+    out
+}
+
+fn delivery(checked: &Checked<'_>, out: &mut Vec<Finding>) {
+    if let DeliveryVerdict::NotDelivered(patterns) = checked.survey.delivery.verdict(checked.folder)
+    {
+        let shown: Vec<&str> = patterns.iter().take(3).map(String::as_str).collect();
+        out.push(Finding::on_disk(
+            "layout/not-delivered",
+            Level::Error,
+            checked.folder.as_str(),
+            format!(
+                "Argo CD does not deliver this folder: its git paths are {}",
+                shown.join(", ")
+            ),
+            "add the folder to the ApplicationSet, or set layout.namespaces in gangplank.yaml",
+        ));
+    }
+}
+
+/// A role of another account than the cluster's.
+fn account(checked: &Checked<'_>, role: &RoleArn, out: &mut Vec<Finding>) {
+    let facts = &checked.survey.facts;
+    let account = role.account();
+    let trusted = facts
+        .trusted_accounts
+        .iter()
+        .any(|trusted| trusted == account);
+    let Some(own) = facts
+        .account
+        .as_ref()
+        .filter(|own| own.value != account && !trusted)
+    else {
+        return;
+    };
+    let other = checked
+        .config
+        .accounts()
+        .find(|(_, known)| *known == account);
+    let cluster = &checked.answers.cluster;
+    let finding = match (other, &own.source) {
+        (Some((name, _)), Source::Config) => Finding::in_answer(
+            "annotation/other-environment",
+            Level::Error,
+            format!(
+                "account {account} is that of {name}, not of {cluster} ({})",
+                own.value
+            ),
+            format!(
+                "take the role of account {}, or list {account} in trusted_accounts",
+                own.value
+            ),
+        ),
+        (_, source) => {
+            let assumed = if *source == Source::Config {
+                ""
+            } else {
+                ", as far as its siblings show"
+            };
+            Finding::in_answer(
+                "annotation/other-account",
+                Level::Warning,
+                format!(
+                    "{role} is of account {account}, {cluster} is {}{assumed}",
+                    own.value
+                ),
+                "both accounts must allow it: the role's trust policy and the node role's permissions",
+            )
+        }
+    };
+    out.push(finding);
+}
+
+/// Roles that only AWS itself may hand out.
+fn special_role(role: &RoleArn, out: &mut Vec<Finding>) {
+    let path = role.path();
+    if path.starts_with("/aws-service-role/") {
+        out.push(Finding::in_answer(
+            "role/service-linked",
+            Level::Error,
+            format!("{role} is linked to an AWS service, and only that service can assume it"),
+            "make a role of your own with the permissions it needs",
+        ));
+    } else if path.starts_with("/aws-reserved/") {
+        out.push(Finding::in_answer(
+            "role/reserved-sso",
+            Level::Error,
+            format!("{role} belongs to Identity Center, and its trust policy can't be edited"),
+            "make a role of your own with the permissions it needs",
+        ));
+    }
+}
+
+fn cluster(checked: &Checked<'_>, out: &mut Vec<Finding>) {
+    let facts = &checked.survey.facts;
+    if facts.namespace_restrictions == Some(false) {
+        out.push(Finding::on_disk(
+            "cluster/restrictions-off",
+            Level::Warning,
+            "",
+            format!(
+                "kube2iam on {} does not restrict by namespace: any pod gets any role",
+                checked.answers.cluster
+            ),
+            "start kube2iam with --namespace-restrictions",
+        ));
+    }
+    if let Some(default) = &facts.default_role {
+        let is_default = |role: &RoleArn| role.as_str() == default || role.name() == default;
+        if checked.answers.roles.iter().any(is_default) {
+            out.push(Finding::in_answer(
+                "annotation/default-role",
+                Level::Warning,
+                format!(
+                    "{default} is the cluster's default role: every pod has it, list or no list"
+                ),
+                "no list restricts a default role",
+            ));
+        }
+    }
+    for gate in &checked.survey.second_gates {
+        let maps: Vec<String> = gate
+            .config_maps
+            .iter()
+            .map(|(name, path)| match path {
+                Some(path) => format!("ConfigMap {name} in {path}"),
+                None => format!("ConfigMap {name}, which is not in this repository"),
+            })
+            .collect();
+        let help = if maps.is_empty() {
+            format!("check that {} allows the role", gate.path)
+        } else {
+            format!("edit {} as well", maps.join(" and "))
+        };
+        out.push(Finding::on_disk(
+            "cluster/second-gate",
+            Level::Warning,
+            gate.path.as_str(),
+            format!(
+                "the admission policy {} also decides on the role annotation",
+                gate.name
+            ),
+            help,
+        ));
+    }
+}
+
+fn policy_rules(checked: &Checked<'_>, policy: &PolicyAnswers, out: &mut Vec<Finding>) {
+    let pods = PodSet {
+        namespace: &checked.answers.namespace,
+        pods: &policy.pods,
+    };
+    let restricted = checked.survey.egress_restricted(&checked.plan.before, pods) == Selects::All;
+    if policy.egress == Egress::AddOnly {
+        add_only(policy, out);
+    } else if !restricted {
+        out.push(Finding::in_answer(
+            "policy/first-egress",
+            Level::Warning,
+            format!(
+                "nothing in this repository restricts egress of {} yet: this policy cuts off everything it does not list, their own namespace and every other host included",
+                policy.pods.in_words()
+            ),
+            "--egress add-only cuts nothing off",
+        ));
+    }
+    if policy.dns.is_empty()
+        && checked.survey.has_dns_rule(&checked.plan.before, pods) != Selects::All
+    {
+        out.push(Finding::in_answer(
+            "policy/no-dns-rule",
+            Level::Warning,
+            "without a DNS rule, here or in another policy for these pods, no AWS name ever gets an address",
+            "leave --no-dns-rule out",
+        ));
+    }
+    if !policy.metadata {
+        out.push(Finding::in_answer(
+            "policy/no-metadata",
+            Level::Warning,
+            "without the metadata address the pods get no credentials, unless another policy opens it",
+            "leave --no-metadata-rule out",
+        ));
+    }
+    partition(checked, policy, out);
+}
+
+fn add_only(policy: &PolicyAnswers, out: &mut Vec<Finding>) {
+    let message = match policy.cilium_version {
+        Some(version) if version >= CiliumVersion::FIRST_WITH_DEFAULT_DENY_FIELD => return,
+        Some(version) => format!("Cilium {version} drops enableDefaultDeny, and the policy would restrict"),
+        None => "which Cilium runs there is not known: an older one drops enableDefaultDeny, and the policy restricts".to_owned(),
+    };
+    out.push(Finding::in_answer(
+        "policy/add-only-version",
+        Level::Error,
+        message,
+        "--cilium-version 1.17 if it is, or --egress restrict; better, set clusters.NAME.cilium.version",
+    ));
+}
+
+fn partition(checked: &Checked<'_>, policy: &PolicyAnswers, out: &mut Vec<Finding>) {
+    let Breadth::Regional { regions, .. } = &policy.breadth else {
+        return;
+    };
+    for role in &checked.answers.roles {
+        let foreign = regions
+            .iter()
+            .find(|region| region.partition() != role.partition());
+        if let Some(region) = foreign {
+            out.push(Finding::in_answer(
+                "policy/wrong-partition",
+                Level::Warning,
+                format!(
+                    "{region} is not in the partition of {role} ({})",
+                    role.partition().id
+                ),
+                format!("a region there: {}", role.partition().example_region),
+            ));
+        }
+    }
+}
+
+/// Another resource of the build with this kind and name: kustomize refuses both.
+fn name_taken(checked: &Checked<'_>, out: &mut Vec<Finding>) {
+    let Some(name) = &checked.plan.policy.name else {
+        return;
+    };
+    let same = |object: &&crate::kustomize::Object| {
+        object.kind() == "CiliumNetworkPolicy" && object.name() == name.as_str()
+    };
+    let own = format!("cnp.{name}.yaml");
+    let taken = checked.plan.before.objects.iter().filter(same);
+    let taken = taken.filter(|object| object.file.path != checked.folder.child(&own));
+    if let Some(other) = taken.into_iter().next() {
+        out.push(Finding::in_answer(
+            "policy/name-taken",
+            Level::Error,
+            format!(
+                "a policy called {name} is in this build already: {}",
+                other.file.path
+            ),
+            "give it another name with --policy-name",
+        ));
+    }
+}
+
+/// The last gate: what will be built must be what was meant.
+fn built(checked: &Checked<'_>, out: &mut Vec<Finding>) {
+    let Some(effect) = &checked.plan.effect else {
+        return;
+    };
+    let writes = checked.plan.files.iter().any(|file| file.verb.writes());
+    let has_conflict = checked
+        .plan
+        .files
+        .iter()
+        .any(|file| file.verb == super::Verb::Conflict);
+    if !writes || has_conflict {
+        return;
+    }
+    let wrong = |message: String, help: &str| {
+        let path = checked.folder.as_str();
+        Finding::on_disk(
+            "kustomization/unexpected-build",
+            Level::Error,
+            path,
+            message,
+            help,
+        )
+    };
+    let [namespace] = &checked.after.namespaces[..] else {
+        return out.push(wrong(
+            "the build would not have exactly one Namespace".to_owned(),
+            "look at the folder by hand",
+        ));
+    };
+    if namespace.name != effect.namespace {
+        out.push(Finding::on_disk(
+            "kustomization/no-namespace",
+            Level::Error,
+            checked.folder.as_str(),
+            format!(
+                "the Namespace is built as `{}`, not as `{}`",
+                namespace.name, effect.namespace
+            ),
+            format!(
+                "write `namespace: {}` in its kustomization",
+                effect.namespace
+            ),
+        ));
+    }
+    let key = &checked.survey.facts.allowed_roles_key;
+    let value = namespace.annotations.get(key).map_or("", String::as_str);
+    let built = crate::domain::allowed_roles::AllowedRoles::parse(value).unwrap_or_default();
+    if built.entries() != effect.after {
+        out.push(wrong(
+            format!(
+                "the annotation would be built as {value:?}, which is not the list that was meant"
+            ),
+            "another patch wins: look at the folder by hand",
+        ));
+    }
+}
+
+/// What the defaults bring along, in words.
+pub(super) fn brought_along(build: &Build, folder: &RepoPath) -> Option<String> {
+    let inherited = build
+        .objects
+        .iter()
+        .filter(|object| !object.file.path.is_within(folder));
+    let mut parts: Vec<String> = Vec::new();
+    for object in inherited {
+        let words = match object.kind() {
+            "Namespace" => continue,
+            "ResourceQuota" => quota(object.root()),
+            kind => format!("{kind} {}", object.name()),
+        };
+        if !parts.contains(&words) {
+            parts.push(words);
+        }
+    }
+    (!parts.is_empty()).then(|| format!("the defaults bring: {}", parts.join(", ")))
+}
+
+fn quota(root: Option<Node<'_>>) -> String {
+    let hard = root.and_then(|root| root.at(&["spec", "hard"]));
+    let limits = hard.into_iter().flat_map(Node::entries);
+    let limits: Vec<String> = limits
+        .filter_map(|entry| Some(format!("{} {}", entry.key.text()?, entry.value.text()?)))
+        .collect();
+    format!("a quota ({})", limits.join(", "))
+}

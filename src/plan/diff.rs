@@ -1,0 +1,96 @@
+//! A file change as a diff: as `git apply` takes it, and line by line for a screen.
+
+use similar::{ChangeTag, TextDiff};
+
+use super::changes::{FileChange, Verb};
+
+/// What happens to a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineKind {
+    /// It stays.
+    Kept,
+    /// It is new.
+    Added,
+    /// It goes.
+    Removed,
+}
+
+/// A line of a file that changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DiffLine {
+    /// What happens to it.
+    pub kind: LineKind,
+    /// Its text without the line break.
+    pub text: String,
+}
+
+/// The unified diff of a change, with paths from git's top level; empty if nothing changes.
+pub fn git_diff(change: &FileChange, prefix: &str) -> String {
+    if !change.verb.writes() {
+        return String::new();
+    }
+    let path = match prefix {
+        "" => change.path.to_string(),
+        prefix => format!("{prefix}/{}", change.path),
+    };
+    let (before, after) = (
+        text(change.before.as_deref()),
+        text(change.after.as_deref()),
+    );
+    let old = if change.verb == Verb::Create {
+        "/dev/null".to_owned()
+    } else {
+        quoted("a/", &path)
+    };
+    let new = if change.verb == Verb::Delete {
+        "/dev/null".to_owned()
+    } else {
+        quoted("b/", &path)
+    };
+    let mode = match change.verb {
+        Verb::Create => "new file mode 100644\n",
+        Verb::Delete => "deleted file mode 100644\n",
+        _ => "",
+    };
+    let diff = TextDiff::from_lines(before.as_str(), after.as_str());
+    let body = diff.unified_diff().context_radius(3).to_string();
+    format!(
+        "diff --git {} {}\n{mode}--- {old}\n+++ {new}\n{body}",
+        quoted("a/", &path),
+        quoted("b/", &path)
+    )
+}
+
+/// git puts a name in quotes if it holds anything that could end it early.
+fn quoted(side: &str, path: &str) -> String {
+    let plain = |c: char| !c.is_control() && !matches!(c, '"' | '\\');
+    if path.chars().all(plain) {
+        // A blank in a name is fine up to a tab, which ends it.
+        let end = if path.contains(' ') { "\t" } else { "" };
+        return format!("{side}{path}{end}");
+    }
+    let escaped = path.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{side}{escaped}\"")
+}
+
+fn text(bytes: Option<&[u8]>) -> String {
+    String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned()
+}
+
+/// All lines of the file after the change, and the removed ones in their place.
+pub fn diff_lines(change: &FileChange) -> Vec<DiffLine> {
+    let (before, after) = (
+        text(change.before.as_deref()),
+        text(change.after.as_deref()),
+    );
+    let diff = TextDiff::from_lines(before.as_str(), after.as_str());
+    let lines = diff.iter_all_changes().map(|line| DiffLine {
+        kind: match line.tag() {
+            ChangeTag::Equal => LineKind::Kept,
+            ChangeTag::Insert => LineKind::Added,
+            ChangeTag::Delete => LineKind::Removed,
+        },
+        text: line.value().trim_end_matches(['\r', '\n']).to_owned(),
+    });
+    lines.collect()
+}

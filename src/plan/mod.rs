@@ -1,0 +1,21 @@
+//! From answers to a plan: what would be written, what is wrong with it, and how to say the same
+//! without questions. Reads a tree, writes nothing.
+//!
+//! Every front end ends here, and only a plan is ever written (`apply`), so the preview is the plan.
+//!
+//! ```text
+//! given answers ── resolve ──> typed answers ── folder, policy_file ──> changes ── checks ──> plan
+//! ```
+
+mod changes;
+mod checks;
+mod diff;
+mod folder;
+mod outlook;
+mod policy_file;
+mod resolve;
+
+pub use changes::{Effective, FileChange, Obstacle, Plan, Verb, sha256};
+pub use diff::{DiffLine, LineKind, diff_lines, git_diff};
+pub use outlook::{InvalidAnswer, NamespaceState, Outlook, OutlookError, Planner};
+pub use resolve::Resolved;

@@ -1,0 +1,440 @@
+//! The outlook on what was answered so far: which questions apply, what is missing or wrong, and
+//! the plan once everything is there. Asked for after each keystroke.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::changes::Plan;
+use super::checks::{self, Checked};
+use super::folder::{Folder, FolderPlan, Stop};
+use super::resolve::{self, Resolved, Surroundings};
+use crate::domain::answers::Answers;
+use crate::domain::finding::{Finding, Level};
+use crate::domain::invalid::Invalid;
+use crate::domain::name::{ClusterName, Namespace};
+use crate::kustomize::{self, Build};
+use crate::manifests::network_policy::{PodSet, Selects};
+use crate::manifests::template::{TemplateError, Templates};
+use crate::questions::{GivenAnswers, Origin, QuestionId, equivalent_command, question};
+use crate::repo::{LayoutError, NamespacePlace, Repository, Survey, SurveyError};
+use crate::system::RepoPath;
+
+/// An answer that will not do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidAnswer {
+    /// The question.
+    pub id: QuestionId,
+    /// What was answered.
+    pub value: String,
+    /// Why it will not do.
+    pub invalid: Invalid,
+}
+
+/// What is known, given some answers.
+#[derive(Debug, Clone, Default)]
+pub struct Outlook {
+    /// Every answer that holds, defaults included, with its origin.
+    pub settled: GivenAnswers,
+    /// The questions that apply.
+    pub asked: Vec<QuestionId>,
+    /// Those of them that are open.
+    pub missing: Vec<QuestionId>,
+    /// Answers that will not do.
+    pub invalid: Vec<InvalidAnswer>,
+    /// The survey of the first cluster, if it could be made.
+    pub survey: Option<Arc<Survey>>,
+    /// The plan, once nothing is missing or invalid.
+    pub plan: Option<Plan>,
+}
+
+/// What keeps an outlook from being made at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OutlookError {
+    /// A cluster can't be surveyed.
+    #[error(transparent)]
+    Survey(#[from] SurveyError),
+    /// A template does not work.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+}
+
+/// A namespace of a cluster, for a list: what it has already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamespaceState {
+    /// The namespace.
+    pub name: String,
+    /// How many roles it may use, or why that is not known.
+    pub roles: Result<usize, String>,
+    /// Why it can't be chosen, if so.
+    pub disabled: Option<String>,
+}
+
+/// Makes outlooks on a repository, and remembers its surveys.
+#[derive(Debug)]
+pub struct Planner {
+    repository: Repository,
+    templates: Templates,
+    user_defaults: BTreeMap<String, Vec<String>>,
+    surveys: HashMap<ClusterName, Arc<Survey>>,
+}
+
+impl Planner {
+    /// A planner for a repository.
+    ///
+    /// # Errors
+    /// A template that can't be read.
+    pub fn new(
+        repository: Repository,
+        user_defaults: BTreeMap<String, Vec<String>>,
+    ) -> Result<Self, TemplateError> {
+        let templates = Templates::built_in()?;
+        Ok(Planner {
+            repository,
+            templates,
+            user_defaults,
+            surveys: HashMap::new(),
+        })
+    }
+
+    /// The repository.
+    pub fn repository(&self) -> &Repository {
+        &self.repository
+    }
+
+    /// Forgets its surveys, since the disk has changed.
+    pub fn forget(&mut self) {
+        self.surveys.clear();
+    }
+
+    /// The survey of a cluster, made once.
+    ///
+    /// # Errors
+    /// As [`Repository::survey`].
+    pub fn survey(&mut self, cluster: &ClusterName) -> Result<Arc<Survey>, SurveyError> {
+        if let Some(survey) = self.surveys.get(cluster) {
+            return Ok(Arc::clone(survey));
+        }
+        let survey = Arc::new(self.repository.survey(cluster)?);
+        self.surveys.insert(cluster.clone(), Arc::clone(&survey));
+        Ok(survey)
+    }
+
+    /// What some namespaces of a cluster have.
+    ///
+    /// # Errors
+    /// As [`Repository::survey`].
+    pub fn namespace_states(
+        &mut self,
+        cluster: &ClusterName,
+        names: &[String],
+    ) -> Result<Vec<NamespaceState>, SurveyError> {
+        let survey = self.survey(cluster)?;
+        Ok(names
+            .iter()
+            .map(|name| self.namespace_state(&survey, name))
+            .collect())
+    }
+
+    fn namespace_state(&self, survey: &Survey, name: &str) -> NamespaceState {
+        let tree = &self.repository.tree;
+        let protected = survey.protected.reason(name);
+        let folder = Namespace::parse(name)
+            .map_err(|invalid| invalid.message)
+            .and_then(|ns| survey.place(tree, &ns).map_err(|error| error.to_string()));
+        let roles = folder.and_then(|place| {
+            let build = kustomize::build(tree, &place.folder);
+            let broken = build.problems.iter().find(|problem| problem.is_broken);
+            if let Some(problem) = broken {
+                return Err(problem.reason.clone());
+            }
+            let [namespace] = &build.namespaces[..] else {
+                return Err("no Namespace in its build".to_owned());
+            };
+            let text = namespace.annotations.get(&survey.facts.allowed_roles_key);
+            let roles = crate::domain::allowed_roles::AllowedRoles::parse(text.map_or("", |t| t));
+            roles
+                .map(|roles| roles.entries().len())
+                .map_err(|error| error.to_string())
+        });
+        NamespaceState {
+            name: name.to_owned(),
+            roles,
+            disabled: protected.map(|glob| format!("protected ({glob})")),
+        }
+    }
+
+    /// The outlook on these answers.
+    ///
+    /// # Errors
+    /// A cluster that can't be surveyed; a template that does not work.
+    pub fn outlook(&mut self, given: &GivenAnswers) -> Result<Outlook, OutlookError> {
+        let clusters = given.values(QuestionId::Cluster).to_vec();
+        let mut outlook = Outlook {
+            settled: given.clone(),
+            ..Outlook::default()
+        };
+        if clusters.is_empty() {
+            outlook.asked = vec![QuestionId::Cluster];
+            outlook.missing = missing_from_the_start(given);
+            return Ok(outlook);
+        }
+        let mut plan = Some(Plan::default());
+        for (at, value) in clusters.iter().enumerate() {
+            match ClusterName::parse(value) {
+                Ok(cluster) => {
+                    let one = self.cluster_outlook(given, &cluster, at == 0, &mut outlook)?;
+                    plan = plan.zip(one).map(|(all, one)| all.and(one));
+                }
+                Err(invalid) => {
+                    outlook.invalid.push(InvalidAnswer {
+                        id: QuestionId::Cluster,
+                        value: value.clone(),
+                        invalid,
+                    });
+                    plan = None;
+                }
+            }
+        }
+        outlook
+            .settled
+            .replace(QuestionId::Cluster, clusters, cluster_origin(given));
+        outlook.plan = plan.map(|plan| Plan {
+            answers: outlook.settled.clone(),
+            command: equivalent_command(given),
+            ..plan
+        });
+        Ok(outlook)
+    }
+
+    /// Adds one cluster to the outlook; `None` if its answers are not complete.
+    fn cluster_outlook(
+        &mut self,
+        given: &GivenAnswers,
+        cluster: &ClusterName,
+        is_first: bool,
+        outlook: &mut Outlook,
+    ) -> Result<Option<Plan>, OutlookError> {
+        let survey = self.survey(cluster)?;
+        let place = self.place(&survey, given)?;
+        let before = place
+            .as_ref()
+            .map(|place| self.build_before(&survey, place));
+        let resolved = self.resolve(given, cluster, &survey, place.as_ref(), before.as_ref());
+        let plan = match (&resolved.answers, &place) {
+            (Some(answers), Some(place)) => Some(self.plan(&survey, answers, place)?),
+            _ => None,
+        };
+        merge(outlook, resolved, is_first);
+        if is_first {
+            outlook.survey = Some(survey);
+        }
+        Ok(plan)
+    }
+
+    fn place(
+        &self,
+        survey: &Survey,
+        given: &GivenAnswers,
+    ) -> Result<Option<NamespacePlace>, SurveyError> {
+        let namespace = given
+            .value(QuestionId::Namespace)
+            .and_then(|text| Namespace::parse(text).ok());
+        let place = namespace.map(|namespace| survey.place(&self.repository.tree, &namespace));
+        Ok(place.transpose()?)
+    }
+
+    /// What is in force before: the folder's build, or for a new folder that of its defaults.
+    fn build_before(&self, survey: &Survey, place: &NamespacePlace) -> Build {
+        let tree = &self.repository.tree;
+        match &survey.defaults {
+            _ if place.exists => kustomize::build(tree, &place.folder),
+            crate::repo::DefaultsChoice::One(defaults) => kustomize::build(tree, &defaults.folder),
+            crate::repo::DefaultsChoice::Ask(_) => Build::default(),
+        }
+    }
+
+    fn resolve(
+        &self,
+        given: &GivenAnswers,
+        cluster: &ClusterName,
+        survey: &Survey,
+        place: Option<&NamespacePlace>,
+        before: Option<&Build>,
+    ) -> Resolved {
+        let namespace = given
+            .value(QuestionId::Namespace)
+            .and_then(|text| Namespace::parse(text).ok());
+        let restricts = |pods: &crate::domain::pods::Pods| {
+            let (Some(namespace), Some(build)) = (&namespace, before) else {
+                return false;
+            };
+            survey.egress_restricted(build, PodSet { namespace, pods }) == Selects::All
+        };
+        let around = Surroundings {
+            survey,
+            is_new: place.is_none_or(|place| !place.exists),
+            restricts_egress: &restricts,
+            repository_defaults: &self.repository.config.defaults,
+            user_defaults: &self.user_defaults,
+        };
+        resolve::resolve(given, cluster, &around)
+    }
+
+    fn plan(
+        &self,
+        survey: &Survey,
+        answers: &Answers,
+        place: &NamespacePlace,
+    ) -> Result<Plan, TemplateError> {
+        if let Some(glob) = survey.protected.reason(answers.namespace.as_str()) {
+            return Ok(refusal(protected(answers, glob)));
+        }
+        let tree = &self.repository.tree;
+        let folder = Folder {
+            tree,
+            templates: &self.templates,
+            survey,
+            answers,
+            place,
+        };
+        let folder_plan = match folder.plan() {
+            Ok(plan) => plan,
+            Err(Stop::Finding(finding)) => return Ok(refusal(*finding)),
+            Err(Stop::Template(error)) => return Err(error),
+        };
+        let after = build_after(tree, &folder_plan, &place.folder);
+        let checked = Checked {
+            survey,
+            config: &self.repository.config,
+            answers,
+            folder: &place.folder,
+            plan: &folder_plan,
+            after: &after,
+        };
+        let findings = checks::findings(&checked);
+        Ok(assemble(folder_plan, findings, &after, survey, place))
+    }
+}
+
+fn missing_from_the_start(given: &GivenAnswers) -> Vec<QuestionId> {
+    let first = [QuestionId::Cluster, QuestionId::Namespace, QuestionId::Role];
+    let mut missing: Vec<QuestionId> = first
+        .into_iter()
+        .filter(|id| given.get(*id).is_none())
+        .collect();
+    if given.value(QuestionId::Network) != Some("none") && given.get(QuestionId::Select).is_none() {
+        missing.push(QuestionId::Select);
+    }
+    missing
+}
+
+fn cluster_origin(given: &GivenAnswers) -> Origin {
+    given
+        .get(QuestionId::Cluster)
+        .map_or(Origin::Default, |given| given.origin.clone())
+}
+
+/// The first cluster decides what is shown; every cluster can leave something open.
+fn merge(outlook: &mut Outlook, resolved: Resolved, is_first: bool) {
+    if is_first {
+        outlook.settled = resolved.settled;
+        outlook.asked = resolved.asked;
+    }
+    for id in resolved.missing {
+        if !outlook.missing.contains(&id) {
+            outlook.missing.push(id);
+        }
+    }
+    for (id, value, invalid) in resolved.invalid {
+        let answer = InvalidAnswer { id, value, invalid };
+        if !outlook.invalid.contains(&answer) {
+            outlook.invalid.push(answer);
+        }
+    }
+}
+
+fn build_after(tree: &crate::tree::Tree, plan: &FolderPlan, folder: &RepoPath) -> Build {
+    let changed = plan.files.iter().filter(|file| file.verb.writes());
+    let changed = changed.filter_map(|file| Some((file.path.clone(), file.after.clone()?)));
+    kustomize::build(&tree.with(changed), folder)
+}
+
+fn assemble(
+    folder: FolderPlan,
+    findings: Vec<Finding>,
+    after: &Build,
+    survey: &Survey,
+    place: &NamespacePlace,
+) -> Plan {
+    let mut notes = folder.notes;
+    if !place.exists {
+        notes.push(format!("{}/: {}", place.folder, survey.layout.because));
+        notes.extend(checks::brought_along(after, &place.folder));
+    }
+    let mut all = folder.findings;
+    all.extend(findings);
+    all.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    Plan {
+        files: folder.files,
+        findings: all,
+        notes,
+        effects: folder.effect.into_iter().collect(),
+        ..Plan::default()
+    }
+}
+
+fn refusal(finding: Finding) -> Plan {
+    Plan {
+        findings: vec![finding],
+        ..Plan::default()
+    }
+}
+
+fn protected(answers: &Answers, glob: &str) -> Finding {
+    Finding::in_answer(
+        "layout/protected",
+        Level::Error,
+        format!(
+            "`{}` is a namespace of the platform (`{glob}`), not of an application",
+            answers.namespace
+        ),
+        format!(
+            "if it is meant, put `\"!{}\"` under `protected:` in gangplank.yaml",
+            answers.namespace
+        ),
+    )
+}
+
+impl Plan {
+    fn and(mut self, other: Plan) -> Plan {
+        self.files.extend(other.files);
+        self.findings.extend(other.findings);
+        self.notes.extend(other.notes);
+        self.effects.extend(other.effects);
+        self
+    }
+}
+
+impl Outlook {
+    /// The first line of what keeps a question from being left, if anything does.
+    pub fn problem_of(&self, id: QuestionId) -> Option<String> {
+        let invalid = self.invalid.iter().find(|answer| answer.id == id);
+        invalid.map(|answer| answer.invalid.line()).or_else(|| {
+            self.missing
+                .contains(&id)
+                .then(|| format!("{} is open", question(id).flag()))
+        })
+    }
+}
+
+/// Two folders for one namespace, or an unknown layout, are what the disk says.
+impl OutlookError {
+    /// Whether the disk needs a decision; otherwise an answer is wrong.
+    pub fn is_about_the_disk(&self) -> bool {
+        match self {
+            OutlookError::Survey(SurveyError::NoCluster { .. }) => false,
+            OutlookError::Survey(SurveyError::Layout(LayoutError::Unsupported { .. }) | _)
+            | OutlookError::Template(_) => true,
+        }
+    }
+}
