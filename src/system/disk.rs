@@ -231,9 +231,7 @@ impl WritableDisk for RealDisk {
     }
 
     fn sync_folder(&self, path: &RepoPath) -> io::Result<()> {
-        self.dir
-            .open_dir(path.as_os_path())?
-            .into_std_file()
-            .sync_all()
+        // `open_dir` opens with O_PATH on Linux, and such a descriptor can't be synced.
+        self.dir.open(path.as_os_path())?.sync_all()
     }
 }
