@@ -40,6 +40,20 @@ impl Object {
         let name = self.root().and_then(|root| root.at(&["metadata", "name"]));
         name.and_then(Node::text).unwrap_or_default()
     }
+
+    /// Its group and version.
+    fn group(&self) -> &str {
+        let version = self.root().and_then(|root| root.get("apiVersion"));
+        version.and_then(Node::text).unwrap_or_default()
+    }
+
+    /// Its namespace; none is `default` to kustomize.
+    fn namespace(&self) -> &str {
+        match self.namespace.as_deref() {
+            None | Some("") => "default",
+            Some(namespace) => namespace,
+        }
+    }
 }
 
 /// Something about a build that keeps its result from being known.
@@ -123,6 +137,7 @@ pub fn build(tree: &Tree, folder: &RepoPath) -> Build {
         tree,
         above: Vec::new(),
         visited: 0,
+        has_affixes: false,
     };
     walk.folder(folder)
 }
@@ -131,6 +146,8 @@ struct Walk<'t> {
     tree: &'t Tree,
     above: Vec<RepoPath>,
     visited: usize,
+    /// Whether a prefix or suffix changes names, which is not worked out here.
+    has_affixes: bool,
 }
 
 impl Walk<'_> {
@@ -193,8 +210,15 @@ impl Walk<'_> {
             ));
         };
         let kustomization = Kustomization::of(root);
+        if let Err(problem) = check_header(&kustomization, file, self.above.len() > 1) {
+            return build.problems.push(problem);
+        }
         for resource in kustomization.resources() {
             self.resource(folder, file, resource, build);
+        }
+        self.has_affixes |= kustomization.has_affixes();
+        if !self.has_affixes {
+            build.problems.extend(duplicate(file, build));
         }
         for (name, node) in kustomization.not_evaluated() {
             let reason = format!("`{name}` is not worked out here");
@@ -246,6 +270,11 @@ impl Walk<'_> {
                 build.namespaces.extend(below.namespaces);
                 build.problems.extend(below.problems);
             }
+            Ok(Some(_)) if !path.is_within(folder) => {
+                let reason = format!("{text} is a file outside this folder: kustomize refuses it");
+                let problem = Problem::broken("kustomization/outside-root", &file.path, reason);
+                build.problems.push(problem.at(entry));
+            }
             Ok(Some(_)) => self.manifest(&path, build),
             Ok(None) => {
                 let problem = Problem::broken(
@@ -271,6 +300,9 @@ impl Walk<'_> {
             }
             if root.get("kind").and_then(Node::text) == Some("Namespace") {
                 build.namespaces.push(BuiltNamespace::of(root, path));
+            }
+            if let Some(problem) = nameless(root, path) {
+                build.problems.push(problem);
             }
             let namespace = root.at(&["metadata", "namespace"]).and_then(Node::text);
             let namespace = namespace.map(str::to_owned);
@@ -358,6 +390,68 @@ impl Walk<'_> {
     }
 }
 
+/// The kinds and versions that kustomize takes; an absent one is filled in.
+fn check_header(
+    kustomization: &Kustomization<'_>,
+    file: &YamlFile,
+    is_resource: bool,
+) -> Result<(), Problem> {
+    let broken = |rule, reason: &str| Err(Problem::broken(rule, &file.path, reason));
+    let version = match kustomization.text("kind") {
+        "" | "Kustomization" => "kustomize.config.k8s.io/v1beta1",
+        "Component" if is_resource => {
+            return broken(
+                "kustomization/wrong-kind",
+                "a Component is listed in `resources`, not in `components`",
+            );
+        }
+        "Component" => "kustomize.config.k8s.io/v1alpha1",
+        _ => {
+            return broken(
+                "kustomization/wrong-kind",
+                "the kind is neither Kustomization nor Component",
+            );
+        }
+    };
+    match kustomization.text("apiVersion") {
+        "" => Ok(()),
+        text if text == version => Ok(()),
+        _ => broken(
+            "kustomization/wrong-version",
+            &format!("the apiVersion is not {version}"),
+        ),
+    }
+}
+
+/// Two objects with one identity, as they come in: kustomize refuses the second.
+fn duplicate(file: &YamlFile, build: &Build) -> Option<Problem> {
+    let mut seen = HashSet::new();
+    let names = build
+        .namespaces
+        .iter()
+        .map(|namespace| namespace.name.as_str());
+    let ids = build
+        .objects
+        .iter()
+        .filter(|object| object.kind() != "Namespace");
+    let ids = ids.map(|object| {
+        (
+            object.group(),
+            object.kind(),
+            object.name(),
+            object.namespace(),
+        )
+    });
+    let all = names.map(|name| ("", "Namespace", name, "")).chain(ids);
+    let (_, kind, name, _) = all.into_iter().find(|id| !seen.insert(*id))?;
+    let reason = format!("{kind} {name} comes in twice");
+    Some(Problem::broken(
+        "kustomization/duplicate-resource",
+        &file.path,
+        reason,
+    ))
+}
+
 fn transform_namespace(name: &str, file: &YamlFile, build: &mut Build) {
     let different: HashSet<&str> = build.namespaces.iter().map(|n| n.name.as_str()).collect();
     if different.len() > 1 {
@@ -374,6 +468,25 @@ fn transform_namespace(name: &str, file: &YamlFile, build: &mut Build) {
     for object in &mut build.objects {
         object.namespace = Some(name.to_owned());
     }
+}
+
+/// kustomize wants a name of everything but a list of objects.
+fn nameless(root: Node<'_>, path: &RepoPath) -> Option<Problem> {
+    let kind = root.get("kind").and_then(Node::text).unwrap_or_default();
+    let has = |key| {
+        root.at(&["metadata", key])
+            .and_then(Node::text)
+            .is_some_and(|t| !t.is_empty())
+    };
+    if kind.ends_with("List") || has("name") || has("generateName") {
+        return None;
+    }
+    let problem = Problem::broken(
+        "kustomization/wrong-type",
+        path,
+        "an object without metadata.name",
+    );
+    Some(problem.at(root))
 }
 
 /// kustomize takes URLs and `host/owner/repository` with `?ref=` for remote bases.

@@ -76,6 +76,18 @@ impl<'a> Kustomization<'a> {
             .filter(|node| node.text().is_some_and(|text| !text.is_empty()))
     }
 
+    /// The text of a field; empty if it has none.
+    pub fn text(&self, name: &str) -> &'a str {
+        field(self.root, name)
+            .and_then(Node::text)
+            .unwrap_or_default()
+    }
+
+    /// Whether it puts something before or behind the names of objects.
+    pub fn has_affixes(&self) -> bool {
+        !self.text("namePrefix").is_empty() || !self.text("nameSuffix").is_empty()
+    }
+
     /// `commonAnnotations`.
     pub fn common_annotations(&self) -> Vec<(&'a str, Node<'a>)> {
         let entries = field(self.root, "commonAnnotations")

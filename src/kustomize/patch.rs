@@ -105,6 +105,12 @@ fn json_operation(operation: Node<'_>, namespace: &mut BuiltNamespace) -> Result
     if let Some(pointer) = path.strip_prefix("/metadata/labels/") {
         return change_entry(op, pointer, value, &mut namespace.labels);
     }
+    if !leads_somewhere(path) {
+        return Err(Refused::ByKustomize(
+            "patch/bad-path",
+            "a JSON patch whose path leads nowhere",
+        ));
+    }
     match (op, path) {
         ("add" | "replace", ANNOTATIONS) => {
             let entries = value.into_iter().flat_map(Node::entries);
@@ -133,6 +139,15 @@ fn json_operation(operation: Node<'_>, namespace: &mut BuiltNamespace) -> Result
             "a JSON patch with an unknown `op`",
         )),
     }
+}
+
+/// A pointer begins with a slash, and of `metadata` only these fields hold others.
+fn leads_somewhere(path: &str) -> bool {
+    let below = path
+        .strip_prefix("/metadata/")
+        .and_then(|rest| rest.split_once('/'));
+    let is_known = |field| matches!(field, "finalizers" | "managedFields" | "ownerReferences");
+    (path.is_empty() || path.starts_with('/')) && below.is_none_or(|(field, _)| is_known(field))
 }
 
 fn change_entry(
@@ -277,9 +292,19 @@ fn target_matches(target: Node<'_>, namespace: &BuiltNamespace) -> Match {
     }
     let kind = field("kind").map_or(Match::Yes, |kind| pattern_matches(kind, "Namespace"));
     match (kind, field("name")) {
-        (Match::Yes, Some(name)) => pattern_matches(name, &namespace.name),
+        (Match::Yes, Some(name)) => any_name_matches(name, namespace),
         (kind, _) => kind,
     }
+}
+
+/// kustomize also tries the names that the object had before.
+fn any_name_matches(pattern: &str, namespace: &BuiltNamespace) -> Match {
+    let earlier = namespace.earlier_names.iter().map(String::as_str);
+    let mut all = earlier
+        .chain([namespace.name.as_str()])
+        .map(|name| pattern_matches(pattern, name));
+    all.find(|matched| !matches!(matched, Match::No))
+        .unwrap_or(Match::No)
 }
 
 /// Targets are regular expressions, anchored at both ends; only plain text and `.*` are decided.

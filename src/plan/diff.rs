@@ -40,12 +40,12 @@ pub fn git_diff(change: &FileChange, prefix: &str) -> String {
     let old = if change.verb == Verb::Create {
         "/dev/null".to_owned()
     } else {
-        quoted("a/", &path)
+        ended(quoted("a/", &path))
     };
     let new = if change.verb == Verb::Delete {
         "/dev/null".to_owned()
     } else {
-        quoted("b/", &path)
+        ended(quoted("b/", &path))
     };
     let mode = match change.verb {
         Verb::Create => "new file mode 100644\n",
@@ -65,12 +65,16 @@ pub fn git_diff(change: &FileChange, prefix: &str) -> String {
 fn quoted(side: &str, path: &str) -> String {
     let plain = |c: char| !c.is_control() && !matches!(c, '"' | '\\');
     if path.chars().all(plain) {
-        // A blank in a name is fine up to a tab, which ends it.
-        let end = if path.contains(' ') { "\t" } else { "" };
-        return format!("{side}{path}{end}");
+        return format!("{side}{path}");
     }
     let escaped = path.replace('\\', "\\\\").replace('"', "\\\"");
     format!("\"{side}{escaped}\"")
+}
+
+/// In `---` and `+++` lines a tab ends a name with a blank; in the `diff --git` line none may stand.
+fn ended(name: String) -> String {
+    let end = if name.contains(' ') { "\t" } else { "" };
+    name + end
 }
 
 fn text(bytes: Option<&[u8]>) -> String {

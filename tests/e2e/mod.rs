@@ -1,0 +1,4 @@
+//! The tests, one file for each thing that they prove.
+
+mod cases;
+mod truth;
