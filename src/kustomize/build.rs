@@ -172,7 +172,11 @@ impl Walk<'_> {
         match self.kustomization(folder) {
             Ok(file) => {
                 self.above.push(folder.clone());
-                let role = if self.above.len() > 1 { Role::Resource } else { Role::Top };
+                let role = if self.above.len() > 1 {
+                    Role::Resource
+                } else {
+                    Role::Top
+                };
                 self.fill(folder, &file, role, &mut build);
                 self.above.pop();
             }
@@ -216,7 +220,10 @@ impl Walk<'_> {
             return build.problems.push(problem);
         }
         if let Some(key) = kustomization.unknown_field() {
-            let reason = format!("kustomize knows no field `{}`", key.text().unwrap_or_default());
+            let reason = format!(
+                "kustomize knows no field `{}`",
+                key.text().unwrap_or_default()
+            );
             let problem = Problem::broken("kustomization/unknown-field", &file.path, reason);
             build.problems.push(problem.at(key));
         }
@@ -255,8 +262,17 @@ impl Walk<'_> {
     }
 
     /// A component changes what its user has, where a base brings its own.
-    fn component(&mut self, folder: &RepoPath, file: &YamlFile, entry: Node<'_>, build: &mut Build) {
-        let path = entry.string().filter(|text| !is_remote(text)).and_then(|text| folder.resolve(text));
+    fn component(
+        &mut self,
+        folder: &RepoPath,
+        file: &YamlFile,
+        entry: Node<'_>,
+        build: &mut Build,
+    ) {
+        let path = entry
+            .string()
+            .filter(|text| !is_remote(text))
+            .and_then(|text| folder.resolve(text));
         let Some(path) = path else {
             let problem = Problem::unsupported(&file.path, "a component from elsewhere");
             return build.problems.push(problem.at(entry));
@@ -433,7 +449,11 @@ enum Role {
 }
 
 /// The kinds and versions that kustomize takes; an absent one is filled in.
-fn check_header(kustomization: &Kustomization<'_>, file: &YamlFile, role: Role) -> Result<(), Problem> {
+fn check_header(
+    kustomization: &Kustomization<'_>,
+    file: &YamlFile,
+    role: Role,
+) -> Result<(), Problem> {
     let broken = |rule, reason: &str| Err(Problem::broken(rule, &file.path, reason));
     let version = match (kustomization.text("kind"), role) {
         ("Component", Role::Resource) => {

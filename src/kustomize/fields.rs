@@ -109,10 +109,14 @@ impl<'a> Kustomization<'a> {
     /// The first key that kustomize does not know; it refuses the file.
     pub fn unknown_field(&self) -> Option<Node<'a>> {
         let is_known = |text: &str| {
-            KNOWN.iter().chain(&["buildMetadata", "<<"]).any(|known| known.eq_ignore_ascii_case(text))
+            KNOWN
+                .iter()
+                .chain(&["buildMetadata", "<<"])
+                .any(|known| known.eq_ignore_ascii_case(text))
         };
         let keys = self.root.entries().map(|entry| entry.key);
-        keys.into_iter().find(|key| !key.text().is_some_and(is_known))
+        keys.into_iter()
+            .find(|key| !key.text().is_some_and(is_known))
     }
 
     /// `components`.

@@ -313,7 +313,11 @@ fn pattern_matches(pattern: &str, text: &str) -> Match {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.*+?|()".contains(c);
     match regex::Regex::new(&format!("^(?:{pattern})$")) {
         Ok(regex) if pattern.chars().all(plain) => {
-            if regex.is_match(text) { Match::Yes } else { Match::No }
+            if regex.is_match(text) {
+                Match::Yes
+            } else {
+                Match::No
+            }
         }
         _ => Match::Unknown("a patch target with a regular expression"),
     }

@@ -26,8 +26,8 @@ pub struct Setup {
     pub repository: String,
     /// The branch that is checked out.
     pub branch: Option<String>,
-    /// The root's path below git's top level.
-    pub git_prefix: String,
+    /// The root as seen from where the user is; empty if they are there.
+    pub here_to_root: String,
     /// The files of runs that were interrupted while they wrote.
     pub interrupted: Vec<String>,
 }

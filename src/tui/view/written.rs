@@ -13,7 +13,7 @@ pub(super) fn page(wizard: &Wizard, theme: &Theme, width: usize) -> Page {
     let WriteState::Written(plan) = wizard.write_state() else {
         return page;
     };
-    let steps = next_steps(plan, &wizard.setup().git_prefix);
+    let steps = next_steps(plan, &wizard.setup().here_to_root);
     page.line("", Style::new());
     for line in &steps.achieved {
         page.wrapped(
