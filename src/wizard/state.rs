@@ -128,8 +128,10 @@ pub struct Wizard {
     pub(super) returning: bool,
     pub(super) preview_open: bool,
     pub(super) preview_mode: PreviewMode,
-    pub(super) preview_file: usize,
-    pub(super) preview_scroll: usize,
+    /// `None` follows the step.
+    pub(super) preview_file: Option<usize>,
+    /// `None` follows the step.
+    pub(super) preview_scroll: Option<usize>,
     pub(super) popup: Option<Popup>,
     pub(super) popup_row: usize,
     pub(super) notice: Option<String>,
@@ -473,12 +475,21 @@ impl Wizard {
     /// The file that the preview shows.
     pub fn preview_file(&self) -> Option<(usize, &FileChange)> {
         let files = &self.shown_plan()?.files;
-        let at = self.preview_file.min(files.len().checked_sub(1)?);
+        let is_policy = |file: &FileChange| file.path.name().starts_with("cnp.");
+        let wants_policy = matches!(self.step(), Step::Pods | Step::Network);
+        let of_step = files
+            .iter()
+            .position(|file| is_policy(file) == wants_policy);
+        let at = self
+            .preview_file
+            .or(of_step)
+            .unwrap_or(0)
+            .min(files.len().checked_sub(1)?);
         Some((at, &files[at]))
     }
 
-    /// How the preview shows it, and from which line on.
-    pub fn preview(&self) -> (PreviewMode, usize) {
+    /// How the preview shows it, and from which line on; `None` leaves that to the step.
+    pub fn preview(&self) -> (PreviewMode, Option<usize>) {
         (self.preview_mode, self.preview_scroll)
     }
 

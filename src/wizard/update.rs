@@ -269,13 +269,6 @@ impl Wizard {
     }
 
     fn scroll(&mut self, step: Move) {
-        let by = |rows: usize, up: bool, from: usize| {
-            if up {
-                from.saturating_sub(rows)
-            } else {
-                from + rows
-            }
-        };
         let most = self.preview_file().map_or(0, |(_, file)| {
             let lines = |bytes: &Option<Vec<u8>>| {
                 bytes
@@ -287,15 +280,16 @@ impl Wizard {
             };
             lines(&file.before).max(lines(&file.after))
         });
+        let from = self.preview_scroll.unwrap_or(0);
         let next = match step {
-            Move::Up => by(1, true, self.preview_scroll),
-            Move::Down => by(1, false, self.preview_scroll),
-            Move::PageUp => by(PAGE, true, self.preview_scroll),
-            Move::PageDown => by(PAGE, false, self.preview_scroll),
+            Move::Up => from.saturating_sub(1),
+            Move::Down => from + 1,
+            Move::PageUp => from.saturating_sub(PAGE),
+            Move::PageDown => from + PAGE,
             Move::First => 0,
             Move::Last => most,
         };
-        self.preview_scroll = next.min(most);
+        self.preview_scroll = Some(next.min(most));
     }
 
     fn choice_moved(&mut self, id: QuestionId, step: Move) -> Effects {
@@ -433,6 +427,8 @@ impl Wizard {
         self.focus = 0;
         self.selected = None;
         self.tried = false;
+        self.preview_file = None;
+        self.preview_scroll = None;
         if step == Step::Review {
             self.returning = false;
         }
@@ -564,16 +560,16 @@ impl Wizard {
 
     fn preview_asked(&mut self) -> Effects {
         self.preview_open = !self.preview_open;
-        self.preview_scroll = 0;
+        self.preview_scroll = self.preview_open.then_some(0);
         Vec::new()
     }
 
     fn file_switched(&mut self, by: isize) -> Effects {
         let count = self.shown_plan().map_or(0, |plan| plan.files.len());
         if count > 0 {
-            let at = self.preview_file.min(count - 1);
-            self.preview_file = (at + count).saturating_add_signed(by) % count;
-            self.preview_scroll = 0;
+            let at = self.preview_file().map_or(0, |(at, _)| at);
+            self.preview_file = Some((at + count).saturating_add_signed(by) % count);
+            self.preview_scroll = None;
         }
         Vec::new()
     }
@@ -583,7 +579,7 @@ impl Wizard {
             PreviewMode::File => PreviewMode::Diff,
             PreviewMode::Diff => PreviewMode::File,
         };
-        self.preview_scroll = 0;
+        self.preview_scroll = None;
         Vec::new()
     }
 

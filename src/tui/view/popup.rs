@@ -92,13 +92,14 @@ fn write(wizard: &Wizard, theme: &Theme, page: &mut Page) {
         format!("Write these {} files?", files.len())
     };
     page.line(&words, theme.strong);
-    for file in files {
-        page.wrapped(
-            "  ",
-            &format!("{} {}", file.verb.word(), file.path),
-            theme.dim,
+    for file in &files {
+        page.line(
+            &format!("  {:<8} {}", file.verb.word(), file.path.name()),
             Style::new(),
         );
+    }
+    if let Some(folder) = files.first().and_then(|file| file.path.parent()) {
+        page.wrapped("  in ", folder.as_str(), theme.dim, theme.dim);
     }
 }
 
