@@ -125,6 +125,7 @@ pub struct Wizard {
     pub(super) role_state: RoleState,
 
     pub(super) review_row: usize,
+    pub(super) review_scroll: usize,
     pub(super) returning: bool,
     pub(super) preview_open: bool,
     pub(super) preview_mode: PreviewMode,
@@ -509,6 +510,11 @@ impl Wizard {
             _ => self.settled(*id).is_some() || self.is_missing(*id),
         };
         ids.filter(said).collect()
+    }
+
+    /// How many lines the review is scrolled down.
+    pub fn review_scroll(&self) -> usize {
+        self.review_scroll
     }
 
     /// Which of them is chosen.

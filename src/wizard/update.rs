@@ -14,6 +14,9 @@ use crate::questions::{Kind, QuestionId, Step, question};
 /// Rows of suggestions whose state is read ahead.
 const ROWS_AHEAD: usize = 24;
 
+/// More lines than the help has.
+const HELP_LINES: usize = 64;
+
 /// Lines that a page moves.
 const PAGE: usize = 10;
 
@@ -249,16 +252,21 @@ impl Wizard {
 
     fn moved(&mut self, step: Move) -> Effects {
         if let Some(popup) = self.popup {
-            self.popup_row = moved_to(self.popup_row, step, popup.options().len());
+            // The help has one option, and more lines than some screens.
+            let rows = if popup == Popup::Help {
+                HELP_LINES
+            } else {
+                popup.options().len()
+            };
+            self.popup_row = moved_to(self.popup_row, step, rows);
             return Vec::new();
         }
-        let is_page = matches!(step, Move::PageUp | Move::PageDown);
-        if self.preview_open || (self.step() >= Step::Review && is_page) {
+        if self.preview_open {
             self.scroll(step);
             return Vec::new();
         }
-        if self.step() == Step::Review {
-            self.review_row = moved_to(self.review_row(), step, self.review_rows().len());
+        if self.step() >= Step::Review {
+            self.review_moved(step);
             return Vec::new();
         }
         match self.focused().map(|id| (id, self.fields.get(&id))) {
@@ -290,6 +298,18 @@ impl Wizard {
             Move::Last => most,
         };
         self.preview_scroll = Some(next.min(most));
+    }
+
+    /// Pages scroll the text; everything else moves over the answers, and back to them.
+    fn review_moved(&mut self, step: Move) {
+        match step {
+            Move::PageDown => self.review_scroll += PAGE,
+            Move::PageUp => self.review_scroll = self.review_scroll.saturating_sub(PAGE),
+            step => {
+                self.review_scroll = 0;
+                self.review_row = moved_to(self.review_row(), step, self.review_rows().len());
+            }
+        }
     }
 
     fn choice_moved(&mut self, id: QuestionId, step: Move) -> Effects {
@@ -430,6 +450,7 @@ impl Wizard {
         self.preview_file = None;
         self.preview_scroll = None;
         if step == Step::Review {
+            self.review_scroll = 0;
             self.returning = false;
         }
         let effects = self.refresh();

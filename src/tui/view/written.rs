@@ -10,6 +10,7 @@ use crate::wizard::{Wizard, WriteState};
 /// The page.
 pub(super) fn page(wizard: &Wizard, theme: &Theme, width: usize) -> Page {
     let mut page = Page::new(width);
+    page.scroll = wizard.review_scroll();
     let WriteState::Written(plan) = wizard.write_state() else {
         return page;
     };
