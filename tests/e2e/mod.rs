@@ -3,3 +3,4 @@
 mod cases;
 mod existing;
 mod truth;
+mod writing;
