@@ -476,6 +476,18 @@ fn refuse_links(tree: &Tree, folder: &RepoPath) -> Result<(), Stop> {
     for name in folder.segments() {
         path = path.child(name);
         refuse_link(tree, &path)?;
+        if tree.entry_kind(&path)? == Some(FileKind::File) {
+            let message = "a file, where the namespace's folder would be";
+            let help = "move it out of the way";
+            return Err(Finding::on_disk(
+                "layout/link",
+                Level::Error,
+                path.as_str(),
+                message,
+                help,
+            )
+            .into());
+        }
     }
     for name in crate::tree::KUSTOMIZATION_NAMES {
         refuse_link(tree, &folder.child(name))?;
