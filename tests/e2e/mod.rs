@@ -2,5 +2,7 @@
 
 mod cases;
 mod existing;
+mod hostile;
+mod refusals;
 mod truth;
 mod writing;
