@@ -2,6 +2,7 @@
 #![allow(missing_docs, reason = "under construction")]
 pub mod app;
 pub mod apply;
+pub mod aws;
 pub mod cli;
 pub mod domain;
 pub mod error;
@@ -12,3 +13,5 @@ pub mod questions;
 pub mod repo;
 pub mod system;
 pub mod tree;
+pub mod tui;
+pub mod wizard;

@@ -7,7 +7,7 @@ mod printer;
 mod recover;
 mod session;
 mod state;
-mod written;
+mod wizard;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -121,7 +121,11 @@ pub struct Effective {
     pub namespace: String,
     /// Its folder.
     pub folder: RepoPath,
-    /// The list as built before; `None` if there was no Namespace.
+    /// The pod annotation that asks for a role there.
+    pub role_key: String,
+    /// The role that the team's pods ask for.
+    pub pod_role: String,
+    /// The list as built before; empty if there was no Namespace.
     pub before: Vec<String>,
     /// The list as built afterwards.
     pub after: Vec<String>,

@@ -278,6 +278,13 @@ impl Folder<'_> {
             cluster: self.answers.cluster.to_string(),
             namespace: namespace.to_owned(),
             folder: self.place.folder.clone(),
+            pod_role: self
+                .answers
+                .roles
+                .first()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            role_key: self.survey.facts.role_key.clone(),
             before,
             after: roles.entries().to_vec(),
         });

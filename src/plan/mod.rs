@@ -11,11 +11,13 @@ mod changes;
 mod checks;
 mod diff;
 mod folder;
+mod next_steps;
 mod outlook;
 mod policy_file;
 mod resolve;
 
 pub use changes::{Effective, FileChange, Obstacle, Plan, Verb, sha256};
 pub use diff::{DiffLine, LineKind, diff_lines, git_diff};
+pub use next_steps::{NextSteps, next_steps};
 pub use outlook::{InvalidAnswer, NamespaceState, Outlook, OutlookError, Planner};
 pub use resolve::Resolved;

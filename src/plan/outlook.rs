@@ -16,7 +16,7 @@ use crate::kustomize::{self, Build};
 use crate::manifests::network_policy::{PodSet, Selects};
 use crate::manifests::template::{TemplateError, Templates};
 use crate::questions::{GivenAnswers, Origin, QuestionId, equivalent_command, question};
-use crate::repo::{LayoutError, NamespacePlace, Repository, Survey, SurveyError};
+use crate::repo::{DefaultsChoice, LayoutError, NamespacePlace, Repository, Survey, SurveyError};
 use crate::system::RepoPath;
 
 /// An answer that will not do.
@@ -45,6 +45,8 @@ pub struct Outlook {
     pub survey: Option<Arc<Survey>>,
     /// The plan, once nothing is missing or invalid.
     pub plan: Option<Plan>,
+    /// Until then, what it would be with examples for what is missing.
+    pub draft: Option<Plan>,
 }
 
 /// What keeps an outlook from being made at all.
@@ -174,7 +176,12 @@ impl Planner {
             ..Outlook::default()
         };
         if clusters.is_empty() {
-            outlook.asked = vec![QuestionId::Cluster];
+            outlook.asked = vec![
+                QuestionId::Cluster,
+                QuestionId::Namespace,
+                QuestionId::Role,
+                QuestionId::Select,
+            ];
             outlook.missing = missing_from_the_start(given);
             return Ok(outlook);
         }
@@ -231,6 +238,20 @@ impl Planner {
         Ok(plan)
     }
 
+    /// The outlook with a draft of the plan: examples stand for what is missing or wrong.
+    ///
+    /// # Errors
+    /// As [`Planner::outlook`].
+    pub fn outlook_with_draft(&mut self, given: &GivenAnswers) -> Result<Outlook, OutlookError> {
+        let mut outlook = self.outlook(given)?;
+        if outlook.plan.is_none() && given.get(QuestionId::Cluster).is_some() {
+            let filled = with_examples(given, &outlook);
+            // A draft is a help; without one the preview stays empty.
+            outlook.draft = self.outlook(&filled).ok().and_then(|drafted| drafted.plan);
+        }
+        Ok(outlook)
+    }
+
     fn place(
         &self,
         survey: &Survey,
@@ -248,8 +269,8 @@ impl Planner {
         let tree = &self.repository.tree;
         match &survey.defaults {
             _ if place.exists => kustomize::build(tree, &place.folder),
-            crate::repo::DefaultsChoice::One(defaults) => kustomize::build(tree, &defaults.folder),
-            crate::repo::DefaultsChoice::Ask(_) => Build::default(),
+            DefaultsChoice::One(defaults) => kustomize::build(tree, &defaults.folder),
+            DefaultsChoice::Ask(_) => Build::default(),
         }
     }
 
@@ -314,6 +335,41 @@ impl Planner {
         let findings = checks::findings(&checked);
         Ok(assemble(folder_plan, findings, &after, survey, place))
     }
+}
+
+/// The answers, with examples for those that are missing or wrong.
+fn with_examples(given: &GivenAnswers, outlook: &Outlook) -> GivenAnswers {
+    let mut filled = given.clone();
+    let wrong: Vec<QuestionId> = outlook.invalid.iter().map(|answer| answer.id).collect();
+    for id in &wrong {
+        filled.replace(*id, Vec::new(), Origin::Default);
+    }
+    let survey = outlook.survey.as_deref();
+    let account = survey.and_then(|survey| survey.facts.account.as_ref());
+    let account = account.map_or("123456789098", |fact| fact.value.as_str());
+    for (id, example) in [
+        (QuestionId::Namespace, "your-namespace".to_owned()),
+        (
+            QuestionId::Role,
+            format!("arn:aws:iam::{account}:role/your-role"),
+        ),
+        (QuestionId::Select, "sa=default".to_owned()),
+        (QuestionId::Region, "us-east-1".to_owned()),
+        (QuestionId::Egress, "restrict".to_owned()),
+    ] {
+        if outlook.missing.contains(&id) || wrong.contains(&id) {
+            filled.give(id, vec![example], Origin::Default);
+        }
+    }
+    if let Some(DefaultsChoice::Ask(candidates)) = survey.map(|survey| &survey.defaults) {
+        let first = candidates.first().map(|one| one.folder.to_string());
+        filled.give(
+            QuestionId::Defaults,
+            first.into_iter().collect(),
+            Origin::Default,
+        );
+    }
+    filled
 }
 
 fn missing_from_the_start(given: &GivenAnswers) -> Vec<QuestionId> {

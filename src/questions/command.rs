@@ -38,7 +38,7 @@ fn is_said(origin: &Origin) -> bool {
 }
 
 /// A word as a shell takes it literally.
-pub(super) fn shell_quoted(text: &str) -> String {
+pub fn shell_quoted(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+%".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();

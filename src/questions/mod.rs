@@ -9,7 +9,7 @@ mod given;
 mod step;
 mod table;
 
-pub use command::equivalent_command;
+pub use command::{equivalent_command, shell_quoted};
 pub use given::{Given, GivenAnswers, Origin};
 pub use step::Step;
 pub use table::{Choice, Kind, Question, QuestionId, TABLE, question, question_by_key};

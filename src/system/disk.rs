@@ -231,7 +231,7 @@ impl WritableDisk for RealDisk {
     }
 
     fn sync_folder(&self, path: &RepoPath) -> io::Result<()> {
-        // `open_dir` opens with O_PATH on Linux, and such a descriptor can't be synced.
+        // Not `open_dir`: its descriptor is for looking names up only, and can't be synced.
         self.dir.open(path.as_os_path())?.sync_all()
     }
 }

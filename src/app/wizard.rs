@@ -1,0 +1,340 @@
+//! The wizard's hands: its effects on threads of their own, its ending as an exit code.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+use signal_hook::flag;
+
+use super::onboard;
+use super::recover;
+use super::session::{Session, outlook_report};
+use super::state::State;
+use crate::aws::RoleLookup;
+use crate::cli::{Color, Environment, Recovery, Request};
+use crate::domain::name::ClusterName;
+use crate::error::{Exit, Report};
+use crate::plan::Planner;
+use crate::questions::GivenAnswers;
+use crate::system::RealDisk;
+use crate::tui::{self, Hands, Leave, Screen, Theme};
+use crate::wizard::{Effect, Ending, Message, Scanned, Setup, Wizard};
+
+/// How the wizard ended, for the shell.
+pub(super) enum End {
+    /// It wrote this plan, or found nothing to write.
+    Written(Box<crate::plan::Plan>),
+    /// A dry run saw this plan.
+    Previewed(Box<crate::plan::Plan>),
+    /// The user or a signal ended it.
+    Left(Exit),
+}
+
+/// What the wizard needs of an opened repository.
+pub(super) struct Opened {
+    pub(super) root: PathBuf,
+    pub(super) prefix: String,
+    pub(super) disk: Arc<RealDisk>,
+    pub(super) branch: Option<String>,
+    pub(super) given: GivenAnswers,
+}
+
+impl Opened {
+    pub(super) fn of(session: &Session) -> Self {
+        Opened {
+            root: session.root.path.clone(),
+            prefix: session.root.prefix.clone(),
+            disk: Arc::clone(&session.disk),
+            branch: session.branch.clone(),
+            given: session.given.clone(),
+        }
+    }
+}
+
+/// Runs the wizard on the real terminal.
+pub(super) fn run(
+    opened: &Opened,
+    planner: Planner,
+    request: &Request,
+    environment: &Environment,
+    lookup: Arc<dyn RoleLookup>,
+) -> Result<End, Report> {
+    let state = State::of(&opened.root, environment)?;
+    let interrupted = state.interrupted(opened.disk.as_ref())?;
+    let files = interrupted
+        .iter()
+        .flat_map(|run| &run.files)
+        .map(|file| file.path.clone());
+    let name = opened
+        .root
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let setup = Setup {
+        given: opened.given.clone(),
+        dry_run: request.dry_run,
+        repository: name.unwrap_or_default(),
+        branch: opened.branch.clone(),
+        git_prefix: opened.prefix.clone(),
+        interrupted: files.collect(),
+    };
+    let (mut wizard, first) = Wizard::start(setup);
+    let signals = Signals::register()
+        .map_err(|error| Report::new(Exit::Failed, format!("no signal handlers: {error}")))?;
+    let root = opened.root.clone();
+    let mut hands = ShellHands::new(
+        planner,
+        lookup,
+        state,
+        Arc::clone(&opened.disk),
+        root,
+        signals,
+    );
+    tui::install_panic_hook();
+    let theme = theme(request, environment);
+    let left = {
+        let mut screen = Screen::take().map_err(|error| {
+            Report::new(Exit::Usage, format!("the terminal can't be used: {error}"))
+        })?;
+        tui::run(&mut screen, &mut wizard, first, &mut hands, &theme)
+    };
+    match left {
+        Ok(Leave::Ended(Ending::Written(plan))) => Ok(End::Written(plan)),
+        Ok(Leave::Ended(Ending::Previewed(plan))) => Ok(End::Previewed(plan)),
+        Ok(Leave::Ended(Ending::Cancelled)) => Ok(End::Left(Exit::Signal(2))),
+        Ok(Leave::Signal(number)) => Ok(End::Left(Exit::Signal(number))),
+        // The terminal went away: as if it had hung up.
+        Err(_) => Ok(End::Left(Exit::Signal(1))),
+    }
+}
+
+fn theme(request: &Request, environment: &Environment) -> Theme {
+    let color = match request.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => environment.get("NO_COLOR").is_none(),
+    };
+    Theme::new(color, request.ascii)
+}
+
+/// Signals as flags: the loop looks at them, so that the terminal is given back in one place.
+struct Signals {
+    ending: Arc<AtomicUsize>,
+    suspend: Arc<AtomicBool>,
+}
+
+impl Signals {
+    fn register() -> std::io::Result<Self> {
+        let signals = Signals {
+            ending: Arc::default(),
+            suspend: Arc::default(),
+        };
+        for (signal, number) in [(SIGTERM, 15), (SIGHUP, 1), (SIGINT, 2)] {
+            flag::register_usize(signal, Arc::clone(&signals.ending), number)?;
+        }
+        flag::register(SIGTSTP, Arc::clone(&signals.suspend))?;
+        Ok(signals)
+    }
+}
+
+struct ShellHands {
+    jobs: Sender<Effect>,
+    questions: Sender<Effect>,
+    inbox: Receiver<Message>,
+    own: Vec<Message>,
+    pending: usize,
+    state: State,
+    disk: Arc<RealDisk>,
+    signals: Signals,
+}
+
+impl ShellHands {
+    fn new(
+        planner: Planner,
+        lookup: Arc<dyn RoleLookup>,
+        state: State,
+        disk: Arc<RealDisk>,
+        root: PathBuf,
+        signals: Signals,
+    ) -> Self {
+        let (results, inbox) = channel();
+        let (jobs, waiting_jobs) = channel();
+        let (questions, waiting_questions) = channel();
+        let to_inbox = results.clone();
+        thread::spawn(move || plan_jobs(planner, &root, &waiting_jobs, &to_inbox));
+        thread::spawn(move || ask_aws(lookup.as_ref(), &waiting_questions, &results));
+        ShellHands {
+            jobs,
+            questions,
+            inbox,
+            own: Vec::new(),
+            pending: 0,
+            state,
+            disk,
+            signals,
+        }
+    }
+
+    fn recover(&self, finish: bool) -> Result<(), String> {
+        let how = if finish {
+            Recovery::Finish
+        } else {
+            Recovery::PutBack
+        };
+        let runs = self.state.interrupted(self.disk.as_ref());
+        let taken = runs.and_then(|runs| {
+            runs.iter()
+                .rev()
+                .try_for_each(|run| recover::take_up(&self.state, self.disk.as_ref(), run, how))
+        });
+        taken.map_err(|report| report.error)
+    }
+}
+
+impl Hands for ShellHands {
+    fn begin(&mut self, effect: Effect) {
+        match effect {
+            Effect::Apply(plan) => {
+                let written = onboard::write(self.disk.as_ref(), &self.state, &plan);
+                self.own
+                    .push(Message::Applied(written.map_err(|report| report.error)));
+            }
+            Effect::Recover { finish } => {
+                let result = self.recover(finish);
+                self.own.push(Message::Recovered(result));
+            }
+            // A thread that ended has nobody left to answer; the wizard goes on without.
+            question @ Effect::CheckRole(..) => drop(self.questions.send(question)),
+            job => {
+                self.pending += 1;
+                drop(self.jobs.send(job));
+            }
+        }
+    }
+
+    fn results(&mut self) -> Vec<Message> {
+        let mut messages = std::mem::take(&mut self.own);
+        messages.extend(self.inbox.try_iter());
+        self.pending = self.pending.saturating_sub(messages.len());
+        messages
+    }
+
+    /// Short while something is under way, so that its result is drawn at once.
+    fn patience(&self) -> Duration {
+        if !self.own.is_empty() {
+            Duration::ZERO
+        } else if self.pending > 0 {
+            Duration::from_millis(4)
+        } else {
+            Duration::from_millis(50)
+        }
+    }
+
+    fn signal(&self) -> Option<u8> {
+        let number = self.signals.ending.load(Ordering::Relaxed);
+        u8::try_from(number).ok().filter(|number| *number > 0)
+    }
+
+    fn takes_suspend(&self) -> bool {
+        self.signals.suspend.swap(false, Ordering::Relaxed)
+    }
+}
+
+/// Looks through the repository and makes outlooks. Of several outlooks that wait only the last
+/// one is made: the others are about answers that have changed since.
+fn plan_jobs(
+    mut planner: Planner,
+    root: &std::path::Path,
+    jobs: &Receiver<Effect>,
+    results: &Sender<Message>,
+) {
+    let mut waiting: VecDeque<Effect> = VecDeque::new();
+    loop {
+        match waiting.pop_front() {
+            None => match jobs.recv() {
+                Ok(job) => waiting.push_back(job),
+                Err(_) => return,
+            },
+            Some(job) => {
+                waiting.extend(jobs.try_iter());
+                let is_old = matches!(job, Effect::Look(..))
+                    && waiting
+                        .iter()
+                        .any(|later| matches!(later, Effect::Look(..)));
+                let message = if is_old {
+                    None
+                } else {
+                    plan_job(&mut planner, root, job)
+                };
+                if let Some(message) = message {
+                    if results.send(message).is_err() {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn plan_job(planner: &mut Planner, root: &std::path::Path, job: Effect) -> Option<Message> {
+    match job {
+        Effect::ListClusters => {
+            let clusters = planner
+                .repository()
+                .clusters()
+                .map_err(|error| error.to_string());
+            Some(Message::Scanned(Scanned::Clusters(clusters)))
+        }
+        Effect::ListNamespaces(cluster) => {
+            let names = namespaces(planner, &cluster);
+            Some(Message::Scanned(Scanned::Namespaces(cluster, names)))
+        }
+        Effect::ReadStates(cluster, names) => {
+            let parsed = ClusterName::parse(&cluster).ok()?;
+            let states = planner
+                .namespace_states(&parsed, &names)
+                .unwrap_or_default();
+            Some(Message::Scanned(Scanned::States(cluster, states)))
+        }
+        Effect::Look(request, given) => {
+            let outlook = planner.outlook_with_draft(&given).map(Arc::new);
+            let outlook = outlook.map_err(|error| outlook_report(&error, root).error);
+            Some(Message::Looked(request, outlook))
+        }
+        Effect::Forget => {
+            planner.forget();
+            None
+        }
+        _ => None,
+    }
+}
+
+fn namespaces(planner: &Planner, cluster: &str) -> Result<Vec<String>, String> {
+    let cluster = ClusterName::parse(cluster).map_err(|invalid| invalid.message)?;
+    let repository = planner.repository();
+    let layout = repository
+        .layout(&cluster)
+        .map_err(|error| error.to_string())?;
+    layout
+        .namespaces(&repository.tree)
+        .map_err(|error| error.to_string())
+}
+
+/// Asks AWS, one question at a time; of several that wait only the last one.
+fn ask_aws(lookup: &dyn RoleLookup, questions: &Receiver<Effect>, results: &Sender<Message>) {
+    while let Ok(question) = questions.recv() {
+        let newest = questions.try_iter().last().unwrap_or(question);
+        if let Effect::CheckRole(request, role) = newest {
+            if results
+                .send(Message::RoleChecked(request, lookup.check(&role)))
+                .is_err()
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What a plan achieves, and what comes after it, in words.
+
+use super::changes::{Effective, Plan};
+
+/// The words for after the writing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NextSteps {
+    /// What holds now, a line for each namespace.
+    pub achieved: Vec<String>,
+    /// What to do, each with a command if there is one.
+    pub next: Vec<(String, String)>,
+}
+
+/// The next steps after a plan was written. `prefix` is the root below git's top level.
+pub fn next_steps(plan: &Plan, prefix: &str) -> NextSteps {
+    let achieved = plan.effects.iter().map(achieved).collect();
+    let mut next = Vec::new();
+    if plan.has_changes() {
+        next.push((
+            "commit and open a pull request".to_owned(),
+            commit_command(plan, prefix),
+        ));
+    }
+    for effect in &plan.effects {
+        next.push((
+            "give this to the team: the annotation for their pods, in spec.template.metadata"
+                .to_owned(),
+            format!("{}: {}", effect.role_key, effect.pod_role),
+        ));
+        next.push((
+            "look at what Argo CD will apply".to_owned(),
+            format!(
+                "kubectl kustomize {}",
+                shell(&git_path(prefix, effect.folder.as_str()))
+            ),
+        ));
+    }
+    NextSteps { achieved, next }
+}
+
+fn achieved(effect: &Effective) -> String {
+    let roles = match effect.after.len() {
+        1 => "1 role".to_owned(),
+        count => format!("{count} roles"),
+    };
+    let new = effect
+        .after
+        .iter()
+        .filter(|role| !effect.before.contains(role))
+        .count();
+    let since = match new {
+        0 => " (as before)".to_owned(),
+        new if new == effect.after.len() => String::new(),
+        new => format!(" ({new} of them new)"),
+    };
+    format!(
+        "{} on {} may assume {roles}{since}: {}",
+        effect.namespace,
+        effect.cluster,
+        effect.after.join(" ")
+    )
+}
+
+fn commit_command(plan: &Plan, prefix: &str) -> String {
+    let folders: Vec<String> = plan
+        .effects
+        .iter()
+        .map(|effect| shell(&git_path(prefix, effect.folder.as_str())))
+        .collect();
+    let Some(first) = plan.effects.first() else {
+        return String::new();
+    };
+    let clusters: Vec<&str> = plan
+        .effects
+        .iter()
+        .map(|effect| effect.cluster.as_str())
+        .collect();
+    let message = format!(
+        "Allow {} on {} to assume its role",
+        first.namespace,
+        clusters.join(", ")
+    );
+    format!(
+        "git add {} && git commit -m {}",
+        folders.join(" "),
+        shell(&message)
+    )
+}
+
+fn git_path(prefix: &str, path: &str) -> String {
+    if prefix.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{prefix}/{path}")
+    }
+}
+
+fn shell(text: &str) -> String {
+    crate::questions::shell_quoted(text)
+}

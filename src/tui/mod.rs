@@ -1,0 +1,14 @@
+//! The full screen: draws the wizard and turns events into its messages.
+
+mod console;
+mod events;
+mod run;
+mod screen;
+mod theme;
+pub mod view;
+
+pub use console::{Console, ScriptedConsole};
+pub use events::message_of;
+pub use run::{Hands, Leave, run};
+pub use screen::{Screen, install_panic_hook};
+pub use theme::{Glyphs, Theme};

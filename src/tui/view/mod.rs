@@ -1,0 +1,127 @@
+//! Drawing the wizard: pure functions of its state and the size of the screen.
+//!
+//! From 110 columns on: steps, question and preview side by side. From 60×16: the question, and
+//! the preview as a drawer below it. Smaller: one pane. Below 20×5: a plain message.
+
+mod footer;
+mod header;
+mod page;
+mod popup;
+mod preview;
+mod question;
+mod review;
+mod written;
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+use ratatui::widgets::{Block, Borders, Paragraph};
+
+use super::theme::Theme;
+use crate::questions::Step;
+use crate::wizard::Wizard;
+use page::Page;
+
+const WIDE: u16 = 110;
+const DRAWER: (u16, u16) = (60, 16);
+const LEAST: (u16, u16) = (20, 5);
+
+/// Draws the wizard.
+pub fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme) {
+    let area = frame.area();
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        return frame.render_widget(Paragraph::new("make the window larger"), area);
+    }
+    let [top, body, bottom] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Min(1),
+        Constraint::Length(1),
+    ])
+    .areas(area);
+    if area.width >= WIDE {
+        frame.render_widget(header::title(wizard, theme, top.width), top);
+    } else {
+        frame.render_widget(header::crumbs(wizard, theme, top.width), top);
+    }
+    body_panes(frame, wizard, theme, body);
+    frame.render_widget(footer::footer(wizard, theme, bottom.width), bottom);
+    popup::draw(frame, wizard, theme, body);
+}
+
+fn body_panes(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: Rect) {
+    if wizard.is_preview_open() {
+        return preview::draw(frame, wizard, theme, body);
+    }
+    let has_preview = wizard.step() != Step::Written && wizard.shown_plan().is_some();
+    if body.width >= WIDE && body.height >= DRAWER.1 - 2 {
+        let [steps, question, files] = Layout::horizontal([
+            Constraint::Length(24),
+            Constraint::Fill(1),
+            Constraint::Percentage(if has_preview { 42 } else { 0 }),
+        ])
+        .areas(body);
+        frame.render_widget(header::steps(wizard, theme), pad(steps));
+        main_pane(frame, wizard, theme, pad(question));
+        if has_preview {
+            let rule = Block::new().borders(Borders::LEFT).border_style(theme.dim);
+            let inner = rule.inner(files);
+            frame.render_widget(rule, files);
+            preview::draw(frame, wizard, theme, pad(inner));
+        }
+        return;
+    }
+    let with_drawer = has_preview && body.width >= DRAWER.0 && body.height + 2 >= DRAWER.1;
+    if with_drawer {
+        let share = if wizard.step() == Step::Review {
+            45
+        } else {
+            38
+        };
+        let [question, drawer] =
+            Layout::vertical([Constraint::Fill(1), Constraint::Percentage(share)]).areas(body);
+        main_pane(frame, wizard, theme, pad(question));
+        preview::draw(frame, wizard, theme, drawer);
+        return;
+    }
+    main_pane(frame, wizard, theme, pad(body));
+}
+
+/// One blank at the left and right.
+fn pad(area: Rect) -> Rect {
+    let margin = u16::from(area.width > 30);
+    Rect {
+        x: area.x + margin,
+        width: area.width.saturating_sub(2 * margin),
+        ..area
+    }
+}
+
+fn main_pane(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, area: Rect) {
+    let size = (usize::from(area.width), usize::from(area.height));
+    let page = match wizard.step() {
+        Step::Review => review::page(wizard, theme, size.0),
+        Step::Written => written::page(wizard, theme, size.0),
+        _ => question::page(wizard, theme, size),
+    };
+    render(frame, page, area, wizard.popup().is_none());
+}
+
+/// Draws a page, scrolled so that what matters is in sight.
+fn render(frame: &mut Frame<'_>, page: Page, area: Rect, with_cursor: bool) {
+    let height = usize::from(area.height);
+    let skip = page.first_line(height);
+    let lines: Vec<Line> = page.lines.into_iter().skip(skip).take(height).collect();
+    frame.render_widget(Paragraph::new(lines), area);
+    let Some((column, line)) = page.cursor.filter(|_| with_cursor) else {
+        return;
+    };
+    let (Ok(x), Ok(y)) = (
+        u16::try_from(column),
+        u16::try_from(line.saturating_sub(skip)),
+    ) else {
+        return;
+    };
+    if x < area.width && y < area.height {
+        frame.set_cursor_position((area.x + x, area.y + y));
+    }
+}

@@ -1,0 +1,155 @@
+//! Windows over everything: help, and the few questions that are about the wizard itself.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Borders, Clear, Paragraph};
+
+use super::page::Page;
+use crate::tui::theme::Theme;
+use crate::wizard::{BINDINGS, Context, Popup, Wizard};
+
+/// Draws the open window, if there is one.
+pub(super) fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: Rect) {
+    let Some((popup, row)) = wizard.popup() else {
+        return;
+    };
+    let width = body.width.min(if popup == Popup::Help { 76 } else { 64 });
+    let mut page = Page::new(usize::from(width.saturating_sub(4)));
+    match popup {
+        Popup::Help => help(wizard, theme, &mut page),
+        Popup::Quit => page.wrapped(
+            "",
+            "Leave? The answers are lost, and nothing was written.",
+            theme.strong,
+            theme.strong,
+        ),
+        Popup::Write => write(wizard, theme, &mut page),
+        Popup::Recovery => recovery(wizard, theme, &mut page),
+    }
+    page.blank();
+    for (at, option) in popup.options().iter().enumerate() {
+        let is_chosen = at == row;
+        let mark = if is_chosen { theme.glyphs.row } else { " " };
+        let style = if is_chosen {
+            theme.accent
+        } else {
+            Style::new()
+        };
+        page.line(&format!("{mark} {option}"), style);
+    }
+    let wanted = u16::try_from(page.lines.len() + 2).unwrap_or(u16::MAX);
+    let area = centred(body, width, wanted);
+    frame.render_widget(Clear, area);
+    let border = Block::new().borders(Borders::ALL).border_style(theme.dim);
+    let inner = border.inner(area);
+    frame.render_widget(border, area);
+    let room = usize::from(inner.height);
+    // The options at the end matter more than the text above them.
+    let skip = if popup == Popup::Help {
+        0
+    } else {
+        page.lines.len().saturating_sub(room)
+    };
+    let lines: Vec<Line> = page
+        .lines
+        .into_iter()
+        .skip(skip)
+        .take(room)
+        .map(padded)
+        .collect();
+    frame.render_widget(Paragraph::new(lines), inner);
+}
+
+fn padded(line: Line<'static>) -> Line<'static> {
+    let style = line.style;
+    let mut spans = vec![Span::raw(" ")];
+    spans.extend(line.spans);
+    Line::from(spans).style(style)
+}
+
+fn centred(body: Rect, width: u16, height: u16) -> Rect {
+    let height = height.min(body.height);
+    Rect {
+        x: body.x + (body.width - width) / 2,
+        y: body.y + (body.height - height) / 2,
+        width,
+        height,
+    }
+}
+
+fn write(wizard: &Wizard, theme: &Theme, page: &mut Page) {
+    let Some(plan) = wizard.plan() else { return };
+    let files: Vec<_> = plan
+        .files
+        .iter()
+        .filter(|file| file.verb.writes())
+        .collect();
+    let words = if files.len() == 1 {
+        "Write this file?".to_owned()
+    } else {
+        format!("Write these {} files?", files.len())
+    };
+    page.line(&words, theme.strong);
+    for file in files {
+        page.wrapped(
+            "  ",
+            &format!("{} {}", file.verb.word(), file.path),
+            theme.dim,
+            Style::new(),
+        );
+    }
+}
+
+fn recovery(wizard: &Wizard, theme: &Theme, page: &mut Page) {
+    let title = "An earlier run was interrupted while it wrote:";
+    page.wrapped("", title, theme.strong, theme.strong);
+    for file in &wizard.setup().interrupted {
+        page.wrapped("  ", file, theme.dim, Style::new());
+    }
+    page.blank();
+    page.wrapped(
+        "",
+        "Each file is wholly old or wholly new; what should become of them?",
+        theme.dim,
+        Style::new(),
+    );
+}
+
+/// What the question means, and the keys of the place below the window.
+fn help(wizard: &Wizard, theme: &Theme, page: &mut Page) {
+    page.line(wizard.step().title(), theme.strong);
+    for line in wizard
+        .step()
+        .why()
+        .into_iter()
+        .filter(|line| !line.is_empty())
+    {
+        page.line(line, Style::new());
+    }
+    if let Some(id) = wizard.focused() {
+        let question = crate::questions::question(id);
+        page.blank();
+        page.wrapped(
+            "",
+            &format!("{}: {}", question.flag(), question.help),
+            theme.dim,
+            Style::new(),
+        );
+    }
+    page.blank();
+    let context = wizard.context_below();
+    let fits = BINDINGS
+        .iter()
+        .filter(|binding| binding.contexts.contains(&context));
+    for binding in fits {
+        page.push(vec![
+            Span::styled(format!("{:<12}", binding.shown), theme.strong),
+            Span::raw(binding.does),
+        ]);
+    }
+    if context == Context::Text {
+        page.line("Every other printable key types.", theme.dim);
+    }
+}

@@ -1,0 +1,315 @@
+//! The question in the middle: its fields, what is wrong with them, checks, and what it means.
+
+use ratatui::style::Style;
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr;
+
+use super::page::{Page, cut};
+use crate::questions::{Choice, Kind, Question, QuestionId, question};
+use crate::tui::theme::Theme;
+use crate::wizard::{Field, TextField, Wizard};
+
+/// The page of a step that asks something.
+pub(super) fn page(wizard: &Wizard, theme: &Theme, (width, height): (usize, usize)) -> Page {
+    let mut page = Page::new(width);
+    let focused = wizard.focused();
+    let ids = wizard.questions_of(wizard.step());
+    if width >= 60 {
+        page.line("", Style::new());
+    }
+    for id in ids {
+        if Some(id) == focused {
+            focused_field(wizard, theme, id, height, &mut page);
+        } else {
+            other_field(wizard, theme, id, &mut page);
+        }
+    }
+    outlook_error(wizard, theme, &mut page);
+    checks(wizard, theme, &mut page);
+    why(wizard, theme, height, &mut page);
+    page
+}
+
+fn focused_field(wizard: &Wizard, theme: &Theme, id: QuestionId, height: usize, page: &mut Page) {
+    let question = question(id);
+    page.blank();
+    match wizard.field(id) {
+        Some(Field::Text(field)) => {
+            page.wrapped("", &title(wizard, question), theme.strong, theme.strong);
+            text_field(wizard, theme, question, field, page);
+            suggestions(wizard, theme, height, page);
+        }
+        Some(Field::Choice(_)) => {
+            page.wrapped("", question.title, theme.strong, theme.strong);
+            if let Kind::Choice(choices) = question.kind {
+                options(wizard, theme, id, choices, page);
+            }
+            missing(wizard, theme, id, page);
+        }
+        Some(Field::Switch(_)) => {
+            let mark = if wizard.is_on(id) { "[x]" } else { "[ ]" };
+            let text = format!("{mark} {}", question.title);
+            page.wrapped("", &text, theme.accent, theme.accent);
+            page.keep_here();
+            page.wrapped("    ", question.help, theme.dim, theme.dim);
+        }
+        None => {}
+    }
+    page.blank();
+}
+
+/// The question with the names that are known already.
+fn title(wizard: &Wizard, question: &Question) -> String {
+    let namespace = wizard.value(QuestionId::Namespace);
+    match (question.id, namespace) {
+        (QuestionId::Role, Some(name)) => format!("Which IAM role may {name} assume?"),
+        (QuestionId::Select, Some(name)) => format!("For which pods of {name} is the policy?"),
+        (QuestionId::Namespace, _) => {
+            let cluster = wizard.value(QuestionId::Cluster).unwrap_or_default();
+            format!("Which namespace on {cluster}?")
+        }
+        _ => question.title.to_owned(),
+    }
+}
+
+fn text_field(
+    wizard: &Wizard,
+    theme: &Theme,
+    question: &Question,
+    field: &TextField,
+    page: &mut Page,
+) {
+    let ghost = wizard.ghost(question.id);
+    for (at, entry) in field.entries().iter().enumerate() {
+        let is_active = at == field.active();
+        let room = page.width().saturating_sub(4);
+        let scroll = entry.visual_scroll(room);
+        let style = if is_active { theme.accent } else { theme.dim };
+        let mut spans = vec![Span::styled(format!("{} ", theme.glyphs.bar), style)];
+        let text = crate::domain::shown::shown(entry.value()).into_owned();
+        if let (true, Some((values, origin))) = (text.is_empty(), &ghost) {
+            let ghost = cut(&format!("{values}  ({origin})"), room);
+            spans.push(Span::styled(ghost, theme.dim));
+        } else {
+            spans.push(Span::styled(
+                visible(&text, scroll, room),
+                if is_active { Style::new() } else { theme.dim },
+            ));
+        }
+        page.push(spans);
+        if is_active {
+            let column = 2 + entry.visual_cursor().saturating_sub(scroll);
+            page.cursor = Some((column, page.lines.len() - 1));
+            page.keep_here();
+        }
+    }
+    error(wizard, theme, question, field, page);
+}
+
+/// The part of a text that is in sight after scrolling.
+fn visible(text: &str, scroll: usize, room: usize) -> String {
+    let mut column = 0;
+    let mut out = String::new();
+    for c in text.chars() {
+        let width = c.to_string().width();
+        if column >= scroll && column + width <= scroll + room {
+            out.push(c);
+        }
+        column += width;
+    }
+    out
+}
+
+/// What is wrong, at the field, while one types. A text that only goes on is no error yet.
+fn error(wizard: &Wizard, theme: &Theme, question: &Question, field: &TextField, page: &mut Page) {
+    let Some(invalid) = wizard.error(question.id) else {
+        return missing(wizard, theme, question.id, page);
+    };
+    let goes_on = invalid
+        .column
+        .is_some_and(|column| column > field.text().trim().chars().count());
+    let (sign, style) = if goes_on && !wizard.has_tried() {
+        (theme.glyphs.not_yet, theme.dim)
+    } else {
+        (theme.glyphs.no, theme.no)
+    };
+    let text = if goes_on {
+        invalid.message.clone()
+    } else {
+        invalid.line()
+    };
+    page.wrapped(&format!("  {sign} "), &text, style, style);
+    page.wrapped(
+        "    ",
+        &format!("example: {}", invalid.example),
+        theme.dim,
+        theme.dim,
+    );
+    page.keep_here();
+}
+
+fn missing(wizard: &Wizard, theme: &Theme, id: QuestionId, page: &mut Page) {
+    if wizard.has_tried() && wizard.is_missing(id) {
+        let text = format!("an answer is needed, for example {}", question(id).example);
+        page.wrapped(
+            &format!("  {} ", theme.glyphs.no),
+            &text,
+            theme.no,
+            theme.no,
+        );
+        page.keep_here();
+    }
+}
+
+fn suggestions(wizard: &Wizard, theme: &Theme, height: usize, page: &mut Page) {
+    let (all, selected) = wizard.suggestions();
+    if all.is_empty() {
+        if wizard.focused() == Some(QuestionId::Cluster) && !wizard.is_scanned() {
+            page.line("  reading the repository", theme.dim);
+        }
+        return;
+    }
+    page.line("", Style::new());
+    let rows = height
+        .saturating_sub(page.lines.len() + 8)
+        .clamp(3, 12)
+        .min(all.len());
+    let first = selected.map_or(0, |at| at.saturating_sub(rows - 1));
+    let widest = all
+        .iter()
+        .skip(first)
+        .take(rows)
+        .map(|s| s.value.width())
+        .max()
+        .unwrap_or(0);
+    let column = widest
+        .min(page.width().saturating_sub(6))
+        .min(page.width() * 3 / 4);
+    for (at, suggestion) in all.iter().enumerate().skip(first).take(rows) {
+        let is_selected = selected == Some(at);
+        let mark = if is_selected { theme.glyphs.row } else { " " };
+        let value = cut(&suggestion.value, column);
+        let gap = " ".repeat(column.saturating_sub(value.width()) + 2);
+        let note = suggestion
+            .disabled
+            .clone()
+            .unwrap_or_else(|| suggestion.note.clone());
+        let note = cut(&note, page.width().saturating_sub(column + 5));
+        let style = match (&suggestion.disabled, is_selected) {
+            (Some(_), _) => theme.dim,
+            (None, true) => theme.selected,
+            (None, false) => Style::new(),
+        };
+        page.push(vec![
+            Span::styled(format!("{mark} "), theme.accent),
+            Span::styled(value, style),
+            Span::raw(gap),
+            Span::styled(note, theme.dim),
+        ]);
+        if is_selected {
+            page.keep_here();
+        }
+    }
+    if first + rows < all.len() {
+        page.line(
+            &format!("  {} {} more", theme.glyphs.more, all.len() - first - rows),
+            theme.dim,
+        );
+    }
+}
+
+fn options(
+    wizard: &Wizard,
+    theme: &Theme,
+    id: QuestionId,
+    choices: &'static [Choice],
+    page: &mut Page,
+) {
+    let current = wizard.value(id);
+    let widest = choices
+        .iter()
+        .map(|choice| choice.label.width())
+        .max()
+        .unwrap_or(0);
+    for choice in choices {
+        let is_on = current.as_deref() == Some(choice.value);
+        let mark = if is_on {
+            theme.glyphs.on
+        } else {
+            theme.glyphs.off
+        };
+        let style = if is_on { theme.accent } else { Style::new() };
+        let head = format!("{mark} {:widest$}  ", choice.label);
+        let room = page.width().saturating_sub(head.width());
+        page.push(vec![
+            Span::styled(cut(&head, page.width()), style),
+            Span::styled(cut(choice.hint, room), theme.dim),
+        ]);
+        if is_on {
+            page.keep_here();
+        }
+    }
+}
+
+/// A field of the step that is not focused: one line.
+fn other_field(wizard: &Wizard, theme: &Theme, id: QuestionId, page: &mut Page) {
+    let question = question(id);
+    if matches!(wizard.field(id), Some(Field::Switch(_))) {
+        let mark = if wizard.is_on(id) { "[x]" } else { "[ ]" };
+        return page.line(&format!("{mark} {}", question.title), theme.dim);
+    }
+    let settled = wizard.settled(id);
+    let value = settled.map(|given| given.values.join(" "));
+    let origin = settled
+        .map(|given| given.origin.to_string())
+        .unwrap_or_default();
+    let label = format!("{:<15}", question.flag_name());
+    match value {
+        Some(value) => {
+            let origin = if origin == "typed" {
+                String::new()
+            } else {
+                format!("  ({origin})")
+            };
+            let room = page.width().saturating_sub(label.width());
+            page.push(vec![
+                Span::styled(label, theme.dim),
+                Span::raw(cut(&format!("{value}{origin}"), room)),
+            ]);
+        }
+        None if wizard.is_missing(id) => {
+            page.line(&format!("{label}{}", theme.glyphs.not_yet), theme.dim)
+        }
+        None => page.line(&format!("{label}none"), theme.dim),
+    }
+}
+
+fn outlook_error(wizard: &Wizard, theme: &Theme, page: &mut Page) {
+    if let Some(reason) = wizard.outlook_error() {
+        page.blank();
+        page.wrapped(&format!("{} ", theme.glyphs.no), reason, theme.no, theme.no);
+    }
+}
+
+pub(super) fn checks(wizard: &Wizard, theme: &Theme, page: &mut Page) {
+    let checks = wizard.checks();
+    if checks.is_empty() {
+        return;
+    }
+    page.blank();
+    for check in checks {
+        let (sign, style) = theme.sign(check.sign);
+        page.wrapped(&format!("{sign} "), &check.text, style, Style::new());
+    }
+}
+
+fn why(wizard: &Wizard, theme: &Theme, height: usize, page: &mut Page) {
+    let lines = wizard.step().why();
+    if page.lines.len() + lines.len() + 2 > height {
+        return;
+    }
+    page.blank();
+    for line in lines.into_iter().filter(|line| !line.is_empty()) {
+        page.line(line, theme.dim);
+    }
+}

@@ -1,0 +1,113 @@
+//! The review: all answers with their origins, what is to be said about the plan, and the command
+//! that does the same.
+
+use ratatui::style::Style;
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr;
+
+use super::page::{Page, cut};
+use super::question::checks;
+use crate::plan::Plan;
+use crate::questions::{QuestionId, question};
+use crate::tui::theme::Theme;
+use crate::wizard::Wizard;
+
+const LABEL: usize = 16;
+
+/// The review's page.
+pub(super) fn page(wizard: &Wizard, theme: &Theme, width: usize) -> Page {
+    let mut page = Page::new(width);
+    page.line("Review", theme.strong);
+    for (at, id) in wizard.review_rows().into_iter().enumerate() {
+        row(wizard, theme, id, at == wizard.review_row(), &mut page);
+    }
+    if let Some(plan) = wizard.plan() {
+        files(plan, theme, &mut page);
+        effects(plan, theme, &mut page);
+        checks(wizard, theme, &mut page);
+        notes(plan, theme, &mut page);
+    } else if let Some(reason) = wizard.outlook_error() {
+        page.blank();
+        page.wrapped(&format!("{} ", theme.glyphs.no), reason, theme.no, theme.no);
+    }
+    page
+}
+
+fn row(wizard: &Wizard, theme: &Theme, id: QuestionId, is_chosen: bool, page: &mut Page) {
+    let settled = wizard.settled(id);
+    let value = settled.map(|given| given.values.join(" "));
+    let value = value.unwrap_or_else(|| theme.glyphs.not_yet.to_owned());
+    let origin = settled
+        .map(|given| given.origin.to_string())
+        .unwrap_or_default();
+    let mark = if is_chosen { theme.glyphs.row } else { " " };
+    let style = if is_chosen { theme.accent } else { theme.dim };
+    let label = format!("{mark} {:<LABEL$}", label(id));
+    let room = page.width().saturating_sub(label.width());
+    let origin = cut(&origin, room / 3);
+    let value = cut(&value, room.saturating_sub(origin.width() + 2));
+    let gap = room.saturating_sub(value.width() + origin.width() + 1);
+    page.push(vec![
+        Span::styled(label, style),
+        Span::raw(value),
+        Span::raw(" ".repeat(gap)),
+        Span::styled(origin, theme.dim),
+    ]);
+    if is_chosen {
+        page.keep_here();
+    }
+}
+
+fn label(id: QuestionId) -> String {
+    let name = question(id).key.replace('_', " ");
+    let mut chars = name.chars();
+    let first = chars.next().map(|c| c.to_ascii_uppercase());
+    first.into_iter().chain(chars).collect()
+}
+
+fn files(plan: &Plan, theme: &Theme, page: &mut Page) {
+    page.blank();
+    for file in &plan.files {
+        let lines = match file.line_count() {
+            1 => "1 line".to_owned(),
+            count => format!("{count} lines"),
+        };
+        let text = format!("{:<10} {}  {lines}", file.verb.word(), file.path.name());
+        page.line(&text, Style::new());
+    }
+    if let Some(folder) = plan.files.first().and_then(|file| file.path.parent()) {
+        page.line(&format!("in {folder}"), theme.dim);
+    }
+}
+
+fn effects(plan: &Plan, theme: &Theme, page: &mut Page) {
+    for effect in &plan.effects {
+        let count = effect.after.len();
+        let words = if count == 1 { "1 role" } else { "roles" };
+        let words = if count == 1 {
+            words.to_owned()
+        } else {
+            format!("{count} {words}")
+        };
+        page.blank();
+        page.line(
+            &format!("{} may assume {words}:", effect.namespace),
+            theme.strong,
+        );
+        for role in &effect.after {
+            let is_new = !effect.before.contains(role);
+            let mark = if is_new { "+ " } else { "  " };
+            page.wrapped(mark, role, theme.ok, Style::new());
+        }
+    }
+}
+
+fn notes(plan: &Plan, theme: &Theme, page: &mut Page) {
+    page.blank();
+    for note in &plan.notes {
+        page.wrapped("", note, theme.dim, theme.dim);
+    }
+    page.blank();
+    page.line("The same without questions:", theme.dim);
+    page.wrapped("", &plan.command, theme.dim, theme.dim);
+}

@@ -1,0 +1,47 @@
+//! What the wizard wants done. The shell does it, on other threads where it can take long, and
+//! sends a message with the result.
+
+use crate::domain::role_arn::RoleArn;
+use crate::plan::Plan;
+use crate::questions::GivenAnswers;
+
+/// Work for the shell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// List the clusters.
+    ListClusters,
+    /// List the namespaces of a cluster.
+    ListNamespaces(String),
+    /// Find out what these namespaces of a cluster have.
+    ReadStates(String, Vec<String>),
+    /// Make the outlook on these answers. A newer request replaces an older one.
+    Look(u64, GivenAnswers),
+    /// Ask AWS about a role. A newer request replaces an older one.
+    CheckRole(u64, RoleArn),
+    /// Forget what was read of the repository.
+    Forget,
+    /// Write this plan.
+    Apply(Box<Plan>),
+    /// Take up the interrupted runs: finish them, or put back what was there.
+    Recover {
+        /// Whether they are finished.
+        finish: bool,
+    },
+    /// Give the terminal back and stop until `fg`.
+    Suspend,
+    /// Draw everything anew, whatever the terminal shows.
+    Redraw,
+    /// Leave.
+    Quit(Ending),
+}
+
+/// How the wizard ends.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ending {
+    /// Something was written, or there was nothing to write.
+    Written(Box<Plan>),
+    /// A dry run: this is what would be written.
+    Previewed(Box<Plan>),
+    /// The user left.
+    Cancelled,
+}

@@ -1,0 +1,23 @@
+//! The wizard as a state machine: messages in, effects out. Pure: it draws nothing, reads nothing
+//! and writes nothing, so that every run can be replayed from its messages.
+//!
+//! ```text
+//! key, paste, result of an effect ──> Message ──> Wizard::update ──> Vec<Effect>
+//! ```
+
+mod effect;
+mod field;
+mod keys;
+mod message;
+mod panel;
+mod state;
+mod suggestions;
+mod update;
+
+pub use effect::{Effect, Ending};
+pub use field::{Field, TextField};
+pub use keys::{BINDINGS, Binding, Context, Key, message_for};
+pub use message::{Edit, Message, Move, Scanned};
+pub use panel::{CheckLine, Sign};
+pub use state::{Popup, PreviewMode, Setup, Wizard, WriteState};
+pub use suggestions::Suggestion;

@@ -1,0 +1,197 @@
+//! The checks beside a question: each with a sign and words, filled in while one types.
+
+use super::state::{RoleState, Wizard};
+use crate::aws::RoleCheck;
+use crate::domain::allowed_roles::RestrictionFormat;
+use crate::domain::finding::Level;
+use crate::domain::role_arn::RoleArn;
+use crate::questions::{QuestionId, Step};
+
+/// How a check came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// Yes.
+    Ok,
+    /// No.
+    No,
+    /// Look here.
+    Look,
+    /// It can't be told.
+    Unknown,
+    /// Under way.
+    Asking,
+    /// Not yet.
+    NotYet,
+}
+
+/// One check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckLine {
+    /// How it came out.
+    pub sign: Sign,
+    /// In words.
+    pub text: String,
+}
+
+fn line(sign: Sign, text: impl Into<String>) -> CheckLine {
+    CheckLine {
+        sign,
+        text: text.into(),
+    }
+}
+
+impl Wizard {
+    /// The checks for the step that is shown.
+    pub fn checks(&self) -> Vec<CheckLine> {
+        match self.step() {
+            Step::Namespace => self.namespace_checks(),
+            Step::Role => self.role_checks(),
+            Step::Network | Step::Pods => self.finding_checks(&["policy/"]),
+            Step::Review => self.review_checks(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn namespace_checks(&self) -> Vec<CheckLine> {
+        let Some(name) = self
+            .value(QuestionId::Namespace)
+            .filter(|_| self.survey().is_some())
+        else {
+            return Vec::new();
+        };
+        if self.local_error(QuestionId::Namespace).is_some() {
+            return Vec::new();
+        }
+        let mut lines = Vec::new();
+        if self.namespaces().contains(&name) {
+            lines.push(line(
+                Sign::Ok,
+                "an existing namespace: what stands there stays",
+            ));
+        } else {
+            lines.push(line(Sign::Ok, "a new namespace"));
+        }
+        lines.extend(self.finding_checks(&["layout/", "kustomization/"]));
+        lines
+    }
+
+    fn role_checks(&self) -> Vec<CheckLine> {
+        let typed = self.value(QuestionId::Role).unwrap_or_default();
+        let role = RoleArn::parse(&typed).ok();
+        let Some(role) = role else {
+            let waiting = [
+                "a role ARN",
+                "the cluster's account",
+                "exists in IAM",
+                "kube2iam would allow it",
+            ];
+            return waiting.map(|text| line(Sign::NotYet, text)).to_vec();
+        };
+        let mut lines = vec![line(
+            Sign::Ok,
+            format!("a role ARN of account {}", role.account()),
+        )];
+        lines.push(self.account_check(&role));
+        lines.push(self.iam_check());
+        lines.push(self.kube2iam_check());
+        lines.extend(self.finding_checks(&["role/", "annotation/default-role", "cluster/"]));
+        lines
+    }
+
+    fn account_check(&self, role: &RoleArn) -> CheckLine {
+        let cluster = self.value(QuestionId::Cluster).unwrap_or_default();
+        let Some(survey) = self.survey() else {
+            return line(Sign::NotYet, "the cluster's account");
+        };
+        let facts = &survey.facts;
+        match &facts.account {
+            None => line(
+                Sign::Unknown,
+                format!("the account of {cluster} is not known"),
+            ),
+            Some(own) if own.value == role.account() && own.is_assumed() => line(
+                Sign::Unknown,
+                format!("the account of {cluster}, as its siblings show"),
+            ),
+            Some(own) if own.value == role.account() => {
+                line(Sign::Ok, format!("the account of {cluster}"))
+            }
+            Some(_) if facts.trusted_accounts.iter().any(|a| a == role.account()) => {
+                line(Sign::Ok, "a trusted account")
+            }
+            Some(own) => line(Sign::Look, format!("{cluster} is account {}", own.value)),
+        }
+    }
+
+    fn iam_check(&self) -> CheckLine {
+        match self.role_state() {
+            RoleState::Idle | RoleState::Known(RoleCheck::NotAsked) => {
+                line(Sign::NotYet, "IAM was not asked whether it exists")
+            }
+            RoleState::Asking => line(Sign::Asking, "asking IAM …"),
+            RoleState::Known(RoleCheck::Found) => line(Sign::Ok, "exists in IAM"),
+            RoleState::Known(RoleCheck::Missing) => line(Sign::No, "there is no such role"),
+            RoleState::Known(RoleCheck::Denied) => line(Sign::Unknown, "IAM would not say"),
+            RoleState::Known(RoleCheck::Unavailable(why)) => line(Sign::Unknown, why.clone()),
+        }
+    }
+
+    fn kube2iam_check(&self) -> CheckLine {
+        let Some(survey) = self.survey() else {
+            return line(Sign::NotYet, "kube2iam would allow it");
+        };
+        let format = &survey.facts.format;
+        let words = match format.value {
+            RestrictionFormat::Glob => "kube2iam would allow it: exact match",
+            RestrictionFormat::Regexp => "kube2iam would allow it: escaped, closed with $",
+        };
+        if format.is_assumed() {
+            line(
+                Sign::Unknown,
+                format!("{words} (format: {})", format.origin()),
+            )
+        } else {
+            line(Sign::Ok, words)
+        }
+    }
+
+    /// The findings of the plan whose rules begin like this.
+    fn finding_checks(&self, rules: &[&str]) -> Vec<CheckLine> {
+        let Some(plan) = self.shown_plan() else {
+            return Vec::new();
+        };
+        let findings = plan
+            .findings
+            .iter()
+            .filter(|f| rules.iter().any(|rule| f.rule.starts_with(rule)));
+        findings
+            .map(|finding| line(sign_of(finding.level), finding.message.clone()))
+            .collect()
+    }
+
+    fn review_checks(&self) -> Vec<CheckLine> {
+        let Some(plan) = self.plan() else {
+            return Vec::new();
+        };
+        let mut lines: Vec<CheckLine> = Vec::new();
+        for finding in &plan.findings {
+            lines.push(line(sign_of(finding.level), finding.message.clone()));
+        }
+        if plan.obstacle().is_none() {
+            lines.push(line(
+                Sign::Ok,
+                "kustomize builds it, with the roles that were meant",
+            ));
+            lines.push(self.iam_check());
+        }
+        lines
+    }
+}
+
+fn sign_of(level: Level) -> Sign {
+    match level {
+        Level::Error => Sign::No,
+        Level::Warning => Sign::Look,
+        Level::Note => Sign::Unknown,
+    }
+}

@@ -1,0 +1,515 @@
+//! What the wizard knows, and what the views read of it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::field::{Field, TextField};
+use super::keys::Context;
+use super::suggestions::{self, Suggestion};
+use crate::aws::RoleCheck;
+use crate::domain::invalid::Invalid;
+use crate::domain::role_arn::RoleArn;
+use crate::plan::{FileChange, NamespaceState, Outlook, Plan};
+use crate::questions::{
+    Choice, Given, GivenAnswers, Kind, Origin, QuestionId, Step, TABLE, question,
+};
+use crate::repo::Survey;
+
+/// What the wizard starts with.
+#[derive(Debug, Clone, Default)]
+pub struct Setup {
+    /// Answers given by flags, variables and files.
+    pub given: GivenAnswers,
+    /// Whether nothing will be written.
+    pub dry_run: bool,
+    /// The repository's name, for the header.
+    pub repository: String,
+    /// The branch that is checked out.
+    pub branch: Option<String>,
+    /// The root's path below git's top level.
+    pub git_prefix: String,
+    /// The files of runs that were interrupted while they wrote.
+    pub interrupted: Vec<String>,
+}
+
+/// A window over everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Popup {
+    /// What the keys do, and what the question means.
+    Help,
+    /// Whether to leave.
+    Quit,
+    /// Whether to write.
+    Write,
+    /// What becomes of an interrupted run.
+    Recovery,
+}
+
+impl Popup {
+    /// What can be chosen in it.
+    pub fn options(self) -> &'static [&'static str] {
+        match self {
+            Popup::Help => &["close"],
+            Popup::Quit => &["stay", "leave, nothing is written"],
+            Popup::Write => &["write", "not yet"],
+            Popup::Recovery => &[
+                "write the rest",
+                "put back what was there",
+                "leave it for now",
+            ],
+        }
+    }
+}
+
+/// What the preview shows of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PreviewMode {
+    /// The whole file, changed lines marked.
+    #[default]
+    File,
+    /// Only what changes, as a diff.
+    Diff,
+}
+
+/// How far the writing is.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum WriteState {
+    /// Nothing was asked for.
+    #[default]
+    Idle,
+    /// Under way.
+    Writing,
+    /// Done: this plan.
+    Written(Box<Plan>),
+}
+
+/// What is known of the role from AWS.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum RoleState {
+    /// Nothing was asked.
+    #[default]
+    Idle,
+    /// A question is under way.
+    Asking,
+    /// The answer.
+    Known(RoleCheck),
+}
+
+/// The wizard.
+#[derive(Debug, Default)]
+pub struct Wizard {
+    pub(super) setup: Setup,
+    pub(super) step: Option<Step>,
+    pub(super) focus: usize,
+    pub(super) fields: BTreeMap<QuestionId, Field>,
+    pub(super) touched: BTreeSet<QuestionId>,
+    pub(super) selected: Option<usize>,
+    pub(super) suggestions: Vec<Suggestion>,
+    /// Whether the user tried to leave the field that is focused.
+    pub(super) tried: bool,
+
+    pub(super) clusters: Option<Vec<String>>,
+    pub(super) namespaces: Vec<String>,
+    pub(super) namespaces_of: Option<String>,
+    pub(super) states: HashMap<String, NamespaceState>,
+    pub(super) states_asked: BTreeSet<String>,
+
+    pub(super) outlook: Option<Arc<Outlook>>,
+    pub(super) outlook_error: Option<String>,
+    pub(super) look_request: u64,
+    pub(super) looked: u64,
+    pub(super) has_skipped: bool,
+
+    pub(super) role_request: u64,
+    pub(super) role_asked: Option<RoleArn>,
+    pub(super) role_state: RoleState,
+
+    pub(super) review_row: usize,
+    pub(super) returning: bool,
+    pub(super) preview_open: bool,
+    pub(super) preview_mode: PreviewMode,
+    pub(super) preview_file: usize,
+    pub(super) preview_scroll: usize,
+    pub(super) popup: Option<Popup>,
+    pub(super) popup_row: usize,
+    pub(super) notice: Option<String>,
+    pub(super) write: WriteState,
+}
+
+impl Wizard {
+    pub(super) fn fill_fields(&mut self) {
+        for question in &TABLE {
+            let values = self.setup.given.values(question.id);
+            let field = match question.kind {
+                Kind::Text(_) => Field::Text(TextField::of(values)),
+                Kind::Choice(choices) => {
+                    Field::Choice(values.first().and_then(|value| known(choices, value)))
+                }
+                Kind::Switch => Field::Switch(values.first().map(|value| value == "true")),
+            };
+            self.fields.insert(question.id, field);
+        }
+    }
+
+    // --- where it is ---
+
+    /// The step that is shown.
+    pub fn step(&self) -> Step {
+        self.step.unwrap_or(Step::Cluster)
+    }
+
+    /// What the wizard started with.
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// The questions of a step that apply, in order.
+    pub fn questions_of(&self, step: Step) -> Vec<QuestionId> {
+        let of_step = TABLE
+            .iter()
+            .filter(|question| question.step == step)
+            .map(|question| question.id);
+        let asked = self.outlook.as_ref().map(|outlook| &outlook.asked);
+        let applies = |id: &QuestionId| {
+            let first = matches!(
+                id,
+                QuestionId::Cluster | QuestionId::Namespace | QuestionId::Role
+            );
+            let conflict = *id != QuestionId::OnConflict || self.has_policy_conflict();
+            let unless_conflict = asked.is_some_and(|asked| asked.contains(id));
+            first || (conflict && (unless_conflict || *id == QuestionId::OnConflict))
+        };
+        let mut ids: Vec<QuestionId> = of_step.filter(applies).collect();
+        if ids.is_empty() && self.outlook.is_none() {
+            // Nothing is known yet: the step's main question.
+            ids.extend(
+                TABLE
+                    .iter()
+                    .find(|question| question.step == step)
+                    .map(|q| q.id),
+            );
+        }
+        ids
+    }
+
+    fn has_policy_conflict(&self) -> bool {
+        let answered = self.touched.contains(&QuestionId::OnConflict);
+        let conflicts = |plan: &Plan| plan.findings.iter().any(|f| f.rule == "policy/name-taken");
+        answered || self.plan().is_some_and(conflicts)
+    }
+
+    /// The question that is focused; none in the review and after it.
+    pub fn focused(&self) -> Option<QuestionId> {
+        self.questions_of(self.step()).get(self.focus).copied()
+    }
+
+    /// Which keys work now.
+    pub fn context(&self) -> Context {
+        if self.popup.is_some() {
+            Context::Popup
+        } else {
+            self.context_below()
+        }
+    }
+
+    /// Which keys work below an open window.
+    pub fn context_below(&self) -> Context {
+        if self.preview_open {
+            return Context::Preview;
+        }
+        match self.step() {
+            Step::Review => Context::Review,
+            Step::Written => Context::Written,
+            _ => match self.focused().and_then(|id| self.fields.get(&id)) {
+                Some(Field::Text(_)) => Context::Text,
+                _ => Context::Choice,
+            },
+        }
+    }
+
+    /// The window over everything, and the row chosen in it.
+    pub fn popup(&self) -> Option<(Popup, usize)> {
+        self.popup.map(|popup| (popup, self.popup_row))
+    }
+
+    /// A line about the last thing that happened.
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
+    }
+
+    /// How far the writing is.
+    pub fn write_state(&self) -> &WriteState {
+        &self.write
+    }
+
+    // --- answers ---
+
+    /// A question's field.
+    pub fn field(&self, id: QuestionId) -> Option<&Field> {
+        self.fields.get(&id)
+    }
+
+    /// The values that a field holds; none if it leaves the answer to the default.
+    pub(super) fn field_values(&self, id: QuestionId) -> Vec<String> {
+        match self.fields.get(&id) {
+            Some(Field::Text(_)) if id == QuestionId::Cluster => self.cluster_values(),
+            Some(Field::Text(field)) => field.values(),
+            Some(Field::Choice(Some(value))) => vec![(*value).to_owned()],
+            Some(Field::Switch(Some(on))) => vec![on.to_string()],
+            _ => Vec::new(),
+        }
+    }
+
+    /// A cluster counts once it is one; until then the one that is highlighted does.
+    fn cluster_values(&self) -> Vec<String> {
+        let Some(Field::Text(field)) = self.fields.get(&QuestionId::Cluster) else {
+            return Vec::new();
+        };
+        let values = field.values();
+        let known = |value: &String| self.clusters.as_ref().is_none_or(|all| all.contains(value));
+        if !values.is_empty() && values.iter().all(known) {
+            return values;
+        }
+        if self.focused() != Some(QuestionId::Cluster) {
+            return Vec::new();
+        }
+        let selected = self.selected.and_then(|at| self.suggestions.get(at));
+        selected
+            .map(|suggestion| suggestion.value.clone())
+            .into_iter()
+            .collect()
+    }
+
+    /// All answers: what was given at the start, and what was typed over it.
+    pub fn given(&self) -> GivenAnswers {
+        let mut given = self.setup.given.clone();
+        for id in &self.touched {
+            given.replace(*id, self.field_values(*id), Origin::Typed);
+        }
+        if !self.touched.contains(&QuestionId::Cluster) && given.get(QuestionId::Cluster).is_none()
+        {
+            given.give(QuestionId::Cluster, self.cluster_values(), Origin::Typed);
+        }
+        given
+    }
+
+    /// The answer that holds for a question, defaults included.
+    pub fn settled(&self, id: QuestionId) -> Option<&Given> {
+        self.outlook
+            .as_ref()
+            .and_then(|outlook| outlook.settled.get(id))
+    }
+
+    /// The value in a field, else the one that holds without it.
+    pub fn value(&self, id: QuestionId) -> Option<String> {
+        let own = self.field_values(id).into_iter().next();
+        own.or_else(|| {
+            self.settled(id)
+                .and_then(|given| given.values.first().cloned())
+        })
+    }
+
+    /// What an empty text field stands for: the values that hold by default.
+    pub fn ghost(&self, id: QuestionId) -> Option<(String, String)> {
+        let given = self
+            .settled(id)
+            .filter(|given| given.origin > Origin::AnswersFile)?;
+        Some((given.values.join(" "), given.origin.to_string()))
+    }
+
+    /// Whether a switch is on.
+    pub fn is_on(&self, id: QuestionId) -> bool {
+        self.value(id).as_deref() == Some("true")
+    }
+
+    /// Why the text of a field will not do, as far as the text alone tells.
+    pub fn local_error(&self, id: QuestionId) -> Option<Invalid> {
+        let Some(Field::Text(field)) = self.fields.get(&id) else {
+            return None;
+        };
+        if id == QuestionId::Cluster {
+            return self.cluster_error(field.text());
+        }
+        let protected = self.protected_error(id, field.text());
+        let mut values = field.values().into_iter();
+        values
+            .find_map(|value| question(id).check(&value).err())
+            .or(protected)
+    }
+
+    fn cluster_error(&self, typed: &str) -> Option<Invalid> {
+        let clusters = self.clusters.as_ref()?;
+        let hits = clusters.iter().any(|name| name.contains(typed.trim()));
+        (!hits).then(|| {
+            Invalid::whole(
+                "no cluster is called like this",
+                question(QuestionId::Cluster).example,
+            )
+        })
+    }
+
+    fn protected_error(&self, id: QuestionId, typed: &str) -> Option<Invalid> {
+        let glob = self
+            .survey()
+            .filter(|_| id == QuestionId::Namespace)?
+            .protected
+            .reason(typed.trim())?;
+        let message = format!("a namespace of the platform ({glob}), not of an application");
+        Some(Invalid::whole(message, question(id).example))
+    }
+
+    /// Why a field can't be left: what is wrong with its text, or with the answer as a whole.
+    pub fn error(&self, id: QuestionId) -> Option<Invalid> {
+        if let Some(invalid) = self.local_error(id) {
+            return Some(invalid);
+        }
+        let outlook = self
+            .outlook
+            .as_ref()
+            .filter(|_| self.looked == self.look_request)?;
+        let wrong = outlook.invalid.iter().find(|answer| answer.id == id);
+        wrong.map(|answer| answer.invalid.clone())
+    }
+
+    /// Whether an answer is needed and not there.
+    pub fn is_missing(&self, id: QuestionId) -> bool {
+        let needed = matches!(
+            id,
+            QuestionId::Cluster | QuestionId::Namespace | QuestionId::Role | QuestionId::Select
+        );
+        let open = self
+            .outlook
+            .as_ref()
+            .is_some_and(|outlook| outlook.missing.contains(&id));
+        self.field_values(id).is_empty() && (open || (needed && self.settled(id).is_none()))
+    }
+
+    /// Whether the user tried to leave the focused field in vain.
+    pub fn has_tried(&self) -> bool {
+        self.tried
+    }
+
+    /// Whether anything was answered in the wizard.
+    pub fn is_dirty(&self) -> bool {
+        !self.touched.is_empty()
+    }
+
+    // --- what was read ---
+
+    /// The clusters, as far as they are known.
+    pub fn clusters(&self) -> &[String] {
+        self.clusters.as_deref().unwrap_or_default()
+    }
+
+    /// Whether the repository was looked through already.
+    pub fn is_scanned(&self) -> bool {
+        self.clusters.is_some()
+    }
+
+    /// The namespaces of the cluster.
+    pub fn namespaces(&self) -> &[String] {
+        &self.namespaces
+    }
+
+    /// What a namespace has, if it was looked at.
+    pub fn namespace_state(&self, name: &str) -> Option<&NamespaceState> {
+        self.states.get(name)
+    }
+
+    /// The survey of the cluster.
+    pub fn survey(&self) -> Option<&Survey> {
+        self.outlook
+            .as_ref()
+            .and_then(|outlook| outlook.survey.as_deref())
+    }
+
+    /// What keeps the outlook from being made.
+    pub fn outlook_error(&self) -> Option<&str> {
+        self.outlook_error.as_deref()
+    }
+
+    /// What is known of the role from AWS.
+    pub fn role_state(&self) -> &RoleState {
+        &self.role_state
+    }
+
+    /// The suggestions for the focused field, and which one is highlighted.
+    pub fn suggestions(&self) -> (&[Suggestion], Option<usize>) {
+        (&self.suggestions, self.selected)
+    }
+
+    pub(super) fn find_suggestions(&self, id: QuestionId) -> Vec<Suggestion> {
+        match self.fields.get(&id) {
+            Some(Field::Text(field)) => suggestions::matching(self, id, field.text()),
+            _ => Vec::new(),
+        }
+    }
+
+    // --- the plan ---
+
+    /// Whether the outlook belongs to the answers as they are now.
+    pub fn is_up_to_date(&self) -> bool {
+        self.looked == self.look_request
+    }
+
+    /// The plan, if all answers are there.
+    pub fn plan(&self) -> Option<&Plan> {
+        self.outlook
+            .as_ref()
+            .and_then(|outlook| outlook.plan.as_ref())
+    }
+
+    /// The plan, or what it would be with placeholders for what is missing.
+    pub fn shown_plan(&self) -> Option<&Plan> {
+        let outlook = self.outlook.as_ref()?;
+        outlook.plan.as_ref().or(outlook.draft.as_ref())
+    }
+
+    /// Whether the shown plan has placeholders.
+    pub fn is_draft(&self) -> bool {
+        self.plan().is_none()
+    }
+
+    /// The file that the preview shows.
+    pub fn preview_file(&self) -> Option<(usize, &FileChange)> {
+        let files = &self.shown_plan()?.files;
+        let at = self.preview_file.min(files.len().checked_sub(1)?);
+        Some((at, &files[at]))
+    }
+
+    /// How the preview shows it, and from which line on.
+    pub fn preview(&self) -> (PreviewMode, usize) {
+        (self.preview_mode, self.preview_scroll)
+    }
+
+    /// Whether the preview lies over everything.
+    pub fn is_preview_open(&self) -> bool {
+        self.preview_open
+    }
+
+    // --- the review ---
+
+    /// The answers that the review lists, in order.
+    pub fn review_rows(&self) -> Vec<QuestionId> {
+        let steps = Step::ALL.into_iter().filter(|step| *step < Step::Review);
+        let ids = steps.flat_map(|step| self.questions_of(step));
+        let said = |id: &QuestionId| match question(*id).kind {
+            Kind::Switch => self.is_on(*id),
+            _ => self.settled(*id).is_some() || self.is_missing(*id),
+        };
+        ids.filter(said).collect()
+    }
+
+    /// Which of them is chosen.
+    pub fn review_row(&self) -> usize {
+        self.review_row
+            .min(self.review_rows().len().saturating_sub(1))
+    }
+}
+
+fn known(choices: &'static [Choice], value: &str) -> Option<&'static str> {
+    choices
+        .iter()
+        .find(|choice| choice.value == value)
+        .map(|choice| choice.value)
+}
