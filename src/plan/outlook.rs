@@ -207,7 +207,7 @@ impl Planner {
             .replace(QuestionId::Cluster, clusters, cluster_origin(given));
         outlook.plan = plan.map(|plan| Plan {
             answers: outlook.settled.clone(),
-            command: equivalent_command(given),
+            command: equivalent_command(&outlook.settled),
             ..plan
         });
         Ok(outlook)
