@@ -1,5 +1,6 @@
 //! The tests, one file for each thing that they prove.
 
+mod answers;
 mod cases;
 mod existing;
 mod hostile;
