@@ -172,9 +172,11 @@ impl Journal {
         self.disk
             .write_new(&run.name(STARTED), &bytes, None)
             .map_err(JournalError::Write)?;
-        self.disk
-            .sync_folder(&RepoPath::root())
-            .map_err(JournalError::Write)
+        self.disk.sync_folder(&RepoPath::root()).map_err(|error| {
+            // Nothing was touched yet, so there must be nothing to take up either.
+            let _ = self.forget(run);
+            JournalError::Write(error)
+        })
     }
 
     pub(super) fn finish(&self, run: &Run) -> Result<(), JournalError> {

@@ -86,8 +86,7 @@ pub fn unfinished(disk: &dyn WritableDisk, journal: &Journal) -> Result<Vec<Run>
     let mut open = journal.unfinished()?;
     open.retain(|run| {
         let wrote_all = states(disk, run).is_ok_and(|s| s.iter().all(|s| *s == State::After));
-        if wrote_all {
-            remove_leftovers(disk, run);
+        if wrote_all && remove_leftovers(disk, run) {
             let _ = journal.finish(run);
         }
         !wrote_all

@@ -76,10 +76,11 @@ pub fn apply(
             Err(rest) => ApplyError::Stuck { path, cause, rest },
         });
     }
-    remove_leftovers(disk, &run);
-    // The files are written, whatever becomes of the journal: the next start finds every file as
-    // the run wanted it, and ends the run then.
-    let _ = journal.finish(&run);
+    // The files are written, whatever becomes of the rest: the next start finds every file as the
+    // run wanted it, clears up, and ends the run then.
+    if remove_leftovers(disk, &run) {
+        let _ = journal.finish(&run);
+    }
     Ok(Applied {
         files: run.files.iter().map(|file| file.path.clone()).collect(),
     })
@@ -235,16 +236,19 @@ fn undo(disk: &dyn WritableDisk, run: &Run) -> io::Result<()> {
     remove_folders(disk, run)
 }
 
-/// Removes the temporary files of a run. One that stays is in nobody's way.
-pub(super) fn remove_leftovers(disk: &dyn WritableDisk, run: &Run) {
+/// Removes the temporary files of a run; says whether all are gone.
+pub(super) fn remove_leftovers(disk: &dyn WritableDisk, run: &Run) -> bool {
+    let mut all_gone = true;
     for file in &run.files {
-        for path in [file.temporary(&run.id), file.backup(&run.id)]
-            .into_iter()
-            .flatten()
-        {
-            let _ = disk.remove_file(&path);
+        let both = [file.temporary(&run.id), file.backup(&run.id)];
+        for path in both.into_iter().flatten() {
+            all_gone &= match disk.remove_file(&path) {
+                Ok(()) => true,
+                Err(error) => error.kind() == io::ErrorKind::NotFound,
+            };
         }
     }
+    all_gone
 }
 
 /// Removes the folders that a run made, the inner ones first, unless something is in them.

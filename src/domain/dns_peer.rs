@@ -42,7 +42,8 @@ impl DnsPeer {
     /// Another form, a bare address, an illegal label or port.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let Some((head, tail)) = text.split_once('/') else {
-            if text.parse::<IpAddr>().is_ok() {
+            let address = text.split_once('@').map_or(text, |(address, _)| address);
+            if address.parse::<IpAddr>().is_ok() {
                 let message =
                     "a bare address is refused by the API server: write its prefix length";
                 return Err(Invalid::whole(message, "169.254.20.10/32"));

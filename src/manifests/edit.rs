@@ -42,6 +42,11 @@ fn refuse<T>(reason: impl Into<String>, place: Option<Place>) -> Result<T, Refus
 /// A shape that can't be edited without risk.
 pub fn add(source: &SourceText, addition: &Addition) -> Result<SourceText, Refusal> {
     let mut text = source.text().to_owned();
+    let resources = (!addition.resources.is_empty()).then_some("resources");
+    let patches = addition.patch.is_some().then_some("patches");
+    for key in resources.into_iter().chain(patches) {
+        check_list(&text, key)?;
+    }
     for resource in &addition.resources {
         text = add_item(&text, "resources", &format!("- {}\n", quoted(resource)))?;
     }
@@ -51,12 +56,23 @@ pub fn add(source: &SourceText, addition: &Addition) -> Result<SourceText, Refus
     Ok(source.with_text(text))
 }
 
-/// Adds one rendered item to the list at a root key, or the key with it.
-fn add_item(text: &str, key: &str, item: &str) -> Result<String, Refusal> {
-    let yaml = Yaml::parse(text).map_err(|error| Refusal {
+/// Refuses a list that can't be added to. Asked of every list before the first edit, so that the
+/// places in refusals are those of the file as it is.
+fn check_list(text: &str, key: &str) -> Result<(), Refusal> {
+    let yaml = parse(text)?;
+    List::find(&yaml, simple_root(&yaml)?, key).map(drop)
+}
+
+fn parse(text: &str) -> Result<Yaml, Refusal> {
+    Yaml::parse(text).map_err(|error| Refusal {
         reason: error.message.clone(),
         place: Some(error.place),
-    })?;
+    })
+}
+
+/// Adds one rendered item to the list at a root key, or the key with it.
+fn add_item(text: &str, key: &str, item: &str) -> Result<String, Refusal> {
+    let yaml = parse(text)?;
     let root = simple_root(&yaml)?;
     let list = List::find(&yaml, root, key)?;
     let expected = list.expected(root, key, item)?;

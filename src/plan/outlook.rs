@@ -216,7 +216,7 @@ impl Planner {
             .replace(QuestionId::Cluster, clusters, cluster_origin(given));
         outlook.plan = plan.map(|plan| Plan {
             answers: outlook.settled.clone(),
-            command: equivalent_command(given, &outlook.asked),
+            command: equivalent_command(&outlook.settled, &outlook.asked),
             ..plan
         });
         Ok(outlook)

@@ -1,4 +1,9 @@
 //! The tests, one file for each thing that they prove.
 
+mod answers;
 mod cases;
+mod existing;
+mod hostile;
+mod refusals;
 mod truth;
+mod writing;

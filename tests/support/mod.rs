@@ -3,12 +3,14 @@
 
 mod house;
 mod kubectl;
+mod mortal;
 mod program;
 mod repo;
 mod yaml;
 
 pub(crate) use house::{ALL, DEFAULTS, FOLDER, GRANT, KUSTOMIZATION, ROLE};
 pub(crate) use kubectl::Kubectl;
-pub(crate) use program::Outcome;
+pub(crate) use mortal::{Life, Mortal};
+pub(crate) use program::{Outcome, outcome};
 pub(crate) use repo::{Files, Repo, read_files};
 pub(crate) use yaml::{documents, json, json_of};
