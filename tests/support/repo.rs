@@ -30,7 +30,16 @@ impl Repo {
 
     /// An empty folder that lies `prefix` below git's top level.
     pub(crate) fn below(prefix: &'static str) -> Self {
-        let temp = tempfile::Builder::new().prefix("gangplank").tempdir();
+        // Each write waits for the disk several times; memory answers at once.
+        let memory = std::path::Path::new("/dev/shm");
+        let place = if memory.is_dir() {
+            memory.to_path_buf()
+        } else {
+            std::env::temp_dir()
+        };
+        let temp = tempfile::Builder::new()
+            .prefix("gangplank")
+            .tempdir_in(place);
         let repo = Repo {
             temp: temp.unwrap(),
             prefix,

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::page::cut;
 use crate::tui::theme::Theme;
-use crate::wizard::{BINDINGS, Binding, Wizard, WriteState};
+use crate::wizard::{BINDINGS, Binding, Popup, Wizard, WriteState};
 
 /// Keys in the footer, at most.
 const MOST: usize = 7;
@@ -61,6 +61,7 @@ fn works(wizard: &Wizard, binding: &Binding) -> bool {
 fn words(wizard: &Wizard, binding: &Binding) -> &'static str {
     match binding.does {
         "write" if wizard.setup().dry_run => "end the dry run",
+        "yes" if matches!(wizard.popup(), Some((Popup::Help, _))) => "close",
         does => does,
     }
 }

@@ -99,6 +99,16 @@ pub(super) fn cut(text: &str, width: usize) -> String {
     out
 }
 
+/// The end of a text, for values that differ there; harmless, with an ellipsis if it is longer.
+pub(super) fn cut_front(text: &str, width: usize) -> String {
+    let text = shown(text).replace('\n', " ");
+    if text.width() <= width {
+        return text;
+    }
+    let reversed: String = text.chars().rev().collect();
+    cut(&reversed, width).chars().rev().collect()
+}
+
 /// The text in lines of this width, broken at blanks where there are any.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(4);

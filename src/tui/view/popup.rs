@@ -127,14 +127,12 @@ fn recovery(wizard: &Wizard, theme: &Theme, page: &mut Page) {
 /// What the question means, and the keys of the place below the window.
 fn help(wizard: &Wizard, theme: &Theme, page: &mut Page) {
     page.line(wizard.step().title(), theme.strong);
-    for line in wizard
-        .step()
-        .why()
-        .into_iter()
-        .filter(|line| !line.is_empty())
-    {
-        page.line(line, Style::new());
-    }
+    page.wrapped(
+        "",
+        wizard.step().why().join(" ").trim_end(),
+        Style::new(),
+        Style::new(),
+    );
     if let Some(id) = wizard.focused() {
         let question = crate::questions::question(id);
         page.blank();

@@ -4,10 +4,13 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr;
 
-use super::page::{Page, cut};
+use super::page::{Page, cut, cut_front, wrap};
 use crate::questions::{Choice, Kind, Question, QuestionId, question};
 use crate::tui::theme::Theme;
 use crate::wizard::{Field, TextField, Wizard};
+
+/// Longer lines are hard to read.
+const WHY: usize = 64;
 
 /// The page of a step that asks something.
 pub(super) fn page(wizard: &Wizard, theme: &Theme, (width, height): (usize, usize)) -> Page {
@@ -182,19 +185,22 @@ fn suggestions(wizard: &Wizard, theme: &Theme, height: usize, page: &mut Page) {
         .map(|s| s.value.width())
         .max()
         .unwrap_or(0);
-    let column = widest
-        .min(page.width().saturating_sub(6))
-        .min(page.width() * 3 / 4);
+    let column = widest.min(page.width().saturating_sub(4));
     for (at, suggestion) in all.iter().enumerate().skip(first).take(rows) {
         let is_selected = selected == Some(at);
         let mark = if is_selected { theme.glyphs.row } else { " " };
-        let value = cut(&suggestion.value, column);
+        let value = cut_front(&suggestion.value, column);
         let gap = " ".repeat(column.saturating_sub(value.width()) + 2);
         let note = suggestion
             .disabled
             .clone()
             .unwrap_or_else(|| suggestion.note.clone());
-        let note = cut(&note, page.width().saturating_sub(column + 5));
+        let room = page.width().saturating_sub(column + 4);
+        let note = if room < 8 {
+            String::new()
+        } else {
+            cut(&note, room)
+        };
         let style = match (&suggestion.disabled, is_selected) {
             (Some(_), _) => theme.dim,
             (None, true) => theme.selected,
@@ -240,11 +246,7 @@ fn options(
         };
         let style = if is_on { theme.accent } else { Style::new() };
         let head = format!("{mark} {:widest$}  ", choice.label);
-        let room = page.width().saturating_sub(head.width());
-        page.push(vec![
-            Span::styled(cut(&head, page.width()), style),
-            Span::styled(cut(choice.hint, room), theme.dim),
-        ]);
+        page.wrapped(&head, choice.hint, style, theme.dim);
         if is_on {
             page.keep_here();
         }
@@ -307,12 +309,13 @@ pub(super) fn checks(wizard: &Wizard, theme: &Theme, page: &mut Page) {
 }
 
 fn why(wizard: &Wizard, theme: &Theme, height: usize, page: &mut Page) {
-    let lines = wizard.step().why();
-    if page.lines.len() + lines.len() + 2 > height {
+    let text = wizard.step().why().join(" ");
+    let lines = wrap(text.trim_end(), page.width().min(WHY));
+    if page.lines.len() + lines.len() + 1 > height {
         return;
     }
     page.blank();
-    for line in lines.into_iter().filter(|line| !line.is_empty()) {
-        page.line(line, theme.dim);
+    for line in lines {
+        page.line(&line, theme.dim);
     }
 }

@@ -5,7 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr;
 
-use super::page::{Page, cut};
+use super::page::{Page, cut, cut_front};
 use super::question::checks;
 use crate::plan::Plan;
 use crate::questions::{QuestionId, question};
@@ -46,7 +46,7 @@ fn row(wizard: &Wizard, theme: &Theme, id: QuestionId, is_chosen: bool, page: &m
     let label = format!("{mark} {:<LABEL$}", label(id));
     let room = page.width().saturating_sub(label.width());
     let origin = cut(&origin, room / 3);
-    let value = cut(&value, room.saturating_sub(origin.width() + 2));
+    let value = cut_front(&value, room.saturating_sub(origin.width() + 2));
     let gap = room.saturating_sub(value.width() + origin.width() + 1);
     page.push(vec![
         Span::styled(label, style),
