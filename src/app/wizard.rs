@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::flag;
+use signal_hook::low_level::emulate_default_handler;
 
 use super::onboard;
 use super::recover;
@@ -121,6 +122,9 @@ fn theme(request: &Request, environment: &Environment) -> Theme {
     Theme::new(color, request.ascii)
 }
 
+/// How long the loop has to end by itself after a signal.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// Signals as flags: the loop looks at them, so that the terminal is given back in one place.
 struct Signals {
     ending: Arc<AtomicUsize>,
@@ -133,9 +137,17 @@ impl Signals {
             ending: Arc::default(),
             suspend: Arc::default(),
         };
-        for (signal, number) in [(SIGTERM, 15), (SIGHUP, 1), (SIGINT, 2)] {
-            flag::register_usize(signal, Arc::clone(&signals.ending), number)?;
-        }
+        let mut waiting = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT])?;
+        let ending = Arc::clone(&signals.ending);
+        thread::spawn(move || {
+            for signal in waiting.forever() {
+                ending.store(usize::try_from(signal).unwrap_or(0), Ordering::Relaxed);
+                // On a terminal that has gone away, reading events never comes back.
+                thread::sleep(GRACE);
+                tui::give_back();
+                drop(emulate_default_handler(signal));
+            }
+        });
         flag::register(SIGTSTP, Arc::clone(&signals.suspend))?;
         Ok(signals)
     }

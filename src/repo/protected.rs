@@ -1,6 +1,6 @@
 //! Namespaces that belong to the platform itself: a role for an application has no place there.
 
-use globset::Glob;
+use globset::{Glob, GlobMatcher};
 
 /// System namespaces, and those of DNS, Cilium, Argo CD and kube2iam, as they are usually called.
 const BUILT_IN: [&str; 13] = [
@@ -19,53 +19,53 @@ const BUILT_IN: [&str; 13] = [
     "openshift-*",
 ];
 
-/// The protected namespaces of a repository.
+/// The protected namespaces of a repository. Globs are compiled once: thousands of names are asked
+/// about.
 #[derive(Debug, Clone, Default)]
 pub struct Protected {
-    configured: Vec<String>,
-    found: Vec<String>,
+    lifted: Vec<GlobMatcher>,
+    globs: Vec<(String, GlobMatcher)>,
 }
 
 impl Protected {
     /// The built-in ones and the config's `protected:`; an entry `!glob` there lifts protection.
     pub fn new(configured: &[String]) -> Self {
+        let lifted = configured
+            .iter()
+            .filter_map(|entry| compiled(entry.strip_prefix('!')?));
+        let own = configured
+            .iter()
+            .map(String::as_str)
+            .filter(|entry| !entry.starts_with('!'));
+        let globs = BUILT_IN.into_iter().chain(own).map(str::to_owned);
         Protected {
-            configured: configured.to_vec(),
-            found: Vec::new(),
+            lifted: lifted.collect(),
+            globs: Vec::new(),
         }
+        .and(globs)
     }
 
     /// The same, and the namespaces in which parts of the platform were found.
     #[must_use]
     pub fn and(mut self, found: impl IntoIterator<Item = String>) -> Self {
-        self.found.extend(found);
+        let found = found.into_iter();
+        self.globs
+            .extend(found.filter_map(|glob| Some((glob.clone(), compiled(&glob)?))));
         self
     }
 
     /// The glob that protects a namespace, if one does.
     pub fn reason(&self, namespace: &str) -> Option<&str> {
-        let lifted = self
-            .configured
-            .iter()
-            .filter_map(|entry| entry.strip_prefix('!'));
-        if lifted.into_iter().any(|glob| matches(glob, namespace)) {
+        if self.lifted.iter().any(|glob| glob.is_match(namespace)) {
             return None;
         }
-        let own = self
-            .configured
-            .iter()
-            .map(String::as_str)
-            .filter(|e| !e.starts_with('!'));
-        BUILT_IN
-            .into_iter()
-            .chain(own)
-            .chain(self.found.iter().map(String::as_str))
-            .find(|glob| matches(glob, namespace))
+        let hit = self.globs.iter().find(|(_, glob)| glob.is_match(namespace));
+        hit.map(|(text, _)| text.as_str())
     }
 }
 
-fn matches(glob: &str, namespace: &str) -> bool {
-    Glob::new(glob).is_ok_and(|glob| glob.compile_matcher().is_match(namespace))
+fn compiled(glob: &str) -> Option<GlobMatcher> {
+    Some(Glob::new(glob).ok()?.compile_matcher())
 }
 
 #[cfg(test)]
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn system_namespaces_are_protected_unless_lifted() {
-        let plain = Protected::default();
+        let plain = Protected::new(&[]);
         for name in ["default", "kube-system", "argocd", "cilium"] {
             assert!(plain.reason(name).is_some(), "{name}");
         }

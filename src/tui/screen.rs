@@ -70,7 +70,7 @@ impl Screen {
         match made {
             Ok(terminal) => Ok(Screen { terminal }),
             Err(error) => {
-                leave();
+                give_back();
                 Err(error)
             }
         }
@@ -82,13 +82,13 @@ fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     let entered = execute!(device, EnterAlternateScreen, EnableBracketedPaste);
     if entered.is_err() {
-        leave();
+        give_back();
     }
     entered
 }
 
 /// Gives the terminal back, each part whether or not the one before worked.
-fn leave() {
+pub fn give_back() {
     if let Ok(mut device) = Device::open() {
         let _ = execute!(device, DisableBracketedPaste);
         let _ = execute!(device, LeaveAlternateScreen);
@@ -101,7 +101,7 @@ impl Drop for Screen {
     fn drop(&mut self) {
         // After a panic the hook has given it back, and its message must stay the last thing.
         if !std::thread::panicking() {
-            leave();
+            give_back();
         }
     }
 }
@@ -124,7 +124,7 @@ impl Console for Screen {
     }
 
     fn suspend(&mut self) -> io::Result<()> {
-        leave();
+        give_back();
         emulate_default_handler(SIGTSTP)?;
         enter()?;
         self.terminal.clear()
@@ -134,7 +134,7 @@ impl Console for Screen {
 /// From now on a panic gives the terminal back before it says anything.
 pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|panic| {
-        leave();
+        give_back();
         let text = panic.payload_as_str().unwrap_or("no reason given");
         let place = panic
             .location()

@@ -101,7 +101,7 @@ impl Theme {
             ok: colored(Color::Green),
             no: colored(Color::Red).add_modifier(Modifier::BOLD),
             look: colored(Color::Yellow),
-            key: colored(Color::Blue),
+            key: colored(Color::Cyan),
             glyphs: if ascii { ASCII } else { UNICODE },
         }
     }

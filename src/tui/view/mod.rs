@@ -88,7 +88,7 @@ fn body_panes(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: Rect)
 
 /// One blank at the left and right.
 fn pad(area: Rect) -> Rect {
-    let margin = u16::from(area.width > 30);
+    let margin = u16::from(area.width > 20);
     Rect {
         x: area.x + margin,
         width: area.width.saturating_sub(2 * margin),
