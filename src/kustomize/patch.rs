@@ -208,6 +208,13 @@ fn apply_merge(
             "a patch is neither a list nor a map",
         ));
     }
+    if body.get("kind").and_then(Node::text).is_none() {
+        return out.push(Problem::broken(
+            "patch/not-a-patch",
+            patch.path,
+            "a merge patch without a kind",
+        ));
+    }
     let Some(name) = body.at(&["metadata", "name"]).and_then(Node::text) else {
         return out.push(Problem::broken(
             "patch/no-name",
@@ -313,7 +320,11 @@ fn pattern_matches(pattern: &str, text: &str) -> Match {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.*+?|()".contains(c);
     match regex::Regex::new(&format!("^(?:{pattern})$")) {
         Ok(regex) if pattern.chars().all(plain) => {
-            if regex.is_match(text) { Match::Yes } else { Match::No }
+            if regex.is_match(text) {
+                Match::Yes
+            } else {
+                Match::No
+            }
         }
         _ => Match::Unknown("a patch target with a regular expression"),
     }
