@@ -143,7 +143,7 @@ const MERGE: &str = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: x\n  an
                      iam.amazonaws.com/allowed-roles: '[]'\n";
 
 /// A kustomization that is not edited, the place that is named, and a word of the reason.
-const REFUSED: [(&str, &str, &str); 17] = [
+const REFUSED: [(&str, &str, &str); 13] = [
     (
         "namespace: report-portal\nresources: [../../defaults]\n",
         "2:1",
@@ -200,21 +200,6 @@ const REFUSED: [(&str, &str, &str); 17] = [
         "unusual",
     ),
     (
-        "namespace: report-portal\nresources:\n  - ../../defaults\npatches:\n  - target:\n      kind: Namespace\n    patch: |-\n      - op: add\n        path: /metadata/annotations/iam.amazonaws.com~1allowed-roles\n        value: '[\"arn:aws:iam::123456789098:role/old\"]'\n",
-        "5:5",
-        "same annotation",
-    ),
-    (
-        "namespace: report-portal\nresources:\n  - ../../defaults\npatches:\n  - path: roles.yaml\n    target:\n      kind: Namespace\n",
-        "5:5",
-        "same annotation",
-    ),
-    (
-        "namespace: report-portal\nresources:\n  - ../../defaults\npatchesJson6902:\n  - target: {version: v1, kind: Namespace, name: placeholder}\n    patch: |-\n      - op: add\n        path: /metadata/annotations/iam.amazonaws.com~1allowed-roles\n        value: '[]'\n",
-        "5:5",
-        "same annotation",
-    ),
-    (
         "namespace: report-portal\nresources:\n  - ../../defaults\npatchesStrategicMerge:\n  - roles.yaml\n",
         "",
         "",
@@ -224,12 +209,52 @@ const REFUSED: [(&str, &str, &str); 17] = [
         "",
         "annotation",
     ),
+];
+
+/// A kustomization with a patch on the annotation, and the place of the value that has to change.
+const TOUCHED: [(&str, &str); 3] = [
     (
-        "namespace: other\nresources:\n  - ../../defaults\n",
-        "",
-        "namespace: report-portal",
+        "namespace: report-portal\nresources:\n  - ../../defaults\npatches:\n  - target:\n      kind: Namespace\n    patch: |-\n      - op: add\n        path: /metadata/annotations/iam.amazonaws.com~1allowed-roles\n        value: '[\"arn:aws:iam::123456789098:role/old\"]'\n",
+        "kustomization.yaml:9:1",
+    ),
+    (
+        "namespace: report-portal\nresources:\n  - ../../defaults\npatches:\n  - path: roles.yaml\n    target:\n      kind: Namespace\n",
+        "roles.yaml:6:1",
+    ),
+    (
+        "namespace: report-portal\nresources:\n  - ../../defaults\npatchesJson6902:\n  - target: {version: v1, kind: Namespace, name: placeholder}\n    patch: |-\n      - op: add\n        path: /metadata/annotations/iam.amazonaws.com~1allowed-roles\n        value: '[\"arn:aws:iam::123456789098:role/old\"]'\n",
+        "kustomization.yaml:8:1",
     ),
 ];
+
+/// A second patch would win over the first, so the value that is there is what has to change: the
+/// snippet is the new value, with the old roles in it.
+#[test]
+fn a_patch_on_the_annotation_is_named_with_its_new_value() {
+    for (text, place) in TOUCHED {
+        let repo = skeleton(text).file(&format!("{FOLDER}/roles.yaml"), MERGE);
+        let before = repo.tree();
+        let said = repo.onboard(&ALL, &["--yes"]).ends(4).stderr;
+        assert_eq!(repo.tree(), before, "{text:?}: nothing is written");
+        let old = if text.contains("role/old") {
+            vec![OLD_ROLE]
+        } else {
+            vec![]
+        };
+        let value = json!([old, vec![ROLE]].concat()).to_string();
+        for part in [place, "same annotation", value.as_str()] {
+            assert!(said.contains(part), "{text:?}: {part} in {said}");
+        }
+    }
+}
+
+/// What a `namespace:` of another name builds is said, and no reason to refuse.
+#[test]
+fn a_namespace_that_is_not_called_like_its_folder_is_said() {
+    let repo = skeleton("namespace: other\nresources:\n  - ../../defaults\n");
+    let said = repo.onboard(&ALL, &["--yes"]).ends(0).stderr;
+    assert!(said.contains("kustomization/namespace-mismatch"), "{said}");
+}
 
 #[test]
 fn every_other_shape_is_left_alone_with_place_and_snippet() {
