@@ -6,7 +6,9 @@
     clippy::panic,
     clippy::print_stderr,
     clippy::disallowed_methods,
-    reason = "a test that fails panics, says why, and works on folders of its own"
+    clippy::format_collect,
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "a test that fails panics, says why, and works on small files of its own"
 )]
 
 mod architecture;

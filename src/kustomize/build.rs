@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::fields::{Kustomization, PatchSource};
 use super::namespace::{BuiltNamespace, raw_text};
 use super::patch::{self, Patch};
+use super::strict;
 use crate::manifests::yaml::{Node, Place, Yaml};
 use crate::system::RepoPath;
 use crate::tree::{ReadError, Tree, YamlFile};
@@ -90,7 +91,7 @@ impl Problem {
         }
     }
 
-    fn at(self, node: Node<'_>) -> Self {
+    pub(super) fn at(self, node: Node<'_>) -> Self {
         Problem {
             place: Some(node.place()),
             ..self
@@ -227,6 +228,7 @@ impl Walk<'_> {
             let problem = Problem::broken("kustomization/unknown-field", &file.path, reason);
             build.problems.push(problem.at(key));
         }
+        build.problems.extend(strict::refusals(root, &file.path));
         for resource in kustomization.resources() {
             self.resource(folder, file, resource, build);
         }
@@ -342,14 +344,12 @@ impl Walk<'_> {
             Err(error) => return build.problems.push(error.into()),
         };
         for (document, root) in file.yaml.documents().enumerate() {
-            if !root.is_mapping() {
+            if root.is_null() {
                 continue;
             }
+            build.problems.extend(object_problem(root, path));
             if root.get("kind").and_then(Node::text) == Some("Namespace") {
                 build.namespaces.push(BuiltNamespace::of(root, path));
-            }
-            if let Some(problem) = nameless(root, path) {
-                build.problems.push(problem);
             }
             let namespace = root.at(&["metadata", "namespace"]).and_then(Node::text);
             let namespace = namespace.map(str::to_owned);
@@ -413,6 +413,15 @@ impl Walk<'_> {
                         "a patch outside the folder",
                     )
                 })?;
+                if !path.is_within(folder) {
+                    let reason =
+                        format!("{relative} is a file outside this folder: kustomize refuses it");
+                    return Err(Problem::broken(
+                        "kustomization/outside-root",
+                        &file.path,
+                        reason,
+                    ));
+                }
                 let missing = || {
                     Problem::broken(
                         "patch/missing-file",
@@ -528,23 +537,54 @@ fn transform_namespace(name: &str, file: &YamlFile, build: &mut Build) {
     }
 }
 
-/// kustomize wants a name of everything but a list of objects.
-fn nameless(root: Node<'_>, path: &RepoPath) -> Option<Problem> {
-    let kind = root.get("kind").and_then(Node::text).unwrap_or_default();
+/// Why a document is no object that kustomize takes, or none that is worked out here.
+fn object_problem(root: Node<'_>, path: &RepoPath) -> Option<Problem> {
+    let broken = |rule, node, reason| Some(Problem::broken(rule, path, reason).at(node));
+    let text = |key| root.get(key).and_then(Node::text).unwrap_or_default();
     let has = |key| {
         root.at(&["metadata", key])
-            .and_then(Node::text)
-            .is_some_and(|t| !t.is_empty())
+            .is_some_and(|name| name.text() != Some(""))
     };
-    if kind.ends_with("List") || has("name") || has("generateName") {
+    if !root.is_mapping() {
+        return broken(
+            "kustomization/wrong-type",
+            root,
+            "a document that is no object",
+        );
+    }
+    if let Some(key) = twice(root) {
+        return broken(
+            "kustomization/invalid-yaml",
+            key,
+            "a key that is there twice: kustomize refuses it in a manifest",
+        );
+    }
+    if text("kind").ends_with("List") && root.get("items").is_some() {
+        return Some(Problem::unsupported(path, "a list of objects in one document").at(root));
+    }
+    if !has("name") && !has("generateName") {
+        return broken(
+            "kustomization/wrong-type",
+            root,
+            "an object without metadata.name",
+        );
+    }
+    if text("kind") == "Namespace" && text("apiVersion") != "v1" {
+        let reason = "a Namespace whose apiVersion is not v1";
+        return Some(Problem::unsupported(path, reason).at(root));
+    }
+    None
+}
+
+/// The first key anywhere below that is there twice. Aliases are not followed: what they stand for
+/// is looked at where it stands.
+fn twice(node: Node<'_>) -> Option<Node<'_>> {
+    if node.is_alias() {
         return None;
     }
-    let problem = Problem::broken(
-        "kustomization/wrong-type",
-        path,
-        "an object without metadata.name",
-    );
-    Some(problem.at(root))
+    let own = node.duplicate_keys().first().copied();
+    let values = node.entries().map(|entry| entry.value);
+    own.or_else(|| node.items().chain(values).find_map(twice))
 }
 
 /// kustomize takes URLs and `host/owner/repository` with `?ref=` for remote bases.

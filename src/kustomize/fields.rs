@@ -23,14 +23,14 @@ pub struct PatchSource<'a> {
     pub is_late: bool,
 }
 
-/// The value of a field. Go reads keys without regard to case, and of several the last one counts.
+/// The value of a field. Go reads keys without regard to case and in the order of their bytes, and
+/// the last one counts.
 pub fn field<'a>(node: Node<'a>, name: &str) -> Option<Node<'a>> {
     let is_field = |text: &str| text.eq_ignore_ascii_case(name);
-    let entry = node
-        .entries()
-        .rev()
-        .find(|entry| entry.key.text().is_some_and(is_field));
-    entry
+    let entries = node.entries();
+    let named = entries.filter(|entry| entry.key.text().is_some_and(is_field));
+    named
+        .max_by_key(|entry| entry.key.text())
         .map(|entry| entry.value)
         .or_else(|| node.get(name))
         .filter(|value| !value.is_null())

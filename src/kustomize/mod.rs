@@ -10,6 +10,7 @@ mod fields;
 mod listed;
 mod namespace;
 mod patch;
+mod strict;
 
 pub use build::{Build, NOT_EVALUATED, Object, Problem, build};
 pub use fields::{Kustomization, PatchSource, field};

@@ -208,6 +208,13 @@ fn apply_merge(
             "a patch is neither a list nor a map",
         ));
     }
+    if body.get("kind").and_then(Node::text).is_none() {
+        return out.push(Problem::broken(
+            "patch/not-a-patch",
+            patch.path,
+            "a merge patch without a kind",
+        ));
+    }
     let Some(name) = body.at(&["metadata", "name"]).and_then(Node::text) else {
         return out.push(Problem::broken(
             "patch/no-name",

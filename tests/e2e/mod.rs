@@ -2,6 +2,7 @@
 
 mod answers;
 mod cases;
+mod differential;
 mod existing;
 mod hostile;
 mod refusals;

@@ -198,8 +198,10 @@ fn change(path: &str, before: Option<&str>, after: Option<&str>) -> FileChange {
     }
 }
 
+type MakeWorld = fn() -> World;
+
 /// A new folder, a folder that is there, and every verb at once.
-fn worlds() -> Vec<(&'static str, fn() -> World)> {
+fn worlds() -> [(&'static str, MakeWorld); 3] {
     let new = || World::of(&GUIDE, onboarding);
     let existing = || World::of(&[GUIDE[0], GUIDE[1], SKELETON], onboarding);
     let all_verbs = || {
@@ -215,7 +217,7 @@ fn worlds() -> Vec<(&'static str, fn() -> World)> {
             ..Plan::default()
         })
     };
-    vec![
+    [
         ("new folder", new),
         ("existing folder", existing),
         ("all verbs", all_verbs),
@@ -234,8 +236,10 @@ fn a_plan_is_written_and_the_journal_is_closed() {
 
 type Recovery = fn(&dyn WritableDisk, &Journal, &apply::Run) -> Result<(), apply::RecoverError>;
 
+type Check = fn(&World, &str);
+
 /// Both ways out of a kill, with what they must come to.
-const WAYS: [(&str, Recovery, fn(&World, &str)); 2] = [
+const WAYS: [(&str, Recovery, Check); 2] = [
     ("finish", apply::finish, World::is_new),
     ("put back", apply::put_back, World::is_old),
 ];

@@ -57,14 +57,6 @@ impl Repo {
         self
     }
 
-    /// With all these files.
-    pub(crate) fn files(self, files: &[(&str, &str)]) -> Self {
-        for (path, text) in files {
-            self.put(path, text);
-        }
-        self
-    }
-
     /// With a symbolic link.
     pub(crate) fn link(self, path: &str, target: &str) -> Self {
         let path = self.root().join(path);

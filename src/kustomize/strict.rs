@@ -1,0 +1,98 @@
+//! What kustomize refuses while it reads a kustomization into Go's types: fields of the wrong type,
+//! and unknown fields of patches and their targets.
+
+use super::build::Problem;
+use super::fields::field;
+use crate::manifests::yaml::Node;
+use crate::system::RepoPath;
+
+const LISTS: [&str; 6] = [
+    "resources",
+    "bases",
+    "components",
+    "patches",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+];
+
+const TEXTS: [&str; 5] = [
+    "apiVersion",
+    "kind",
+    "namespace",
+    "namePrefix",
+    "nameSuffix",
+];
+
+const MAPS_OF_TEXTS: [&str; 2] = ["commonAnnotations", "commonLabels"];
+
+const PATCH: [&str; 4] = ["path", "patch", "target", "options"];
+
+const TARGET: [&str; 7] = [
+    "group",
+    "version",
+    "kind",
+    "name",
+    "namespace",
+    "labelSelector",
+    "annotationSelector",
+];
+
+/// Everything in the kustomization at `root` that Go's types do not take.
+pub(super) fn refusals(root: Node<'_>, path: &RepoPath) -> Vec<Problem> {
+    let present = |name: &'static str| Some((name, field(root, name)?));
+    let mut out = Vec::new();
+    let mut refuse = |rule, node: Node<'_>, reason: String| {
+        out.push(Problem::broken(rule, path, reason).at(node));
+    };
+    for (name, node) in LISTS.into_iter().filter_map(present) {
+        if !node.is_sequence() {
+            refuse(TYPE, node, format!("`{name}` is no list"));
+        }
+    }
+    for (name, node) in TEXTS.into_iter().filter_map(present) {
+        if node.string().is_none() {
+            refuse(TYPE, node, format!("`{name}` is no text"));
+        }
+    }
+    for (name, node) in MAPS_OF_TEXTS.into_iter().filter_map(present) {
+        let is_map = node.is_mapping();
+        let wrong = node.entries().map(|entry| entry.value);
+        let wrong = wrong
+            .into_iter()
+            .find(|value| !value.is_null() && value.string().is_none());
+        if let Some(wrong) = wrong.or((!is_map).then_some(node)) {
+            refuse(
+                TYPE,
+                wrong,
+                format!("`{name}` holds something that is no text"),
+            );
+        }
+    }
+    for name in ["patches", "patchesJson6902"] {
+        for entry in field(root, name).into_iter().flat_map(Node::items) {
+            if !entry.is_mapping() {
+                refuse(TYPE, entry, format!("an entry of `{name}` is no map"));
+            }
+            let target = field(entry, "target");
+            let unknown = unknown(entry, &PATCH).or_else(|| unknown(target?, &TARGET));
+            if let Some(key) = unknown {
+                let text = key.text().unwrap_or_default();
+                let reason = format!("kustomize knows no field `{text}` of a patch");
+                refuse("kustomization/unknown-field", key, reason);
+            }
+        }
+    }
+    out
+}
+
+const TYPE: &str = "kustomization/wrong-type";
+
+/// The first key that is none of these.
+fn unknown<'a>(map: Node<'a>, known: &[&str]) -> Option<Node<'a>> {
+    let is_known = |text: &str| known.iter().any(|known| known.eq_ignore_ascii_case(text));
+    let mut keys = map.entries().map(|entry| entry.key);
+    keys.find(|key| {
+        !key.text()
+            .is_some_and(|text| text == "<<" || is_known(text))
+    })
+}
