@@ -9,6 +9,6 @@ mod yaml;
 
 pub(crate) use house::{ALL, DEFAULTS, FOLDER, GRANT, KUSTOMIZATION, ROLE};
 pub(crate) use kubectl::Kubectl;
-pub(crate) use program::Outcome;
+pub(crate) use program::{Outcome, outcome};
 pub(crate) use repo::{Files, Repo, read_files};
 pub(crate) use yaml::{documents, json, json_of};
