@@ -3,9 +3,9 @@
 //! Read-only. Evaluation, rules and preview look at a tree and never at the disk, so that they see
 //! a plan's result before it is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use thiserror::Error;
 
@@ -48,6 +48,8 @@ pub struct YamlFile {
 pub struct Tree {
     disk: Arc<dyn Disk>,
     pending: BTreeMap<RepoPath, Vec<u8>>,
+    /// Files on disk that were parsed already: a preview looks at the same ones after each key.
+    parsed: Arc<Mutex<HashMap<RepoPath, Arc<YamlFile>>>>,
 }
 
 impl std::fmt::Debug for Tree {
@@ -64,6 +66,7 @@ impl Tree {
         Tree {
             disk,
             pending: BTreeMap::new(),
+            parsed: Arc::default(),
         }
     }
 
@@ -111,6 +114,27 @@ impl Tree {
     /// # Errors
     /// What keeps it from being read; a text that is no YAML, with the place.
     pub fn yaml(&self, path: &RepoPath) -> Result<Option<Arc<YamlFile>>, ReadError> {
+        if self.pending.contains_key(path) {
+            return self.parse(path);
+        }
+        let known = self
+            .parsed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(path)
+            .cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let file = self.parse(path)?;
+        if let Some(file) = &file {
+            let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+            parsed.insert(path.clone(), Arc::clone(file));
+        }
+        Ok(file)
+    }
+
+    fn parse(&self, path: &RepoPath) -> Result<Option<Arc<YamlFile>>, ReadError> {
         let Some(source) = self.text(path)? else {
             return Ok(None);
         };
@@ -124,6 +148,14 @@ impl Tree {
             source,
             yaml,
         })))
+    }
+
+    /// Forgets what was parsed, since the disk may have changed.
+    pub fn forget(&self) {
+        self.parsed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     /// What a path leads to, links followed.
@@ -184,6 +216,47 @@ impl Tree {
             };
         }
         Ok(names.into_iter().collect())
+    }
+
+    /// The names in a folder on disk, sorted, links as links.
+    ///
+    /// # Errors
+    /// What keeps it from being listed.
+    pub fn entries(&self, folder: &RepoPath) -> Result<Vec<(String, FileKind)>, ReadError> {
+        let entries = self
+            .disk
+            .list(folder)
+            .map_err(|error| io_error(folder, &error))?;
+        let mut entries: Vec<(String, FileKind)> = entries
+            .into_iter()
+            .map(|entry| (entry.name, entry.kind))
+            .collect();
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(entries)
+    }
+
+    /// Whether a folder holds manifests, in itself or up to two levels below.
+    ///
+    /// # Errors
+    /// What keeps it from being listed.
+    pub fn has_manifests(&self, folder: &RepoPath) -> Result<bool, ReadError> {
+        self.has_manifests_within(folder, 2)
+    }
+
+    fn has_manifests_within(&self, folder: &RepoPath, levels: usize) -> Result<bool, ReadError> {
+        for (name, kind) in self.list(folder)? {
+            let is_manifest = [".yaml", ".yml", ".json"]
+                .iter()
+                .any(|end| name.ends_with(end))
+                || KUSTOMIZATION_NAMES.contains(&name.as_str());
+            let below = kind == FileKind::Folder && levels > 0;
+            if is_manifest
+                || below && self.has_manifests_within(&folder.child(&name), levels - 1)?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn followed(&self, folder: &RepoPath, entry: crate::system::DiskEntry) -> (String, FileKind) {

@@ -15,7 +15,7 @@ use crate::domain::finding::{Cause, Finding, Level};
 use crate::domain::invalid::Invalid;
 use crate::error::{Exit, Report};
 use crate::plan::{Obstacle, Outlook, Plan, Verb, next_steps};
-use crate::questions::{GivenAnswers, Origin, QuestionId, equivalent_command, question};
+use crate::questions::{GivenAnswers, Origin, QuestionId, TABLE, equivalent_command, question};
 use crate::repo::Root;
 use crate::system::{SystemClock, WritableDisk};
 
@@ -119,7 +119,10 @@ fn missing_answers(missing: &[QuestionId], given: &GivenAnswers) -> Report {
     for id in missing {
         example.give(*id, vec![question(*id).example.to_owned()], Origin::Flag);
     }
-    Report::new(Exit::Usage, message).help(format!("for example: {}", equivalent_command(&example)))
+    Report::new(Exit::Usage, message).help(format!(
+        "for example: {}",
+        equivalent_command(&example, &TABLE.map(|question| question.id))
+    ))
 }
 
 fn carry_out(
@@ -150,6 +153,18 @@ fn carry_out(
     }
     summary(&session.root, plan, printer);
     Ok(Exit::Done)
+}
+
+/// The root, if commands that name files below it would not work from here.
+pub(super) fn here_to(root: &Root) -> String {
+    let is_here = std::env::current_dir()
+        .and_then(|here| here.canonicalize())
+        .is_ok_and(|here| here == root.path);
+    if is_here {
+        String::new()
+    } else {
+        root.path.display().to_string()
+    }
 }
 
 /// Writes a plan, unless there is nothing to write.
@@ -247,7 +262,10 @@ fn summary(root: &Root, plan: &Plan, printer: Printer) {
         let report = finding_report(root, finding, Exit::Done);
         printer.remark(&format!("warning[{}]", finding.rule), &report);
     }
-    let steps = next_steps(plan, &root.prefix);
+    for note in &plan.notes {
+        printer.note(note);
+    }
+    let steps = next_steps(plan, &here_to(root));
     for line in &steps.achieved {
         printer.note(line);
     }

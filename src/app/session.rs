@@ -10,8 +10,8 @@ use crate::error::{Exit, Report};
 use crate::plan::{OutlookError, Planner};
 use crate::questions::{GivenAnswers, Origin, question_by_key};
 use crate::repo::{
-    AnswerMap, CONFIG_NAME, ConfigError, Repository, Root, RootError, SurveyError, parse_answers,
-    parse_user_config,
+    AnswerMap, CONFIG_NAME, ConfigError, LayoutError, Repository, Root, RootError, SurveyError,
+    parse_answers, parse_user_config,
 };
 use crate::system::{CheckedOutGit, Disk, Git, RealDisk};
 use crate::tree::Tree;
@@ -169,6 +169,12 @@ pub(super) fn outlook_report(error: &OutlookError, root: &Path) -> Report {
     match error {
         OutlookError::Survey(SurveyError::NoCluster { near: Some(near), .. }) => {
             report.help(format!("did you mean `{near}`?"))
+        }
+        OutlookError::Survey(SurveyError::Layout(LayoutError::TwoFolders(..))) => {
+            report.help("remove the one that Argo CD does not deliver")
+        }
+        OutlookError::Survey(SurveyError::Layout(LayoutError::IsAGroup(_))) => {
+            report.help("name one of the namespaces in it, or another one")
         }
         OutlookError::Survey(SurveyError::Layout(_)) => report.help(
             "namespaces are looked for in clusters/CLUSTER/namespaces/application/ and clusters/CLUSTER/namespaces/; set layout.namespaces in gangplank.yaml if they are elsewhere",

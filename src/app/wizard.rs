@@ -38,7 +38,7 @@ pub(super) enum End {
 /// What the wizard needs of an opened repository.
 pub(super) struct Opened {
     pub(super) root: PathBuf,
-    pub(super) prefix: String,
+    pub(super) here_to_root: String,
     pub(super) disk: Arc<RealDisk>,
     pub(super) branch: Option<String>,
     pub(super) given: GivenAnswers,
@@ -48,7 +48,7 @@ impl Opened {
     pub(super) fn of(session: &Session) -> Self {
         Opened {
             root: session.root.path.clone(),
-            prefix: session.root.prefix.clone(),
+            here_to_root: onboard::here_to(&session.root),
             disk: Arc::clone(&session.disk),
             branch: session.branch.clone(),
             given: session.given.clone(),
@@ -79,7 +79,7 @@ pub(super) fn run(
         dry_run: request.dry_run,
         repository: name.unwrap_or_default(),
         branch: opened.branch.clone(),
-        git_prefix: opened.prefix.clone(),
+        here_to_root: opened.here_to_root.clone(),
         interrupted: files.collect(),
     };
     let (mut wizard, first) = Wizard::start(setup);

@@ -99,6 +99,8 @@ pub struct ClusterFacts {
     pub base_arn: Option<String>,
     /// kube2iam's default role, which the list does not restrict.
     pub default_role: Option<String>,
+    /// A `--namespace-restriction-format` that kube2iam silently takes for glob, and its file.
+    pub format_typo: Option<(String, String)>,
     /// Whether kube2iam restricts by namespace at all, if known.
     pub namespace_restrictions: Option<bool>,
 }
@@ -122,6 +124,7 @@ impl ClusterFacts {
             session_ttl: None,
             base_arn: None,
             default_role: None,
+            format_typo: None,
             namespace_restrictions: None,
         }
     }

@@ -172,7 +172,12 @@ impl Walk<'_> {
         match self.kustomization(folder) {
             Ok(file) => {
                 self.above.push(folder.clone());
-                self.fill(folder, &file, &mut build);
+                let role = if self.above.len() > 1 {
+                    Role::Resource
+                } else {
+                    Role::Top
+                };
+                self.fill(folder, &file, role, &mut build);
                 self.above.pop();
             }
             Err(problem) => build.problems.push(problem),
@@ -200,7 +205,8 @@ impl Walk<'_> {
         }
     }
 
-    fn fill(&mut self, folder: &RepoPath, file: &YamlFile, build: &mut Build) {
+    /// Adds what a kustomization brings to the build, then lets it change everything in there.
+    fn fill(&mut self, folder: &RepoPath, file: &YamlFile, role: Role, build: &mut Build) {
         let root = file.yaml.root().filter(|root| root.is_mapping());
         let Some(root) = root else {
             return build.problems.push(Problem::broken(
@@ -210,11 +216,22 @@ impl Walk<'_> {
             ));
         };
         let kustomization = Kustomization::of(root);
-        if let Err(problem) = check_header(&kustomization, file, self.above.len() > 1) {
+        if let Err(problem) = check_header(&kustomization, file, role) {
             return build.problems.push(problem);
+        }
+        if let Some(key) = kustomization.unknown_field() {
+            let reason = format!(
+                "kustomize knows no field `{}`",
+                key.text().unwrap_or_default()
+            );
+            let problem = Problem::broken("kustomization/unknown-field", &file.path, reason);
+            build.problems.push(problem.at(key));
         }
         for resource in kustomization.resources() {
             self.resource(folder, file, resource, build);
+        }
+        for component in kustomization.components() {
+            self.component(folder, file, component, build);
         }
         self.has_affixes |= kustomization.has_affixes();
         if !self.has_affixes {
@@ -241,6 +258,36 @@ impl Walk<'_> {
         }
         for source in kustomization.late_patches() {
             self.patch(folder, file, source, build);
+        }
+    }
+
+    /// A component changes what its user has, where a base brings its own.
+    fn component(
+        &mut self,
+        folder: &RepoPath,
+        file: &YamlFile,
+        entry: Node<'_>,
+        build: &mut Build,
+    ) {
+        let path = entry
+            .string()
+            .filter(|text| !is_remote(text))
+            .and_then(|text| folder.resolve(text));
+        let Some(path) = path else {
+            let problem = Problem::unsupported(&file.path, "a component from elsewhere");
+            return build.problems.push(problem.at(entry));
+        };
+        if self.above.contains(&path) {
+            let problem = Problem::broken("kustomization/cycle", &path, "a component uses itself");
+            return build.problems.push(problem);
+        }
+        match self.kustomization(&path) {
+            Ok(file) => {
+                self.above.push(path.clone());
+                self.fill(&path, &file, Role::Component, build);
+                self.above.pop();
+            }
+            Err(problem) => build.problems.push(problem.at(entry)),
         }
     }
 
@@ -390,27 +437,38 @@ impl Walk<'_> {
     }
 }
 
+/// How a kustomization comes into a build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It is what is built.
+    Top,
+    /// `resources` list it.
+    Resource,
+    /// `components` list it.
+    Component,
+}
+
 /// The kinds and versions that kustomize takes; an absent one is filled in.
 fn check_header(
     kustomization: &Kustomization<'_>,
     file: &YamlFile,
-    is_resource: bool,
+    role: Role,
 ) -> Result<(), Problem> {
     let broken = |rule, reason: &str| Err(Problem::broken(rule, &file.path, reason));
-    let version = match kustomization.text("kind") {
-        "" | "Kustomization" => "kustomize.config.k8s.io/v1beta1",
-        "Component" if is_resource => {
-            return broken(
-                "kustomization/wrong-kind",
-                "a Component is listed in `resources`, not in `components`",
-            );
+    let version = match (kustomization.text("kind"), role) {
+        ("Component", Role::Resource) => {
+            let reason = "a Component is listed in `resources`, not in `components`";
+            return broken("kustomization/wrong-kind", reason);
         }
-        "Component" => "kustomize.config.k8s.io/v1alpha1",
+        ("" | "Kustomization", Role::Component) => {
+            let reason = "`components` list a folder that is no Component";
+            return broken("kustomization/wrong-kind", reason);
+        }
+        ("Component", _) => "kustomize.config.k8s.io/v1alpha1",
+        ("" | "Kustomization", _) => "kustomize.config.k8s.io/v1beta1",
         _ => {
-            return broken(
-                "kustomization/wrong-kind",
-                "the kind is neither Kustomization nor Component",
-            );
+            let reason = "the kind is neither Kustomization nor Component";
+            return broken("kustomization/wrong-kind", reason);
         }
     };
     match kustomization.text("apiVersion") {

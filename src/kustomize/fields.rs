@@ -37,8 +37,7 @@ pub fn field<'a>(node: Node<'a>, name: &str) -> Option<Node<'a>> {
 }
 
 /// Fields that make objects or change them in ways that are not worked out here.
-const NOT_EVALUATED: [&str; 10] = [
-    "components",
+const NOT_EVALUATED: [&str; 9] = [
     "replacements",
     "transformers",
     "generators",
@@ -47,6 +46,43 @@ const NOT_EVALUATED: [&str; 10] = [
     "vars",
     "configurations",
     "openapi",
+    "validators",
+];
+
+/// Every field of a kustomization, from kustomize's `types.Kustomization`.
+const KNOWN: [&str; 33] = [
+    "apiVersion",
+    "kind",
+    "metadata",
+    "openapi",
+    "namePrefix",
+    "nameSuffix",
+    "namespace",
+    "commonLabels",
+    "labels",
+    "commonAnnotations",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "patches",
+    "images",
+    "imageTags",
+    "replacements",
+    "replicas",
+    "vars",
+    "sortOptions",
+    "resources",
+    "components",
+    "crds",
+    "bases",
+    "configMapGenerator",
+    "secretGenerator",
+    "helmGlobals",
+    "helmCharts",
+    "helmChartInflationGenerator",
+    "generatorOptions",
+    "configurations",
+    "generators",
+    "transformers",
     "validators",
 ];
 
@@ -68,6 +104,24 @@ impl<'a> Kustomization<'a> {
     /// `resources`, and the deprecated `bases` behind them.
     pub fn resources(&self) -> Vec<Node<'a>> {
         self.list("resources").chain(self.list("bases")).collect()
+    }
+
+    /// The first key that kustomize does not know; it refuses the file.
+    pub fn unknown_field(&self) -> Option<Node<'a>> {
+        let is_known = |text: &str| {
+            KNOWN
+                .iter()
+                .chain(&["buildMetadata", "<<"])
+                .any(|known| known.eq_ignore_ascii_case(text))
+        };
+        let keys = self.root.entries().map(|entry| entry.key);
+        keys.into_iter()
+            .find(|key| !key.text().is_some_and(is_known))
+    }
+
+    /// `components`.
+    pub fn components(&self) -> Vec<Node<'a>> {
+        self.list("components").collect()
     }
 
     /// `namespace`, unless it is empty.

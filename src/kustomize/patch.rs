@@ -307,14 +307,18 @@ fn any_name_matches(pattern: &str, namespace: &BuiltNamespace) -> Match {
         .unwrap_or(Match::No)
 }
 
-/// Targets are regular expressions, anchored at both ends; only plain text and `.*` are decided.
+/// Targets are regular expressions, anchored at both ends. One that Go and Rust might read
+/// differently is not decided.
 fn pattern_matches(pattern: &str, text: &str) -> Match {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    if matches!(pattern, ".*" | ".+") || pattern == text {
-        Match::Yes
-    } else if pattern.chars().all(plain) {
-        Match::No
-    } else {
-        Match::Unknown("a patch target with a regular expression")
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.*+?|()".contains(c);
+    match regex::Regex::new(&format!("^(?:{pattern})$")) {
+        Ok(regex) if pattern.chars().all(plain) => {
+            if regex.is_match(text) {
+                Match::Yes
+            } else {
+                Match::No
+            }
+        }
+        _ => Match::Unknown("a patch target with a regular expression"),
     }
 }

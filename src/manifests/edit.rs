@@ -8,12 +8,12 @@
 use thiserror::Error;
 
 use super::source::SourceText;
-use super::yaml::{Node, Place, Style, Value, Yaml};
+use super::yaml::{Node, Place, Style, Value, Yaml, quoted};
 
 /// What to add.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Addition {
-    /// New items of `resources:`, already quoted.
+    /// New items of `resources:`.
     pub resources: Vec<String>,
     /// A new entry of `patches:`, not indented, with its final line break.
     pub patch: Option<String>,
@@ -43,7 +43,7 @@ fn refuse<T>(reason: impl Into<String>, place: Option<Place>) -> Result<T, Refus
 pub fn add(source: &SourceText, addition: &Addition) -> Result<SourceText, Refusal> {
     let mut text = source.text().to_owned();
     for resource in &addition.resources {
-        text = add_item(&text, "resources", &format!("- {resource}\n"))?;
+        text = add_item(&text, "resources", &format!("- {}\n", quoted(resource)))?;
     }
     if let Some(patch) = &addition.patch {
         text = add_item(&text, "patches", patch)?;

@@ -7,6 +7,9 @@ use crate::domain::dns_peer::DnsPeer;
 use crate::domain::name::Namespace;
 use crate::domain::pods::{NAMESPACE_LABEL, Pods, SERVICE_ACCOUNT_LABEL};
 
+/// The namespace's name as one of its labels, in Cilium's spelling.
+const NAMESPACE_NAME_LABEL: &str = "io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name";
+
 /// The kinds that can restrict egress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PolicyKind {
@@ -98,6 +101,30 @@ impl<'a> NetworkPolicy<'a> {
             .fold(Selects::None, Selects::stronger)
     }
 
+    /// Whether its egress rules are for these pods.
+    pub fn selects_for_egress(&self, pods: PodSet<'_>) -> Selects {
+        let specs = self
+            .specs()
+            .into_iter()
+            .filter(|spec| has_items(*spec, "egress"));
+        specs
+            .map(|spec| self.selects(spec, pods))
+            .fold(Selects::None, Selects::stronger)
+    }
+
+    /// Whether it lets these pods reach the metadata address, where kube2iam answers.
+    pub fn opens_metadata(&self, pods: PodSet<'_>) -> Selects {
+        let specs = self.specs().into_iter().filter(|spec| {
+            spec.get("egress")
+                .into_iter()
+                .flat_map(Node::items)
+                .any(opens_metadata)
+        });
+        specs
+            .map(|spec| self.selects(spec, pods))
+            .fold(Selects::None, Selects::stronger)
+    }
+
     fn spec_restricts(&self, spec: Node<'_>) -> bool {
         if self.kind == PolicyKind::Kubernetes {
             let types = spec
@@ -151,7 +178,7 @@ impl<'a> NetworkPolicy<'a> {
         }
         let pods = rule.get("toEndpoints").into_iter().flat_map(Node::items);
         let addresses = rule.get("toCIDR").into_iter().flat_map(Node::items);
-        let pods = pods.filter_map(|peer| pod_peer(peer.get("matchLabels")?, port));
+        let pods = pods.flat_map(|peer| pod_peers(peer, port));
         let addresses = addresses
             .filter_map(Node::text)
             .filter_map(|cidr| DnsPeer::parse(&format!("{cidr}@{port}")).ok());
@@ -193,6 +220,38 @@ fn has_l7_dns(spec: Node<'_>) -> bool {
     })
 }
 
+/// Whether an egress rule opens 169.254.169.254:80, as Cilium sees it before the DNAT.
+fn opens_metadata(rule: Node<'_>) -> bool {
+    let cidrs = rule
+        .get("toCIDR")
+        .into_iter()
+        .flat_map(Node::items)
+        .filter_map(Node::text);
+    let sets = rule.get("toCIDRSet").into_iter().flat_map(Node::items);
+    let sets = sets.filter_map(|set| set.get("cidr")?.text());
+    let mut addresses = cidrs.chain(sets);
+    let by_address =
+        addresses.any(|cidr| matches!(cidr, "169.254.169.254/32" | "169.254.0.0/16" | "0.0.0.0/0"));
+    let mut entities = rule
+        .get("toEntities")
+        .into_iter()
+        .flat_map(Node::items)
+        .filter_map(Node::text);
+    let by_entity = entities.any(|entity| matches!(entity, "world" | "all" | "world-ipv4"));
+    let ports = rule
+        .get("toPorts")
+        .into_iter()
+        .flat_map(Node::items)
+        .filter_map(|to| to.get("ports"));
+    let mut ports = ports
+        .flat_map(Node::items)
+        .filter_map(|port| port.get("port")?.text());
+    let any_port = rule
+        .get("toPorts")
+        .is_none_or(|list| list.items().len() == 0);
+    (by_address || by_entity) && (any_port || ports.any(|port| port == "80" || port == "0"))
+}
+
 /// The port of a rule that opens DNS: port 53, or any port that has `rules.dns`.
 fn dns_port(rule: Node<'_>, kind: PolicyKind) -> Option<u16> {
     let number = |port: Node| port.get("port")?.text()?.parse::<u16>().ok();
@@ -217,26 +276,63 @@ fn without_source(key: &str) -> &str {
         .unwrap_or(key)
 }
 
-/// A peer is only of use with its namespace; without one it means the policy's own.
-fn pod_peer(match_labels: Node<'_>, port: u16) -> Option<DnsPeer> {
+/// The requirements of a selector: keys, each with the values it may have.
+fn requirements<'a>(selector: Node<'a>) -> Option<Vec<(&'a str, Vec<&'a str>)>> {
+    let labels = selector
+        .get("matchLabels")
+        .into_iter()
+        .flat_map(Node::entries);
+    let labels = labels.map(|entry| Some((entry.key.text()?, vec![entry.value.text()?])));
+    let expressions = selector
+        .get("matchExpressions")
+        .into_iter()
+        .flat_map(Node::items);
+    let expressions = expressions.map(|expression| {
+        let is_in = expression.get("operator").and_then(Node::text) == Some("In");
+        let values = expression
+            .get("values")?
+            .items()
+            .filter_map(Node::text)
+            .collect();
+        is_in.then_some((expression.get("key")?.text()?, values))
+    });
+    labels.chain(expressions).collect()
+}
+
+/// A peer is only of use with its namespace; without one it means the policy's own. Several values
+/// are several peers.
+fn pod_peers(selector: Node<'_>, port: u16) -> Vec<DnsPeer> {
     let mut namespace = None;
-    let mut labels = Vec::new();
-    for entry in match_labels.entries() {
-        let (key, value) = (without_source(entry.key.text()?), entry.value.text()?);
-        match key {
-            NAMESPACE_LABEL => namespace = Namespace::parse(value).ok(),
-            // The same fact in Cilium's other spelling.
-            "io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name" => {
-                namespace = Namespace::parse(value).ok();
+    let mut label_sets: Vec<Vec<(String, String)>> = vec![Vec::new()];
+    for (key, values) in requirements(selector).unwrap_or_default() {
+        match (without_source(key), &values[..]) {
+            (NAMESPACE_LABEL | NAMESPACE_NAME_LABEL, [name]) => {
+                namespace = Namespace::parse(name).ok()
             }
-            key => labels.push((key.to_owned(), value.to_owned())),
+            (key, values) => {
+                let with = |value: &&str, labels: &Vec<(String, String)>| {
+                    let mut labels = labels.clone();
+                    labels.push((key.to_owned(), (*value).to_owned()));
+                    labels
+                };
+                let sets = values
+                    .iter()
+                    .flat_map(|value| label_sets.iter().map(move |l| with(value, l)));
+                // More is nothing people write.
+                label_sets = sets.take(8).collect();
+            }
         }
     }
-    (!labels.is_empty()).then_some(DnsPeer::Pods {
-        namespace: namespace?,
+    let Some(namespace) = namespace else {
+        return Vec::new();
+    };
+    let sets = label_sets.into_iter().filter(|labels| !labels.is_empty());
+    sets.map(|labels| DnsPeer::Pods {
+        namespace: namespace.clone(),
         labels,
         port,
     })
+    .collect()
 }
 
 fn kubernetes_peer(peer: Node<'_>, port: u16) -> Option<DnsPeer> {
@@ -305,8 +401,7 @@ fn holds(key: &str, operator: &str, values: &[&str], pods: PodSet<'_>) -> Select
 }
 
 fn known_values<'a>(key: &str, pods: PodSet<'a>) -> Option<Vec<&'a str>> {
-    if key == NAMESPACE_LABEL || key == "io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name"
-    {
+    if key == NAMESPACE_LABEL || key == NAMESPACE_NAME_LABEL {
         return Some(vec![pods.namespace.as_str()]);
     }
     if key == SERVICE_ACCOUNT_LABEL && !pods.pods.service_accounts.is_empty() {

@@ -64,6 +64,8 @@ pub struct NewKustomization {
     pub components: Vec<String>,
     /// `commonLabels:`
     pub common_labels: Vec<Pair>,
+    /// `commonAnnotations:`
+    pub common_annotations: Vec<Pair>,
     /// `labels:`
     pub labels: Vec<LabelsEntry>,
     /// Rendered entries of `patches:`.
@@ -80,6 +82,7 @@ struct KustomizationContext<'a> {
     resources: &'a [String],
     components: &'a [String],
     common_labels: &'a [Pair],
+    common_annotations: &'a [Pair],
     labels: Vec<String>,
     patches: &'a [String],
     list_indent: usize,
@@ -105,6 +108,7 @@ pub fn kustomization(
         resources: &new.resources,
         components: &new.components,
         common_labels: &new.common_labels,
+        common_annotations: &new.common_annotations,
         labels: labels.collect::<Result<_, _>>()?,
         patches: &new.patches,
         list_indent: new.list_indent,
@@ -144,6 +148,7 @@ pub fn patch_entry(
 #[derive(Serialize)]
 struct PolicyContext<'a> {
     name: &'a str,
+    namespace: &'a str,
     selects_all: bool,
     match_labels: Vec<Pair>,
     service_accounts: &'a [String],
@@ -178,11 +183,16 @@ struct Host<'a> {
     text: &'a str,
 }
 
-/// The text of a policy.
+/// The text of a policy. A namespace is only written where no `namespace:` of a kustomization
+/// fills it in.
 ///
 /// # Errors
 /// What is wrong with the template.
-pub fn policy(templates: &Templates, answers: &PolicyAnswers) -> Result<String, TemplateError> {
+pub fn policy(
+    templates: &Templates,
+    answers: &PolicyAnswers,
+    namespace: Option<&Namespace>,
+) -> Result<String, TemplateError> {
     let pods = &answers.pods;
     let pairs = |labels: &[(String, String)]| -> Vec<Pair> {
         labels
@@ -203,6 +213,7 @@ pub fn policy(templates: &Templates, answers: &PolicyAnswers) -> Result<String, 
     });
     let context = PolicyContext {
         name: answers.name.as_str(),
+        namespace: namespace.map_or("", Namespace::as_str),
         selects_all: pods.is_all(),
         match_labels,
         service_accounts,

@@ -35,7 +35,8 @@ pub(super) fn findings(checked: &Checked<'_>) -> Vec<Finding> {
         special_role(role, &mut out);
     }
     cluster(checked, &mut out);
-    if let Some(policy) = &checked.answers.policy {
+    let is_written = checked.plan.policy.name.is_some();
+    if let Some(policy) = checked.answers.policy.as_ref().filter(|_| is_written) {
         policy_rules(checked, policy, &mut out);
         name_taken(checked, &mut out);
     }
@@ -44,7 +45,8 @@ pub(super) fn findings(checked: &Checked<'_>) -> Vec<Finding> {
 }
 
 fn delivery(checked: &Checked<'_>, out: &mut Vec<Finding>) {
-    if let DeliveryVerdict::NotDelivered(patterns) = checked.survey.delivery.verdict(checked.folder)
+    if let DeliveryVerdict::NotDelivered { patterns, source } =
+        checked.survey.delivery.verdict(checked.folder)
     {
         let shown: Vec<&str> = patterns.iter().take(3).map(String::as_str).collect();
         out.push(Finding::on_disk(
@@ -52,7 +54,7 @@ fn delivery(checked: &Checked<'_>, out: &mut Vec<Finding>) {
             Level::Error,
             checked.folder.as_str(),
             format!(
-                "Argo CD does not deliver this folder: its git paths are {}",
+                "Argo CD does not deliver this folder: the git paths in {source} are {}",
                 shown.join(", ")
             ),
             "add the folder to the ApplicationSet, or set layout.namespaces in gangplank.yaml",
@@ -68,13 +70,12 @@ fn account(checked: &Checked<'_>, role: &RoleArn, out: &mut Vec<Finding>) {
         .trusted_accounts
         .iter()
         .any(|trusted| trusted == account);
-    let Some(own) = facts
-        .account
-        .as_ref()
-        .filter(|own| own.value != account && !trusted)
-    else {
-        return;
+    let Some(own) = facts.account.as_ref() else {
+        return unknown_account(checked, role, out);
     };
+    if own.value == account || trusted {
+        return;
+    }
     let other = checked
         .config
         .accounts()
@@ -113,6 +114,26 @@ fn account(checked: &Checked<'_>, role: &RoleArn, out: &mut Vec<Finding>) {
     out.push(finding);
 }
 
+/// Nobody says which account the cluster has, but another cluster has the role's.
+fn unknown_account(checked: &Checked<'_>, role: &RoleArn, out: &mut Vec<Finding>) {
+    let cluster = checked.answers.cluster.as_str();
+    let mut others = checked
+        .config
+        .accounts()
+        .filter(|(_, known)| *known == role.account());
+    if let Some((name, _)) = others.find(|(name, _)| *name != cluster) {
+        out.push(Finding::in_answer(
+            "annotation/other-environment",
+            Level::Warning,
+            format!(
+                "account {} is that of {name}; that of {cluster} is not known",
+                role.account()
+            ),
+            format!("set clusters.{cluster}.account in gangplank.yaml"),
+        ));
+    }
+}
+
 /// Roles that only AWS itself may hand out.
 fn special_role(role: &RoleArn, out: &mut Vec<Finding>) {
     let path = role.path();
@@ -145,6 +166,17 @@ fn cluster(checked: &Checked<'_>, out: &mut Vec<Finding>) {
                 checked.answers.cluster
             ),
             "start kube2iam with --namespace-restrictions",
+        ));
+    }
+    if let Some((value, path)) = &facts.format_typo {
+        out.push(Finding::on_disk(
+            "cluster/format-typo",
+            Level::Warning,
+            path.as_str(),
+            format!(
+                "kube2iam takes --namespace-restriction-format={value} for glob, without a word"
+            ),
+            "write regexp or glob",
         ));
     }
     if let Some(default) = &facts.default_role {
@@ -200,8 +232,9 @@ fn policy_rules(checked: &Checked<'_>, policy: &PolicyAnswers, out: &mut Vec<Fin
             "policy/first-egress",
             Level::Warning,
             format!(
-                "nothing in this repository restricts egress of {} yet: this policy cuts off everything it does not list, their own namespace and every other host included",
-                policy.pods.in_words()
+                "nothing in this repository restricts egress of {} on {} yet: this policy cuts off everything it does not list, their own namespace and every other host included",
+                policy.pods.in_words(),
+                checked.answers.cluster
             ),
             "--egress add-only cuts nothing off",
         ));
@@ -216,11 +249,13 @@ fn policy_rules(checked: &Checked<'_>, policy: &PolicyAnswers, out: &mut Vec<Fin
             "leave --no-dns-rule out",
         ));
     }
-    if !policy.metadata {
+    let cut_off = restricted || policy.egress == Egress::Restrict;
+    let opened = checked.survey.opens_metadata(&checked.plan.before, pods) == Selects::All;
+    if !policy.metadata && cut_off && !opened {
         out.push(Finding::in_answer(
             "policy/no-metadata",
             Level::Warning,
-            "without the metadata address the pods get no credentials, unless another policy opens it",
+            "nothing opens the metadata address for these pods, and without it they get no credentials",
             "leave --no-metadata-rule out",
         ));
     }
@@ -318,20 +353,9 @@ fn built(checked: &Checked<'_>, out: &mut Vec<Finding>) {
         ));
     };
     if namespace.name != effect.namespace {
-        out.push(Finding::on_disk(
-            "kustomization/no-namespace",
-            Level::Error,
-            checked.folder.as_str(),
-            format!(
-                "the Namespace is built as `{}`, not as `{}`",
-                namespace.name, effect.namespace
-            ),
-            format!(
-                "write `namespace: {}` in its kustomization",
-                effect.namespace
-            ),
-        ));
+        out.push(other_name(checked, &namespace.name, &effect.namespace));
     }
+    policy_namespace(checked, &namespace.name, out);
     let key = &checked.survey.facts.allowed_roles_key;
     let value = namespace.annotations.get(key).map_or("", String::as_str);
     let built = crate::domain::allowed_roles::AllowedRoles::parse(value).unwrap_or_default();
@@ -343,6 +367,60 @@ fn built(checked: &Checked<'_>, out: &mut Vec<Finding>) {
             "another patch wins: look at the folder by hand",
         ));
     }
+}
+
+/// The Namespace has another name than its folder: meant, if a `namespace:` says so.
+fn other_name(checked: &Checked<'_>, built: &str, folder: &str) -> Finding {
+    let is_renamed = checked
+        .after
+        .objects
+        .iter()
+        .any(|object| object.namespace.as_deref() == Some(built));
+    let path = checked.folder.as_str();
+    let message = format!("the Namespace is built as `{built}`, in a folder called `{folder}`");
+    if is_renamed {
+        let help = "the role is granted to the Namespace as it is built";
+        Finding::on_disk(
+            "kustomization/namespace-mismatch",
+            Level::Warning,
+            path,
+            message,
+            help,
+        )
+    } else {
+        let help = format!("write `namespace: {folder}` in its kustomization");
+        Finding::on_disk(
+            "kustomization/no-namespace",
+            Level::Error,
+            path,
+            message,
+            help,
+        )
+    }
+}
+
+/// The policy must land in the Namespace that it is for.
+fn policy_namespace(checked: &Checked<'_>, namespace: &str, out: &mut Vec<Finding>) {
+    let Some(name) = &checked.plan.policy.name else {
+        return;
+    };
+    let path = checked.folder.child(&format!("cnp.{name}.yaml"));
+    let built = checked
+        .after
+        .objects
+        .iter()
+        .find(|object| object.file.path == path);
+    let Some(object) = built.filter(|o| o.namespace.as_deref() != Some(namespace)) else {
+        return;
+    };
+    let lands = object.namespace.as_deref().unwrap_or("no namespace");
+    out.push(Finding::on_disk(
+        "kustomization/no-namespace",
+        Level::Error,
+        path.as_str(),
+        format!("the policy would be built into {lands}, the Namespace is `{namespace}`"),
+        format!("write `namespace: {namespace}` in the folder's kustomization"),
+    ));
 }
 
 /// What the defaults bring along, in words.

@@ -1,15 +1,16 @@
 //! The changes to one namespace folder, new or existing.
 
 use super::changes::{Effective, FileChange};
-use super::policy_file::{self, PolicyError, PolicyOutcome};
+use super::policy_file::{PolicyError, PolicyFile, PolicyOutcome};
 use crate::domain::allowed_roles::{AllowedRoles, entry_for, pointer_segment};
-use crate::domain::answers::Answers;
+use crate::domain::answers::{Answers, PolicyAnswers};
 use crate::domain::finding::{Finding, Level, RefusedBy};
 use crate::kustomize::{self, Build, Kustomization, Problem};
 use crate::manifests::edit::{self, Addition};
 use crate::manifests::render::{self, LabelsEntry, NewKustomization, Pair};
+use crate::manifests::source::SourceText;
 use crate::manifests::template::{TemplateError, Templates};
-use crate::manifests::yaml::{Node, Yaml, quoted};
+use crate::manifests::yaml::{Node, Yaml, annotation_value, quoted};
 use crate::repo::{
     DefaultsChoice, KustomizationShape, NamespacePlace, OWN_NAME, Shape, Survey, TemplateFile,
 };
@@ -99,21 +100,66 @@ impl Folder<'_> {
     pub(super) fn plan(&self) -> Result<FolderPlan, Stop> {
         let folder = &self.place.folder;
         refuse_links(self.tree, folder)?;
-        let mut plan = FolderPlan::default();
         let base = self.base()?;
+        let tree = self.tree.with(base.pending());
+        let mut plan = FolderPlan {
+            before: kustomize::build(&tree, folder),
+            ..FolderPlan::default()
+        };
         plan.notes.extend(base.note.clone());
+        plan.findings.extend(self.problems(&tree, &plan.before));
         if let Some(policy) = &self.answers.policy {
-            let on_conflict = self.answers.on_conflict;
-            plan.policy =
-                policy_file::policy_file(self.tree, self.templates, folder, policy, on_conflict)?;
+            plan.policy = self.policy(&tree, &base, policy)?;
             plan.findings.append(&mut plan.policy.findings);
         }
-        let tree = self.tree.with(base.pending());
-        plan.before = kustomize::build(&tree, folder);
-        plan.findings
-            .extend(plan.before.problems.iter().map(problem_finding));
         self.change_kustomization(&base, &mut plan)?;
         Ok(plan)
+    }
+
+    fn policy(
+        &self,
+        tree: &Tree,
+        base: &Base,
+        answers: &PolicyAnswers,
+    ) -> Result<PolicyOutcome, Stop> {
+        let folder = &self.place.folder;
+        let file = PolicyFile {
+            tree,
+            templates: self.templates,
+            folder,
+            answers,
+            namespace: (!base.sets_namespace()?).then_some(&self.answers.namespace),
+        };
+        let mut outcome = file.outcome(self.answers.on_conflict)?;
+        if let Some(change) = &mut outcome.change {
+            refuse_link(self.tree, &change.path)?;
+            // A file that the namespace template brings is not there yet.
+            if base.beside.iter().any(|file| file.path == change.path) {
+                outcome.change = None;
+            } else if base.has_crlf && change.verb == super::Verb::Create {
+                change.after = change.after.take().map(with_crlf);
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// The problems of the build. What is not worked out is no more than a warning, unless it
+    /// speaks of the annotation: then the list that would be written might drop roles.
+    fn problems(&self, tree: &Tree, build: &Build) -> Vec<Finding> {
+        let key = &self.survey.facts.allowed_roles_key;
+        let findings = build.problems.iter().map(|problem| {
+            let finding = problem_finding(problem);
+            let text = tree.text(&problem.path).ok().flatten();
+            let speaks = text.is_some_and(|source| {
+                source.text().contains(key) || source.text().contains(&pointer_segment(key))
+            });
+            if speaks && !problem.is_broken {
+                let help = "gangplank can't tell which roles are there already: change this folder by hand";
+                return Finding { level: Level::Error, help: help.to_owned(), ..finding };
+            }
+            finding
+        });
+        findings.collect()
     }
 
     /// What the folder is without this onboarding: as on disk, or freshly made in the house shape.
@@ -128,9 +174,7 @@ impl Folder<'_> {
                     ..Base::default()
                 })
             }
-            [] if self.place.exists && has_manifests(self.tree, folder)? => {
-                Err(raw_folder(folder).into())
-            }
+            [] if self.place.exists => Err(raw_folder(folder).into()),
             [] => self.new_folder(),
             [first, ..] => {
                 let message = "several kustomization files in this folder: kustomize refuses them";
@@ -162,18 +206,11 @@ impl Folder<'_> {
         let mut base = Base::default();
         for file in files {
             let filled = file.fill(self.answers.cluster.as_str(), &self.answers.namespace);
-            let (name, text) = filled.map_err(|variable| {
-                Finding::on_disk(
-                    "layout/template-variable",
-                    Level::Error,
-                    file.path.as_str(),
-                    format!("the namespace template has a variable ${{{variable}}}, which nobody fills in"),
-                    "CLUSTER_NAME and NAMESPACE_NAME are filled in",
-                )
-            })?;
-            let path = folder.child(&name);
+            let (name, text) = filled.map_err(|variable| unknown_variable(file, &variable))?;
+            let path = folder.resolve(&name).unwrap_or_else(|| folder.child(&name));
             if crate::tree::KUSTOMIZATION_NAMES.contains(&name.as_str()) {
                 base.path = path;
+                base.template = Some(file.path.clone());
                 base.fresh = Some(text);
             } else if self.tree.kind(&path)?.is_none() {
                 base.beside
@@ -185,15 +222,10 @@ impl Folder<'_> {
 
     fn from_shape(&self, shape: &KustomizationShape) -> Result<Base, Stop> {
         let folder = &self.place.folder;
+        let namespace = self.answers.namespace.as_str();
         let new = NewKustomization {
             document_start: shape.document_start,
-            // The patch is added to the file as to any other, by the same code.
-            keys: shape
-                .keys
-                .iter()
-                .filter(|key| key.name != "patches")
-                .cloned()
-                .collect(),
+            keys: shape.keys.clone(),
             namespace: self.answers.namespace.clone(),
             resources: self.resources(shape),
             components: shape
@@ -201,7 +233,8 @@ impl Folder<'_> {
                 .iter()
                 .map(|c| shape.written(c, folder))
                 .collect(),
-            common_labels: own_names(&shape.common_labels, self.answers.namespace.as_str()),
+            common_labels: own_names(&shape.common_labels, namespace),
+            common_annotations: own_names(&shape.common_annotations, namespace),
             labels: shape
                 .labels
                 .iter()
@@ -210,15 +243,16 @@ impl Folder<'_> {
             patches: Vec::new(),
             list_indent: shape.list_indent,
         };
-        Ok(Base {
-            path: folder.child("kustomization.yaml"),
-            fresh: Some(render::kustomization(self.templates, &new)?),
-            blank_before_patches: shape
-                .keys
-                .iter()
-                .any(|k| k.name == "patches" && k.blank_before),
+        let path = folder.child("kustomization.yaml");
+        let has_crlf = shape.has_crlf;
+        let mut base = Base {
+            path,
+            shape: Some(new),
+            has_crlf,
             ..Base::default()
-        })
+        };
+        base.fresh = Some(base.rendered(self.templates, &Addition::default())?);
+        Ok(base)
     }
 
     /// The defaults, and whatever else the siblings list.
@@ -258,8 +292,7 @@ impl Folder<'_> {
 
     /// Adds what is missing to the kustomization, and works out the list of roles.
     fn change_kustomization(&self, base: &Base, plan: &mut FolderPlan) -> Result<(), Stop> {
-        let text = base.text()?;
-        let namespace = self.answers.namespace.as_str();
+        let source = base.source()?;
         let [built] = &plan.before.namespaces[..] else {
             plan.findings.extend(wrong_namespaces(base, &plan.before));
             plan.files.extend(base.unchanged());
@@ -267,8 +300,9 @@ impl Folder<'_> {
         };
         let key = &self.survey.facts.allowed_roles_key;
         let there = built.annotations.get(key).map_or("", String::as_str);
-        let mut roles = AllowedRoles::parse(there)
-            .map_err(|error| unreadable_roles(base, key, there, &error))?;
+        let roles = AllowedRoles::parse(there);
+        let mut roles = roles.map_err(|error| unreadable_roles(base, key, there, &error))?;
+        plan.findings.extend(wildcards(base, &roles));
         let before = roles.entries().to_vec();
         let mut added = false;
         for role in &self.answers.roles {
@@ -276,7 +310,7 @@ impl Folder<'_> {
         }
         plan.effect = Some(Effective {
             cluster: self.answers.cluster.to_string(),
-            namespace: namespace.to_owned(),
+            namespace: self.answers.namespace.to_string(),
             folder: self.place.folder.clone(),
             pod_role: self
                 .answers
@@ -288,89 +322,117 @@ impl Folder<'_> {
             before,
             after: roles.entries().to_vec(),
         });
-        let yaml = Yaml::parse(&text).ok();
+        let yaml = Yaml::parse(source.text()).ok();
         let mut addition = Addition::default();
-        if let Some(listed) = plan
-            .policy
-            .listed
-            .as_ref()
-            .filter(|name| !lists(yaml.as_ref(), name))
-        {
-            addition.resources.push(quoted(listed));
+        let listed = plan.policy.listed.as_ref();
+        if let Some(name) = listed.filter(|name| !lists(yaml.as_ref(), name)) {
+            addition.resources.push(name.clone());
         }
         if added {
-            let patch = render::patch_entry(
+            let json = roles.to_json();
+            if let Some(finding) = self.touching_patch(base, yaml.as_ref(), key, &json) {
+                plan.findings.push(finding);
+                plan.files.extend(plan.policy.change.take());
+                plan.files.extend(base.conflict());
+                return Ok(());
+            }
+            let namespace = &self.answers.namespace;
+            let style = self.answers.style;
+            addition.patch = Some(render::patch_entry(
                 self.templates,
-                self.answers.style,
-                &self.answers.namespace,
+                style,
+                namespace,
                 key,
-                &roles.to_json(),
-            )?;
-            addition.patch = Some(patch);
+                &json,
+            )?);
         }
-        self.write_addition(base, &addition, key, plan)
+        self.write_addition(base, &source, &addition, plan)
     }
 
     fn write_addition(
         &self,
         base: &Base,
+        source: &SourceText,
         addition: &Addition,
-        key: &str,
         plan: &mut FolderPlan,
     ) -> Result<(), Stop> {
-        let source = base.source()?;
-        let yaml = Yaml::parse(source.text()).ok();
-        let touching = addition
-            .patch
-            .is_some()
-            .then(|| self.patch_on(yaml.as_ref(), key))
-            .flatten();
-        let edited = match touching {
-            Some(place) => Err(edit::Refusal {
-                reason: "a patch here sets the same annotation, and the last one wins".to_owned(),
-                place: Some(place),
-            }),
-            None => edit::add(&source, addition),
-        };
-        let nothing = *addition == Addition::default();
-        let after = match edited {
-            _ if nothing => source.encode(),
-            Ok(edited) => base.finish(&source, edited).encode(),
-            Err(refusal) => {
-                plan.findings.push(refused(base, addition, &refusal));
-                plan.files.extend(plan.policy.change.take());
-                plan.files.extend(base.conflict());
-                return Ok(());
-            }
+        let edited = if *addition == Addition::default() {
+            Ok(source.clone())
+        } else if base.shape.is_some() {
+            Ok(source.with_text(base.rendered(self.templates, addition)?))
+        } else {
+            edit::add(source, addition)
         };
         plan.files.extend(plan.policy.change.take());
         plan.files.extend(base.beside.iter().cloned());
-        plan.files.push(FileChange::between(
-            base.path.clone(),
-            base.before.clone(),
-            after,
-        ));
+        match edited {
+            Ok(edited) => {
+                let after = edited.encode();
+                plan.files.push(FileChange::between(
+                    base.path.clone(),
+                    base.before.clone(),
+                    after,
+                ));
+            }
+            Err(refusal) => {
+                plan.findings.push(refused(base, addition, &refusal));
+                plan.files.extend(base.conflict());
+            }
+        }
         Ok(())
     }
 
-    /// Where a patch of this kustomization touches the annotation already.
-    fn patch_on(&self, yaml: Option<&Yaml>, key: &str) -> Option<crate::manifests::yaml::Place> {
+    /// The finding for a patch of this kustomization that sets the annotation already: a second
+    /// one would win over it, so the value that is there has to be changed.
+    fn touching_patch(
+        &self,
+        base: &Base,
+        yaml: Option<&Yaml>,
+        key: &str,
+        json: &str,
+    ) -> Option<Finding> {
         let kustomization = Kustomization::of(yaml?.root()?);
         let pointer = pointer_segment(key);
         let mut patches = kustomization.patches();
         patches.extend(kustomization.late_patches());
-        let touching = patches.into_iter().find(|patch| {
-            let inline = patch.inline.and_then(Node::text).map(str::to_owned);
-            let text = inline.or_else(|| self.patch_file(patch.path));
-            text.is_some_and(|text| text.contains(key) || text.contains(&pointer))
-        });
-        touching.map(|patch| patch.entry.place())
+        patches.into_iter().find_map(|patch| {
+            let (path, text, from) = match patch.inline {
+                Some(_) => (base.path.clone(), base.source().ok()?.text().to_owned(), patch.entry.span().start),
+                None => {
+                    let path = self.place.folder.resolve(patch.path?.text()?)?;
+                    let text = self.tree.text(&path).ok()??.text().to_owned();
+                    (path, text, 0)
+                }
+            };
+            let below = text.get(from..patch.inline.map_or(text.len(), |_| patch.entry.span().end))?;
+            let at = [key, pointer.as_str()].into_iter().filter_map(|word| below.find(word)).min()?;
+            let line = text[..from + at].matches('\n').count() + 1;
+            let finding = Finding::on_disk(
+                "kustomization/not-edited",
+                Level::Error,
+                path.as_str(),
+                "a patch here sets the same annotation already, and of two patches the last one wins",
+                format!("make its value this:\n{}", annotation_value(json)),
+            );
+            Some(finding.at(line, 1))
+        })
     }
+}
 
-    fn patch_file(&self, path: Option<Node<'_>>) -> Option<String> {
-        let path = self.place.folder.resolve(path?.text()?)?;
-        let source = self.tree.text(&path).ok()??;
-        Some(source.text().to_owned())
+fn unknown_variable(file: &TemplateFile, variable: &str) -> Finding {
+    Finding::on_disk(
+        "layout/template-variable",
+        Level::Error,
+        file.path.as_str(),
+        format!("the namespace template has a variable ${{{variable}}}, which nobody fills in"),
+        "CLUSTER_NAME and NAMESPACE_NAME are filled in",
+    )
+}
+
+fn with_crlf(bytes: Vec<u8>) -> Vec<u8> {
+    match String::from_utf8(bytes) {
+        Ok(text) => text.replace('\n', "\r\n").into_bytes(),
+        Err(error) => error.into_bytes(),
     }
 }
 
@@ -383,30 +445,64 @@ struct Base {
     before: Option<Vec<u8>>,
     /// Its text if it is made now.
     fresh: Option<String>,
+    /// What that text is made from, if it has the siblings' shape.
+    shape: Option<NewKustomization>,
+    /// The file of the namespace template that it is made from.
+    template: Option<RepoPath>,
     /// Other new files.
     beside: Vec<FileChange>,
-    blank_before_patches: bool,
+    has_crlf: bool,
     note: Option<String>,
 }
 
 impl Base {
-    fn source(&self) -> Result<crate::manifests::source::SourceText, Stop> {
+    fn source(&self) -> Result<SourceText, Stop> {
         let bytes = match (&self.before, &self.fresh) {
             (Some(bytes), _) => bytes.clone(),
             (None, fresh) => fresh.clone().unwrap_or_default().into_bytes(),
         };
-        crate::manifests::source::SourceText::decode(bytes).map_err(|error| {
+        SourceText::decode(bytes).map_err(|error| {
+            let (path, reason) = (self.path.clone(), error.to_string());
             unreadable(&ReadError {
-                path: self.path.clone(),
-                reason: error.to_string(),
+                path,
+                reason,
                 place: None,
             })
             .into()
         })
     }
 
-    fn text(&self) -> Result<String, Stop> {
-        Ok(self.source()?.text().to_owned())
+    /// The text in the siblings' shape, with an addition in its place. Without a patch there is no
+    /// `patches` either.
+    fn rendered(
+        &self,
+        templates: &Templates,
+        addition: &Addition,
+    ) -> Result<String, TemplateError> {
+        let mut new = match &self.shape {
+            Some(shape) => shape.clone(),
+            None => return Ok(String::new()),
+        };
+        new.resources.extend(addition.resources.iter().cloned());
+        new.patches.extend(addition.patch.clone());
+        if new.patches.is_empty() {
+            new.keys.retain(|key| key.name != "patches");
+        }
+        let text = render::kustomization(templates, &new)?;
+        Ok(if self.has_crlf {
+            text.replace('\n', "\r\n")
+        } else {
+            text
+        })
+    }
+
+    /// Whether its `namespace:` gives every object of the folder its namespace.
+    fn sets_namespace(&self) -> Result<bool, Stop> {
+        let source = self.source()?;
+        let yaml = Yaml::parse(source.text()).ok();
+        let root = yaml.as_ref().and_then(Yaml::root);
+        // A text that can't be read is refused for that.
+        Ok(root.is_none_or(|root| Kustomization::of(root).namespace().is_some()))
     }
 
     /// What the tree needs on top to look like this.
@@ -420,20 +516,6 @@ impl Base {
             .iter()
             .map(|text| (self.path.clone(), text.clone().into_bytes()));
         beside.chain(own).collect()
-    }
-
-    /// A new file gets the blank line that its siblings have before `patches`.
-    fn finish(
-        &self,
-        before: &crate::manifests::source::SourceText,
-        edited: crate::manifests::source::SourceText,
-    ) -> crate::manifests::source::SourceText {
-        let is_new_key = !before.text().contains("\npatches:");
-        if self.fresh.is_some() && self.blank_before_patches && is_new_key {
-            let text = edited.text().replacen("\npatches:", "\n\npatches:", 1);
-            return edited.with_text(text);
-        }
-        edited
     }
 
     fn unchanged(&self) -> Option<FileChange> {
@@ -452,19 +534,40 @@ impl Base {
             None,
         ))
     }
+
+    /// The file to point at: a new one is only as wrong as its template.
+    fn shown_path(&self) -> &RepoPath {
+        self.template.as_ref().unwrap_or(&self.path)
+    }
+}
+
+/// Entries that are there and allow more than one role.
+fn wildcards(base: &Base, roles: &AllowedRoles) -> Option<Finding> {
+    let wide: Vec<&str> = roles
+        .entries()
+        .iter()
+        .map(String::as_str)
+        .filter(|entry| entry.contains('*'))
+        .collect();
+    if wide.is_empty() {
+        return None;
+    }
+    Some(Finding::on_disk(
+        "annotation/wildcard",
+        Level::Warning,
+        base.shown_path().as_str(),
+        format!(
+            "the list holds {} already, which allows more than the role that is added",
+            wide.join(" ")
+        ),
+        "take the pattern out if it is not meant",
+    ))
 }
 
 fn own_names(pairs: &[Pair], namespace: &str) -> Vec<Pair> {
-    let value = |text: &str| {
-        if text == OWN_NAME {
-            namespace.to_owned()
-        } else {
-            text.to_owned()
-        }
-    };
     pairs
         .iter()
-        .map(|pair| Pair::new(pair.key.clone(), value(&pair.value)))
+        .map(|pair| Pair::new(pair.key.clone(), pair.value.replace(OWN_NAME, namespace)))
         .collect()
 }
 
@@ -483,6 +586,17 @@ fn refuse_links(tree: &Tree, folder: &RepoPath) -> Result<(), Stop> {
     for name in folder.segments() {
         path = path.child(name);
         refuse_link(tree, &path)?;
+        if tree.entry_kind(&path)? == Some(FileKind::File) {
+            let message = "a file where a folder is needed";
+            let finding = Finding::on_disk(
+                "layout/no-folder",
+                Level::Error,
+                path.as_str(),
+                message,
+                "move it away",
+            );
+            return Err(finding.into());
+        }
     }
     for name in crate::tree::KUSTOMIZATION_NAMES {
         refuse_link(tree, &folder.child(name))?;
@@ -498,16 +612,6 @@ fn refuse_link(tree: &Tree, path: &RepoPath) -> Result<(), Stop> {
     };
     let help = "run gangplank on what it leads to, or replace the link";
     Err(Finding::on_disk("layout/link", Level::Error, path.as_str(), message, help).into())
-}
-
-fn has_manifests(tree: &Tree, folder: &RepoPath) -> Result<bool, ReadError> {
-    let names = tree.list(folder)?;
-    let is_manifest = |name: &str| {
-        [".yaml", ".yml", ".json"]
-            .iter()
-            .any(|end| name.ends_with(end))
-    };
-    Ok(names.iter().any(|(name, _)| is_manifest(name)))
 }
 
 fn raw_folder(folder: &RepoPath) -> Finding {
@@ -550,24 +654,35 @@ fn wrong_namespaces(base: &Base, build: &Build) -> Option<Finding> {
     if build.problems.iter().any(|problem| problem.is_broken) {
         return None;
     }
-    let path = base.path.as_str();
-    Some(if build.namespaces.is_empty() {
-        Finding::on_disk(
-            "kustomization/no-namespace-object",
-            Level::Error,
-            path,
-            "nothing in this build brings a Namespace, so there is nothing to put the annotation on",
-            "list the defaults in `resources`",
-        )
-    } else {
-        Finding::on_disk(
-            "kustomization/two-namespaces",
-            Level::Error,
-            path,
-            "several Namespaces in one build: gangplank can't tell which one is meant",
-            "keep one of them",
-        )
-    })
+    let path = base.shown_path().as_str();
+    let unknown = build.problems.first().map(|problem| problem.reason.clone());
+    Some(
+        if let (true, Some(reason)) = (build.namespaces.is_empty(), unknown) {
+            Finding::on_disk(
+                "kustomization/no-namespace-object",
+                Level::Error,
+                path,
+                format!("the Namespace may come from what is not worked out here: {reason}"),
+                "change this folder by hand",
+            )
+        } else if build.namespaces.is_empty() {
+            Finding::on_disk(
+                "kustomization/no-namespace-object",
+                Level::Error,
+                path,
+                "nothing in this build brings a Namespace, so there is nothing to put the annotation on",
+                "list the defaults in `resources`; gangplank looks for a folder `defaults` or `default` with a kustomization, from the namespace folder up to the cluster's",
+            )
+        } else {
+            Finding::on_disk(
+                "kustomization/two-namespaces",
+                Level::Error,
+                path,
+                "several Namespaces in one build: gangplank can't tell which one is meant",
+                "keep one of them",
+            )
+        },
+    )
 }
 
 fn unreadable_roles(
@@ -584,7 +699,7 @@ fn unreadable_roles(
     Finding::on_disk(
         rule,
         Level::Error,
-        base.path.as_str(),
+        base.shown_path().as_str(),
         format!("{key} is built as {shown:?}: {error}"),
         "make it a JSON list of role ARNs inside a YAML string",
     )
@@ -596,7 +711,7 @@ fn refused(base: &Base, addition: &Addition, refusal: &edit::Refusal) -> Finding
     if !addition.resources.is_empty() {
         snippet.push_str("resources:\n");
         for resource in &addition.resources {
-            snippet.push_str(&format!("  - {resource}\n"));
+            snippet.push_str(&format!("  - {}\n", quoted(resource)));
         }
     }
     if let Some(patch) = &addition.patch {
@@ -608,7 +723,7 @@ fn refused(base: &Base, addition: &Addition, refusal: &edit::Refusal) -> Finding
     let finding = Finding::on_disk(
         "kustomization/not-edited",
         Level::Error,
-        base.path.as_str(),
+        base.shown_path().as_str(),
         refusal.reason.clone(),
         format!("add this by hand, under the keys that are there:\n{snippet}"),
     );

@@ -11,14 +11,15 @@ pub struct NextSteps {
     pub next: Vec<(String, String)>,
 }
 
-/// The next steps after a plan was written. `prefix` is the root below git's top level.
-pub fn next_steps(plan: &Plan, prefix: &str) -> NextSteps {
+/// The next steps after a plan was written. `root` is the repository's root as seen from where the
+/// user is; empty if they are there.
+pub fn next_steps(plan: &Plan, root: &str) -> NextSteps {
     let achieved = plan.effects.iter().map(achieved).collect();
     let mut next = Vec::new();
     if plan.has_changes() {
         next.push((
             "commit and open a pull request".to_owned(),
-            commit_command(plan, prefix),
+            commit_command(plan, root),
         ));
     }
     for effect in &plan.effects {
@@ -31,7 +32,7 @@ pub fn next_steps(plan: &Plan, prefix: &str) -> NextSteps {
             "look at what Argo CD will apply".to_owned(),
             format!(
                 "kubectl kustomize {}",
-                shell(&git_path(prefix, effect.folder.as_str()))
+                shell(&below(root, effect.folder.as_str()))
             ),
         ));
     }
@@ -61,11 +62,11 @@ fn achieved(effect: &Effective) -> String {
     )
 }
 
-fn commit_command(plan: &Plan, prefix: &str) -> String {
+fn commit_command(plan: &Plan, root: &str) -> String {
     let folders: Vec<String> = plan
         .effects
         .iter()
-        .map(|effect| shell(&git_path(prefix, effect.folder.as_str())))
+        .map(|effect| shell(effect.folder.as_str()))
         .collect();
     let Some(first) = plan.effects.first() else {
         return String::new();
@@ -80,18 +81,23 @@ fn commit_command(plan: &Plan, prefix: &str) -> String {
         first.namespace,
         clusters.join(", ")
     );
+    let git = if root.is_empty() {
+        "git".to_owned()
+    } else {
+        format!("git -C {}", shell(root))
+    };
     format!(
-        "git add {} && git commit -m {}",
+        "{git} add {} && {git} commit -m {}",
         folders.join(" "),
         shell(&message)
     )
 }
 
-fn git_path(prefix: &str, path: &str) -> String {
-    if prefix.is_empty() {
+fn below(root: &str, path: &str) -> String {
+    if root.is_empty() {
         path.to_owned()
     } else {
-        format!("{prefix}/{path}")
+        format!("{root}/{path}")
     }
 }
 

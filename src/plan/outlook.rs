@@ -8,6 +8,7 @@ use super::changes::Plan;
 use super::checks::{self, Checked};
 use super::folder::{Folder, FolderPlan, Stop};
 use super::resolve::{self, Resolved, Surroundings};
+use crate::domain::allowed_roles::RestrictionFormat;
 use crate::domain::answers::Answers;
 use crate::domain::finding::{Finding, Level};
 use crate::domain::invalid::Invalid;
@@ -16,7 +17,9 @@ use crate::kustomize::{self, Build};
 use crate::manifests::network_policy::{PodSet, Selects};
 use crate::manifests::template::{TemplateError, Templates};
 use crate::questions::{GivenAnswers, Origin, QuestionId, equivalent_command, question};
-use crate::repo::{DefaultsChoice, LayoutError, NamespacePlace, Repository, Survey, SurveyError};
+use crate::repo::{
+    DefaultsChoice, LayoutError, NamespacePlace, Repository, Shape, Survey, SurveyError,
+};
 use crate::system::RepoPath;
 
 /// An answer that will not do.
@@ -106,6 +109,7 @@ impl Planner {
     /// Forgets its surveys, since the disk has changed.
     pub fn forget(&mut self) {
         self.surveys.clear();
+        self.repository.tree.forget();
     }
 
     /// The survey of a cluster, made once.
@@ -170,7 +174,12 @@ impl Planner {
     /// # Errors
     /// A cluster that can't be surveyed; a template that does not work.
     pub fn outlook(&mut self, given: &GivenAnswers) -> Result<Outlook, OutlookError> {
-        let clusters = given.values(QuestionId::Cluster).to_vec();
+        let mut clusters: Vec<String> = Vec::new();
+        for cluster in given.values(QuestionId::Cluster) {
+            if !clusters.contains(cluster) {
+                clusters.push(cluster.clone());
+            }
+        }
         let mut outlook = Outlook {
             settled: given.clone(),
             ..Outlook::default()
@@ -207,7 +216,7 @@ impl Planner {
             .replace(QuestionId::Cluster, clusters, cluster_origin(given));
         outlook.plan = plan.map(|plan| Plan {
             answers: outlook.settled.clone(),
-            command: equivalent_command(given),
+            command: equivalent_command(given, &outlook.asked),
             ..plan
         });
         Ok(outlook)
@@ -225,7 +234,7 @@ impl Planner {
         let place = self.place(&survey, given)?;
         let before = place
             .as_ref()
-            .map(|place| self.build_before(&survey, place));
+            .map(|place| self.build_before(&survey, place, given));
         let resolved = self.resolve(given, cluster, &survey, place.as_ref(), before.as_ref());
         let plan = match (&resolved.answers, &place) {
             (Some(answers), Some(place)) => Some(self.plan(&survey, answers, place)?),
@@ -264,13 +273,30 @@ impl Planner {
         Ok(place.transpose()?)
     }
 
-    /// What is in force before: the folder's build, or for a new folder that of its defaults.
-    fn build_before(&self, survey: &Survey, place: &NamespacePlace) -> Build {
+    /// What is in force before: the folder's build, or for a new folder that of what it will be
+    /// made from.
+    fn build_before(&self, survey: &Survey, place: &NamespacePlace, given: &GivenAnswers) -> Build {
         let tree = &self.repository.tree;
+        if place.exists {
+            return kustomize::build(tree, &place.folder);
+        }
+        let namespace = Namespace::parse(place.folder.name());
+        if let (Shape::Template(files), Ok(namespace)) = (&survey.house.shape, namespace) {
+            let filled = files
+                .iter()
+                .filter_map(|f| f.fill(survey.cluster.as_str(), &namespace).ok());
+            let pending = filled
+                .filter_map(|(name, text)| Some((place.folder.resolve(&name)?, text.into_bytes())));
+            return kustomize::build(&tree.with(pending), &place.folder);
+        }
         match &survey.defaults {
-            _ if place.exists => kustomize::build(tree, &place.folder),
             DefaultsChoice::One(defaults) => kustomize::build(tree, &defaults.folder),
-            DefaultsChoice::Ask(_) => Build::default(),
+            DefaultsChoice::Ask(_) => {
+                let chosen = given.value(QuestionId::Defaults).and_then(RepoPath::parse);
+                chosen
+                    .map(|folder| kustomize::build(tree, &folder))
+                    .unwrap_or_default()
+            }
         }
     }
 
@@ -299,6 +325,19 @@ impl Planner {
             user_defaults: &self.user_defaults,
         };
         resolve::resolve(given, cluster, &around)
+    }
+
+    /// The levels that the config gives to rules. What keeps a build from being right stays.
+    fn apply_levels(&self, findings: &mut Vec<Finding>) {
+        let rules = &self.repository.config.rules;
+        findings.retain_mut(|finding| match rules.get(finding.rule) {
+            Some(None) => false,
+            Some(Some(level)) => {
+                finding.level = *level;
+                true
+            }
+            None => true,
+        });
     }
 
     fn plan(
@@ -333,7 +372,10 @@ impl Planner {
             after: &after,
         };
         let findings = checks::findings(&checked);
-        Ok(assemble(folder_plan, findings, &after, survey, place))
+        let mut plan = assemble(folder_plan, findings, &after, survey, place);
+        self.apply_levels(&mut plan.findings);
+        plan.notes.extend(assumptions(survey, answers));
+        Ok(plan)
     }
 }
 
@@ -370,6 +412,46 @@ fn with_examples(given: &GivenAnswers, outlook: &Outlook) -> GivenAnswers {
         );
     }
     filled
+}
+
+/// What was taken for granted because nothing states it.
+fn assumptions(survey: &Survey, answers: &Answers) -> Vec<String> {
+    let facts = &survey.facts;
+    let mut notes = Vec::new();
+    let mut assumed = |what: String, origin: String| {
+        notes.push(match origin.as_str() {
+            "assumed" => format!("assumed: {what} (no fact in gangplank.yaml)"),
+            origin => format!("assumed: {what} (from {origin})"),
+        });
+    };
+    if facts.format.is_assumed() {
+        let format = match facts.format.value {
+            RestrictionFormat::Glob => "glob",
+            RestrictionFormat::Regexp => "regexp",
+        };
+        assumed(
+            format!("kube2iam reads the list as {format}"),
+            facts.format.origin(),
+        );
+    }
+    let peers: Vec<String> = facts.dns.value.iter().map(ToString::to_string).collect();
+    let uses_them = answers
+        .policy
+        .as_ref()
+        .is_some_and(|policy| policy.dns == facts.dns.value);
+    if facts.dns.is_assumed() && uses_them {
+        assumed(
+            format!("names are asked for at {}", peers.join(" ")),
+            facts.dns.origin(),
+        );
+    }
+    if !survey.is_complete {
+        notes.push(
+            "there are more than 5,000 YAML files beside the namespaces: not all were looked at for policies and Argo CD paths"
+                .to_owned(),
+        );
+    }
+    notes
 }
 
 fn missing_from_the_start(given: &GivenAnswers) -> Vec<QuestionId> {

@@ -3,7 +3,7 @@
 use super::changes::FileChange;
 use crate::domain::answers::{OnConflict, PolicyAnswers};
 use crate::domain::finding::{Finding, Level};
-use crate::domain::name::PolicyName;
+use crate::domain::name::{Namespace, PolicyName};
 use crate::manifests::render;
 use crate::manifests::template::{TemplateError, Templates};
 use crate::manifests::yaml::{Value, Yaml};
@@ -30,64 +30,144 @@ pub(super) enum PolicyError {
     Unreadable(ReadError),
 }
 
-/// Works out the policy's file in a namespace folder.
-pub(super) fn policy_file(
-    tree: &Tree,
-    templates: &Templates,
-    folder: &RepoPath,
-    answers: &PolicyAnswers,
-    on_conflict: OnConflict,
-) -> Result<PolicyOutcome, PolicyError> {
-    let name = file_name(&answers.name);
-    let path = folder.child(&name);
-    let text = render::policy(templates, answers).map_err(PolicyError::Template)?;
-    let before = tree.read(&path).map_err(PolicyError::Unreadable)?;
-    let outcome = |change| PolicyOutcome {
-        change: Some(change),
-        listed: Some(name.clone()),
-        name: Some(answers.name.clone()),
-        findings: Vec::new(),
-    };
-    match before {
-        None => Ok(outcome(FileChange::between(path, None, text.into_bytes()))),
-        // People may have added comments; what counts is that it says the same.
-        Some(bytes) if means_the_same(&bytes, &text) => Ok(outcome(FileChange::between(
-            path,
-            Some(bytes.clone()),
-            bytes,
-        ))),
-        Some(bytes) => match on_conflict {
-            OnConflict::Skip => Ok(PolicyOutcome::default()),
-            OnConflict::Beside => {
-                let beside =
-                    beside(tree, folder, &answers.name).map_err(PolicyError::Unreadable)?;
-                let answers = PolicyAnswers {
-                    name: beside,
-                    ..answers.clone()
-                };
-                policy_file(tree, templates, folder, &answers, OnConflict::Fail)
-            }
-            OnConflict::Fail => {
-                let finding = Finding::on_disk(
-                    "policy/name-taken",
-                    Level::Error,
-                    path.as_str(),
-                    format!("{name} is there with other content"),
-                    "--on-conflict skip leaves it as it is, --on-conflict beside writes beside it",
-                );
-                let change = FileChange::conflict(path, bytes, Some(text.into_bytes()));
-                Ok(PolicyOutcome {
-                    findings: vec![finding],
-                    ..outcome(change)
-                })
-            }
-        },
+impl From<TemplateError> for PolicyError {
+    fn from(error: TemplateError) -> Self {
+        PolicyError::Template(error)
     }
 }
 
-/// `cnp.NAME.yaml`: kubectl's short name of the kind, and the object's name.
-fn file_name(name: &PolicyName) -> String {
-    format!("cnp.{name}.yaml")
+impl From<ReadError> for PolicyError {
+    fn from(error: ReadError) -> Self {
+        PolicyError::Unreadable(error)
+    }
+}
+
+/// A policy that is to be in a namespace folder.
+pub(super) struct PolicyFile<'a> {
+    /// The folder as it is, with what this onboarding puts there beside the policy.
+    pub(super) tree: &'a Tree,
+    pub(super) templates: &'a Templates,
+    pub(super) folder: &'a RepoPath,
+    pub(super) answers: &'a PolicyAnswers,
+    /// Written into the policy where no kustomization does it.
+    pub(super) namespace: Option<&'a Namespace>,
+}
+
+impl PolicyFile<'_> {
+    /// Works out what happens to it.
+    pub(super) fn outcome(&self, on_conflict: OnConflict) -> Result<PolicyOutcome, PolicyError> {
+        let own = self.candidate(&self.answers.name)?;
+        if !own.is_taken() {
+            return Ok(own.write());
+        }
+        match on_conflict {
+            OnConflict::Fail => Ok(own.conflict()),
+            OnConflict::Skip => Ok(own.skip()),
+            OnConflict::Beside => self.beside(own),
+        }
+    }
+
+    fn candidate(&self, name: &PolicyName) -> Result<Candidate, PolicyError> {
+        let answers = PolicyAnswers {
+            name: name.clone(),
+            ..self.answers.clone()
+        };
+        let text = render::policy(self.templates, &answers, self.namespace)?;
+        let file = format!("cnp.{name}.yaml");
+        let path = self.folder.child(&file);
+        Ok(Candidate {
+            before: self.tree.read(&path)?,
+            name: name.clone(),
+            file,
+            path,
+            text,
+        })
+    }
+
+    /// A name that no file has, or whose file says just this already: with `-aws`, then a number.
+    fn beside(&self, taken: Candidate) -> Result<PolicyOutcome, PolicyError> {
+        let suffixes =
+            std::iter::once("-aws".to_owned()).chain((2..100).map(|n| format!("-aws-{n}")));
+        for suffix in suffixes {
+            let Ok(name) = PolicyName::parse(&format!("{}{suffix}", taken.name)) else {
+                break;
+            };
+            let candidate = self.candidate(&name)?;
+            if !candidate.is_taken() {
+                return Ok(candidate.write());
+            }
+        }
+        Ok(taken.conflict())
+    }
+}
+
+/// A name that the policy could have, and what its file holds.
+struct Candidate {
+    name: PolicyName,
+    file: String,
+    path: RepoPath,
+    before: Option<Vec<u8>>,
+    text: String,
+}
+
+impl Candidate {
+    /// Whether something else stands there. People may have added comments: what counts is whether
+    /// it says the same.
+    fn is_taken(&self) -> bool {
+        self.before
+            .as_ref()
+            .is_some_and(|bytes| !means_the_same(bytes, &self.text))
+    }
+
+    fn write(self) -> PolicyOutcome {
+        let after = self
+            .before
+            .clone()
+            .unwrap_or_else(|| self.text.into_bytes());
+        PolicyOutcome {
+            change: Some(FileChange::between(self.path, self.before, after)),
+            listed: Some(self.file),
+            name: Some(self.name),
+            findings: Vec::new(),
+        }
+    }
+
+    fn conflict(self) -> PolicyOutcome {
+        let finding = Finding::on_disk(
+            "policy/name-taken",
+            Level::Error,
+            self.path.as_str(),
+            format!("{} is there with other content", self.file),
+            "--on-conflict skip leaves it as it is, --on-conflict beside writes beside it",
+        );
+        let before = self.before.unwrap_or_default();
+        PolicyOutcome {
+            change: Some(FileChange::conflict(
+                self.path,
+                before,
+                Some(self.text.into_bytes()),
+            )),
+            findings: vec![finding],
+            ..PolicyOutcome::default()
+        }
+    }
+
+    fn skip(self) -> PolicyOutcome {
+        let finding = Finding::on_disk(
+            "policy/left-alone",
+            Level::Warning,
+            self.path.as_str(),
+            format!(
+                "{} is left as it is: whether it opens what the role needs was not looked at",
+                self.file
+            ),
+            "compare it with what --on-conflict fail --dry-run --output json shows",
+        );
+        PolicyOutcome {
+            findings: vec![finding],
+            ..PolicyOutcome::default()
+        }
+    }
 }
 
 fn means_the_same(bytes: &[u8], text: &str) -> bool {
@@ -99,21 +179,9 @@ fn means_the_same(bytes: &[u8], text: &str) -> bool {
             _ => None,
         }
     };
-    let there = std::str::from_utf8(bytes).ok().and_then(read);
+    let text_of = std::str::from_utf8(bytes).ok();
+    let there = text_of
+        .map(|text| text.trim_start_matches('\u{feff}'))
+        .and_then(read);
     there.is_some() && there == read(text)
-}
-
-/// A name that no file has yet: with `-aws`, then with a number.
-fn beside(tree: &Tree, folder: &RepoPath, name: &PolicyName) -> Result<PolicyName, ReadError> {
-    let candidates =
-        std::iter::once("-aws".to_owned()).chain((2..100).map(|n| format!("-aws-{n}")));
-    for suffix in candidates {
-        let Ok(candidate) = PolicyName::parse(&format!("{name}{suffix}")) else {
-            continue;
-        };
-        if tree.kind(&folder.child(&file_name(&candidate)))?.is_none() {
-            return Ok(candidate);
-        }
-    }
-    Ok(name.clone())
 }

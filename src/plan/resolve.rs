@@ -99,6 +99,7 @@ impl Resolver<'_> {
         let style = self.style();
         self.out.asked.push(QuestionId::ExternalId);
         let external_id = self.optional(QuestionId::ExternalId, ExternalId::parse);
+        self.out.asked.push(QuestionId::OnConflict);
         let on_conflict = self.on_conflict();
         let complete = self.out.missing.is_empty() && self.out.invalid.is_empty();
         if let (Some(namespace), Some(roles), true) = (namespace, roles, complete) {
@@ -222,7 +223,7 @@ impl Resolver<'_> {
             self.refuse(
                 QuestionId::Defaults,
                 &value,
-                Invalid::whole(message, "one of these"),
+                Invalid::whole(message, "a folder that is named there"),
             );
         }
         Some(chosen.to_owned())
@@ -334,19 +335,31 @@ impl Resolver<'_> {
         })
     }
 
-    /// Answers about a policy that is not written would be ignored without a word.
+    /// Answers about a policy that is not written would be ignored without a word. What was typed
+    /// before `none` was chosen just doesn't count any more.
     fn refuse_policy_answers(&mut self) {
-        for id in [QuestionId::Region, QuestionId::Service, QuestionId::Egress] {
-            if let Some(given) = self
-                .out
-                .settled
-                .get(id)
-                .filter(|g| g.origin <= Origin::AnswersFile)
-            {
+        for id in [
+            QuestionId::Region,
+            QuestionId::Service,
+            QuestionId::Egress,
+            QuestionId::Dns,
+            QuestionId::NoDnsRule,
+            QuestionId::NoMetadataRule,
+            QuestionId::DualStack,
+            QuestionId::PolicyName,
+        ] {
+            let Some(given) = self.out.settled.get(id).cloned() else {
+                continue;
+            };
+            if matches!(
+                given.origin,
+                Origin::Flag | Origin::Environment | Origin::AnswersFile
+            ) {
                 let message = format!("{} means nothing with --network none", question(id).flag());
-                let invalid = Invalid::whole(message, "leave it out");
                 let value = given.values.first().cloned().unwrap_or_default();
-                self.refuse(id, value, invalid);
+                self.refuse(id, value, Invalid::whole(message, "--network none alone"));
+            } else {
+                self.out.settled.replace(id, Vec::new(), Origin::Default);
             }
         }
     }
@@ -399,11 +412,17 @@ impl Resolver<'_> {
 
     fn portable(&mut self, roles: &[RoleArn]) -> Option<Breadth> {
         for id in [QuestionId::Region, QuestionId::Service] {
-            if let Some(given) = self.out.settled.get(id) {
-                let message = format!("{} needs --network regional", question(id).flag());
-                let value = given.values.first().cloned().unwrap_or_default();
-                self.refuse(id, value, Invalid::whole(message, "--network regional"));
+            let Some(given) = self.out.settled.get(id).cloned() else {
+                continue;
+            };
+            if given.origin == Origin::Typed {
+                // Typed before another breadth was chosen.
+                self.out.settled.replace(id, Vec::new(), Origin::Default);
+                continue;
             }
+            let message = format!("{} needs --network regional", question(id).flag());
+            let value = given.values.first().cloned().unwrap_or_default();
+            self.refuse(id, value, Invalid::whole(message, "--network regional"));
         }
         let mut partitions: Vec<Partition> = roles.iter().map(RoleArn::partition).collect();
         partitions.sort_unstable();
@@ -453,7 +472,7 @@ impl Resolver<'_> {
         if self.switch(QuestionId::NoDnsRule) {
             if let Some(value) = given.first() {
                 let invalid =
-                    Invalid::whole("--dns contradicts --no-dns-rule", "leave one of them out");
+                    Invalid::whole("--dns contradicts --no-dns-rule", "--no-dns-rule alone");
                 self.refuse(QuestionId::Dns, value, invalid);
             }
             return Vec::new();

@@ -1,15 +1,16 @@
 //! The command that does the same without questions.
 
 use super::given::{GivenAnswers, Origin};
-use super::table::{Kind, question};
+use super::table::{Kind, QuestionId, question};
 
 /// The `gangplank onboard` line that holds every answer that was given, ready to be pasted into a
-/// shell. Answers that the repository or a default brings are left out: they come again.
-pub fn equivalent_command(given: &GivenAnswers) -> String {
+/// shell. Answers that the repository or a default brings are left out: they come again. So are
+/// answers to questions that are not `asked`: they mean nothing here, and a flag for them is refused.
+pub fn equivalent_command(given: &GivenAnswers, asked: &[QuestionId]) -> String {
     let mut words = vec!["gangplank".to_owned(), "onboard".to_owned()];
     for (id, answer) in given.iter() {
         let question = question(id);
-        if !is_said(&answer.origin) {
+        if !is_said(&answer.origin) || !asked.contains(&id) {
             continue;
         }
         match question.kind {
@@ -48,7 +49,7 @@ pub fn shell_quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::QuestionId;
+    use super::super::TABLE;
     use super::*;
 
     #[test]
@@ -71,7 +72,7 @@ mod tests {
             Origin::Environment,
         );
         assert_eq!(
-            equivalent_command(&given),
+            equivalent_command(&given, &TABLE.map(|question| question.id)),
             r"gangplank onboard --cluster 'it'\''s one' --role 'arn:aws:iam::{account}:role/x' --dual-stack --yes"
         );
     }

@@ -53,7 +53,7 @@ fn used_by_siblings(tree: &Tree, siblings: &[Sibling]) -> Vec<Defaults> {
     let mut counts: BTreeMap<RepoPath, usize> = BTreeMap::new();
     let mut brings_namespace: BTreeMap<RepoPath, bool> = BTreeMap::new();
     for sibling in siblings {
-        for folder in sibling.resource_folders() {
+        for folder in sibling.resource_folders(tree) {
             let is_defaults = *brings_namespace
                 .entry(folder.clone())
                 .or_insert_with(|| !kustomize::build(tree, &folder).namespaces.is_empty());

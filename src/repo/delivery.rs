@@ -1,9 +1,12 @@
 //! Whether Argo CD would deliver a folder: the git paths of ApplicationSets and Applications.
 
+use std::collections::BTreeSet;
+
 use globset::GlobBuilder;
 
 use super::layout::ClusterLayout;
 use super::walk::Walk;
+use crate::kustomize::listed_files;
 use crate::manifests::yaml::Node;
 use crate::system::RepoPath;
 use crate::tree::Tree;
@@ -14,6 +17,7 @@ pub struct Delivery {
     rules: Vec<Rule>,
     /// Whether something was seen that could deliver more than the rules say.
     is_open: bool,
+    generators: usize,
 }
 
 /// One git path of Argo CD.
@@ -21,6 +25,11 @@ pub struct Delivery {
 struct Rule {
     pattern: String,
     excluded: bool,
+    /// The generator that it stands in: an exclude is about its own generator's paths only.
+    generator: usize,
+    /// The folders that a kustomization at this very path builds from, if it is one above the
+    /// namespace folders.
+    builds: Option<BTreeSet<RepoPath>>,
     /// The manifest that says so.
     source: RepoPath,
 }
@@ -30,8 +39,13 @@ struct Rule {
 pub enum Verdict {
     /// Yes, says this manifest.
     Delivered(RepoPath),
-    /// There are git paths for this cluster's namespaces, and none matches: these.
-    NotDelivered(Vec<String>),
+    /// There are git paths for this cluster's namespaces, and none matches.
+    NotDelivered {
+        /// The paths.
+        patterns: Vec<String>,
+        /// The manifest with the first of them.
+        source: RepoPath,
+    },
     /// This repository doesn't say.
     Unknown,
 }
@@ -52,7 +66,7 @@ impl Delivery {
                 delivery.read(root, path);
             }
         }
-        delivery.keep_only(layout, prefix);
+        delivery.keep_only(tree, layout, prefix);
         delivery
     }
 
@@ -66,6 +80,13 @@ impl Delivery {
                 {
                     self.read_generator(generator, source, 0);
                 }
+                // A path from a template without a git generator could be any.
+                let path = root.at(&["spec", "template", "spec", "source", "path"]);
+                let is_templated = path
+                    .and_then(Node::text)
+                    .is_some_and(|path| path.contains("{{"));
+                let has_git = root.yaml().text().contains("directories:");
+                self.is_open |= is_templated && !has_git;
             }
             Some("Application") => {
                 let one = root.at(&["spec", "source"]).into_iter();
@@ -94,8 +115,12 @@ impl Delivery {
         let Some(git) = generator.get("git") else {
             return;
         };
+        self.generators += 1;
         // A file generator makes one Application a file; which folder it takes is in a template.
-        self.is_open |= git.get("files").is_some();
+        for file in git.get("files").into_iter().flat_map(Node::items) {
+            let path = file.get("path").and_then(Node::text).unwrap_or_default();
+            self.is_open |= path.contains("{{") || path.contains("namespaces");
+        }
         for directory in git.get("directories").into_iter().flat_map(Node::items) {
             let Some(path) = directory.get("path").and_then(Node::text) else {
                 continue;
@@ -111,16 +136,18 @@ impl Delivery {
             .trim_start_matches("./")
             .trim_matches('/')
             .to_owned();
+        let (generator, source) = (self.generators, source.clone());
         self.rules.push(Rule {
             pattern,
             excluded,
-            source: source.clone(),
+            generator,
+            builds: None,
+            source,
         });
     }
 
     /// Keeps the paths that speak of this cluster's namespace folders, as seen from the root.
-    fn keep_only(&mut self, layout: &ClusterLayout, prefix: &str) {
-        let groups: Vec<&RepoPath> = layout.groups.iter().collect();
+    fn keep_only(&mut self, tree: &Tree, layout: &ClusterLayout, prefix: &str) {
         self.rules.retain_mut(|rule| {
             let below = if prefix.is_empty() {
                 Some(rule.pattern.as_str())
@@ -129,58 +156,92 @@ impl Delivery {
                     .strip_prefix(prefix)
                     .and_then(|rest| rest.strip_prefix('/'))
             };
-            let Some(below) = below else { return false };
-            let speaks_of_them = groups.iter().any(|group| could_be_below(below, group));
-            rule.pattern = below.to_owned();
-            speaks_of_them
+            let Some(below) = below.map(str::to_owned) else {
+                return false;
+            };
+            rule.builds = builds_from(tree, &below, layout);
+            let reaches = layout.groups.iter().any(|group| could_be_in(&below, group));
+            rule.pattern = below;
+            reaches || rule.builds.is_some()
         });
     }
 
     /// Whether a folder is delivered.
     pub fn verdict(&self, folder: &RepoPath) -> Verdict {
-        let matching = |rule: &&Rule| matches(&rule.pattern, folder.as_str());
-        let excluded = self
-            .rules
-            .iter()
-            .filter(|rule| rule.excluded)
-            .find(matching);
-        let included = self
+        let matching = |rule: &&Rule| {
+            matches(&rule.pattern, folder.as_str())
+                || rule
+                    .builds
+                    .as_ref()
+                    .is_some_and(|folders| folders.contains(folder))
+        };
+        let is_excluded = |included: &&Rule| {
+            let mut excludes = self.rules.iter().filter(|rule| rule.excluded);
+            excludes.any(|rule| rule.generator == included.generator && matching(&rule))
+        };
+        let mut included = self
             .rules
             .iter()
             .filter(|rule| !rule.excluded)
-            .find(matching);
-        match (included, excluded) {
-            (Some(rule), None) => Verdict::Delivered(rule.source.clone()),
-            _ if self.is_open
-                || self.rules.iter().all(|rule| rule.excluded) && excluded.is_none() =>
-            {
-                Verdict::Unknown
-            }
-            _ => {
-                let patterns = self.rules.iter().map(|rule| match rule.excluded {
-                    true => format!("not {}", rule.pattern),
-                    false => rule.pattern.clone(),
-                });
-                Verdict::NotDelivered(patterns.collect())
-            }
+            .filter(matching);
+        if let Some(rule) = included.find(|rule| !is_excluded(rule)) {
+            return Verdict::Delivered(rule.source.clone());
+        }
+        match self.rules.iter().find(|rule| !rule.excluded) {
+            Some(first) if !self.is_open => Verdict::NotDelivered {
+                patterns: self.rules.iter().map(Rule::in_words).collect(),
+                source: first.source.clone(),
+            },
+            _ => Verdict::Unknown,
         }
     }
 }
 
-/// Whether a pattern can match a folder in or above `group`'s children: its segments match the
-/// group's, as far as both go.
-fn could_be_below(pattern: &str, group: &RepoPath) -> bool {
+impl Rule {
+    fn in_words(&self) -> String {
+        if self.excluded {
+            format!("not {}", self.pattern)
+        } else {
+            self.pattern.clone()
+        }
+    }
+}
+
+/// The folders that a kustomization above the namespace folders builds from.
+fn builds_from(tree: &Tree, path: &str, layout: &ClusterLayout) -> Option<BTreeSet<RepoPath>> {
+    let folder = RepoPath::parse(path)?;
+    let is_above = layout.groups.iter().any(|group| group.is_within(&folder));
+    if !is_above || tree.kustomization_files(&folder).ok()?.is_empty() {
+        return None;
+    }
+    let (mut folders, mut files) = (BTreeSet::new(), BTreeSet::new());
+    listed_files(tree, &folder, &mut folders, &mut files);
+    folders.remove(&folder);
+    // One that lists no namespace folder is about something else.
+    let lists = folders
+        .iter()
+        .any(|f| f.parent().is_some_and(|p| layout.groups.contains(&p)));
+    lists.then_some(folders)
+}
+
+/// Whether a pattern can match a folder in `group` or below it.
+fn could_be_in(pattern: &str, group: &RepoPath) -> bool {
     let parts: Vec<&str> = pattern.split('/').collect();
     let group: Vec<&str> = group.segments().collect();
-    parts.len() >= group.len()
+    parts.len() > group.len()
         && parts
             .iter()
             .zip(&group)
             .all(|(part, name)| matches(part, name))
 }
 
-/// Go's `path.Match`: `*` and `?` stay within one folder name.
+/// Go's `path.Match`, which Argo CD uses: `*` and `?` stay within one folder name, `**` is no more
+/// than `*`, and braces are plain characters.
 fn matches(pattern: &str, path: &str) -> bool {
-    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+    let pattern = pattern
+        .replace("**", "*")
+        .replace('{', "[{]")
+        .replace('}', "[}]");
+    let glob = GlobBuilder::new(&pattern).literal_separator(true).build();
     glob.is_ok_and(|glob| glob.compile_matcher().is_match(path))
 }

@@ -75,7 +75,11 @@ pub struct KustomizationShape {
     /// `commonLabels` that most of them share; [`OWN_NAME`] stands for the namespace.
     pub common_labels: Vec<Pair>,
     /// `labels` that most of them share; [`OWN_NAME`] stands for the namespace.
-    pub labels: Option<LabelsEntry>,
+    pub labels: Vec<LabelsEntry>,
+    /// `commonAnnotations` that most of them share, the allowed roles left out.
+    pub common_annotations: Vec<Pair>,
+    /// Whether their lines end as on Windows.
+    pub has_crlf: bool,
 }
 
 /// Stands for the namespace's own name in a shared label value; no label value can hold it.
@@ -103,9 +107,9 @@ impl Sibling {
     }
 
     /// The folders that its `resources` list.
-    pub(super) fn resource_folders(&self) -> Vec<RepoPath> {
+    pub(super) fn resource_folders(&self, tree: &Tree) -> Vec<RepoPath> {
         self.paths_outside()
-            .filter(|path| !path.name().contains('.'))
+            .filter(|path| tree.is_folder(path).unwrap_or(false))
             .collect()
     }
 
@@ -166,26 +170,45 @@ impl House {
     }
 }
 
-/// The files of a template folder, one level of folders deep, if it has a kustomization.
+/// The files of a template folder and of the folders in it, if it has a kustomization.
 fn template_files(tree: &Tree, folder: &RepoPath) -> Result<Vec<TemplateFile>, ReadError> {
-    if tree.kustomization_files(folder)?.is_empty() {
-        return Ok(Vec::new());
-    }
     let mut files = Vec::new();
-    for (name, kind) in tree.list(folder)? {
-        let path = folder.child(&name);
-        if kind != FileKind::File || name.starts_with('.') || is_readme(&name) {
-            continue;
-        }
-        if let Some(source) = tree.text(&path)? {
-            files.push(TemplateFile {
-                name,
-                path,
-                text: source.text().to_owned(),
-            });
-        }
+    if !tree.kustomization_files(folder)?.is_empty() {
+        collect_template(tree, folder, "", &mut files)?;
     }
     Ok(files)
+}
+
+/// A template is small; a folder with more files is none.
+const MOST_TEMPLATE_FILES: usize = 64;
+
+fn collect_template(
+    tree: &Tree,
+    folder: &RepoPath,
+    above: &str,
+    files: &mut Vec<TemplateFile>,
+) -> Result<(), ReadError> {
+    for (name, kind) in tree.entries(folder)? {
+        let path = folder.child(&name);
+        let name_below = format!("{above}{name}");
+        if name.starts_with('.') || is_readme(&name) || files.len() >= MOST_TEMPLATE_FILES {
+            continue;
+        }
+        match kind {
+            FileKind::Folder => collect_template(tree, &path, &format!("{name_below}/"), files)?,
+            FileKind::File => {
+                if let Some(source) = tree.text(&path)? {
+                    files.push(TemplateFile {
+                        name: name_below,
+                        path,
+                        text: source.text().to_owned(),
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn is_readme(name: &str) -> bool {
@@ -232,7 +255,9 @@ impl KustomizationShape {
             resources: Vec::new(),
             components: Vec::new(),
             common_labels: Vec::new(),
-            labels: None,
+            labels: Vec::new(),
+            common_annotations: Vec::new(),
+            has_crlf: false,
         }
     }
 
@@ -244,7 +269,8 @@ impl KustomizationShape {
             .collect();
         let orders = roots.iter().map(|(_, root)| key_order(*root));
         let (order, count) = commonest(orders)?;
-        let text = |s: &Sibling| s.file.source.text().starts_with("---");
+        let text = |s: &Sibling| has_document_start(s.file.source.text());
+        let crlf = |s: &Sibling| s.file.source.line_end() == "\r\n";
         let mut shape = KustomizationShape {
             document_start: commonest(siblings.iter().map(text))?.0,
             list_indent: commonest(roots.iter().filter_map(|(_, root)| list_indent(*root)))
@@ -254,6 +280,8 @@ impl KustomizationShape {
             components: shared(siblings, components),
             common_labels: shared(siblings, |s| pairs(field_of(s, "commonLabels"), s.name())),
             labels: shared_labels(siblings),
+            common_annotations: shared(siblings, annotations),
+            has_crlf: commonest(siblings.iter().map(crlf))?.0,
             keys: Vec::new(),
         };
         shape.keys = shape.arrange(order);
@@ -272,6 +300,7 @@ impl KustomizationShape {
             ("components", false),
             ("commonLabels", false),
             ("labels", false),
+            ("commonAnnotations", false),
             ("patches", true),
         ] {
             if self.needs(name) && !keys.iter().any(|key| key.name == name) {
@@ -289,7 +318,8 @@ impl KustomizationShape {
             "apiVersion" | "kind" | "namespace" | "resources" | "patches" => true,
             "components" => !self.components.is_empty(),
             "commonLabels" => !self.common_labels.is_empty(),
-            "labels" => self.labels.is_some(),
+            "labels" => !self.labels.is_empty(),
+            "commonAnnotations" => !self.common_annotations.is_empty(),
             _ => false,
         }
     }
@@ -368,48 +398,56 @@ fn components(sibling: &Sibling) -> Vec<RepoPath> {
         .collect()
 }
 
+/// The pairs of a map; the namespace's own name in a value is replaced, so that it can be shared.
 fn pairs(map: Option<Node<'_>>, own_name: &str) -> Vec<Pair> {
     let entries = map.into_iter().flat_map(Node::entries);
     let pairs = entries.filter_map(|entry| {
-        let value = entry.value.text()?;
-        Some(Pair::new(
-            entry.key.text()?,
-            if value == own_name { OWN_NAME } else { value },
-        ))
+        let value = entry.value.text()?.replace(own_name, OWN_NAME);
+        Some(Pair::new(entry.key.text()?, value))
     });
     pairs.collect()
 }
 
-/// The first entry of `labels`, as far as most siblings share it.
-fn shared_labels(siblings: &[Sibling]) -> Option<LabelsEntry> {
-    let first = |s: &Sibling| {
-        field_of(s, "labels")
-            .and_then(|list| list.items().next())
-            .is_some()
-    };
-    let having = siblings.iter().filter(|s| first(s)).count();
-    if having * 2 <= siblings.len() {
-        return None;
-    }
-    let entry_pairs = |s: &Sibling| {
-        let entries = field_of(s, "labels").into_iter().flat_map(Node::items);
-        entries
-            .flat_map(|entry| pairs(entry.get("pairs"), s.name()))
-            .collect()
-    };
-    let is_set = |name: &'static str| {
-        let set = move |s: &Sibling| {
-            let mut entries = field_of(s, "labels").into_iter().flat_map(Node::items);
-            entries.any(|e| e.get(name).and_then(Node::text) == Some("true"))
-        };
-        siblings.iter().filter(|s| set(s)).count() * 2 > siblings.len()
-    };
-    let pairs = shared(siblings, entry_pairs);
-    (!pairs.is_empty()).then(|| LabelsEntry {
-        pairs,
-        include_selectors: is_set("includeSelectors"),
-        include_templates: is_set("includeTemplates"),
-    })
+fn annotations(sibling: &Sibling) -> Vec<Pair> {
+    let mut pairs = pairs(field_of(sibling, "commonAnnotations"), sibling.name());
+    pairs.retain(|pair| !pair.key.contains("allowed-roles"));
+    pairs
+}
+
+/// Whether `---` stands before anything but comments.
+fn has_document_start(text: &str) -> bool {
+    let mut lines = text
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.next() == Some("---")
+}
+
+/// The entries of `labels`, as far as most siblings share them. Pairs that go into selectors and
+/// pairs that don't stay apart: a selector can't be changed later.
+fn shared_labels(siblings: &[Sibling]) -> Vec<LabelsEntry> {
+    let kinds = [(false, false), (false, true), (true, false), (true, true)];
+    let entries = kinds
+        .into_iter()
+        .map(|(include_selectors, include_templates)| LabelsEntry {
+            pairs: shared(siblings, |s| {
+                let entries = field_of(s, "labels").into_iter().flat_map(Node::items);
+                let is_set =
+                    |entry: &Node, key| entry.get(key).and_then(Node::text) == Some("true");
+                let of_kind = entries.filter(|entry| {
+                    is_set(entry, "includeSelectors") == include_selectors
+                    && is_set(entry, "includeTemplates") == include_templates
+                    // Own fields are the affair of one sibling.
+                    && entry.get("fields").is_none()
+                });
+                of_kind
+                    .flat_map(|entry| pairs(entry.get("pairs"), s.name()))
+                    .collect()
+            }),
+            include_selectors,
+            include_templates,
+        });
+    entries.filter(|entry| !entry.pairs.is_empty()).collect()
 }
 
 /// The style of the patches on Namespaces that siblings have: a JSON patch is a list.

@@ -2,7 +2,7 @@
 //! `clusters/<c>/namespaces/<ns>/`, or what the config's `layout:` says.
 
 use crate::domain::name::{ClusterName, Namespace};
-use crate::system::RepoPath;
+use crate::system::{FileKind, RepoPath};
 use crate::tree::{ReadError, Tree};
 
 /// The namespace folders of one cluster.
@@ -10,7 +10,7 @@ use crate::tree::{ReadError, Tree};
 pub struct ClusterLayout {
     /// The cluster's own folder.
     pub cluster_folder: RepoPath,
-    /// The folders that hold namespace folders.
+    /// The folders that hold namespace folders, groups such as `system/` included.
     pub groups: Vec<RepoPath>,
     /// The one of them in which a new namespace folder goes.
     pub new_in: RepoPath,
@@ -23,7 +23,7 @@ pub struct ClusterLayout {
 pub struct NamespacePlace {
     /// Its folder.
     pub folder: RepoPath,
-    /// Whether the folder is there.
+    /// Whether manifests are in it.
     pub exists: bool,
 }
 
@@ -39,6 +39,9 @@ pub enum LayoutError {
     /// One namespace, two folders.
     #[error("{0} and {1} are both there: only one can be {2}'s")]
     TwoFolders(RepoPath, RepoPath, Namespace),
+    /// The name is that of a folder that holds namespace folders.
+    #[error("{0} holds namespace folders, it is none itself")]
+    IsAGroup(RepoPath),
     /// A folder can't be looked at.
     #[error(transparent)]
     Unreadable(#[from] ReadError),
@@ -46,6 +49,9 @@ pub enum LayoutError {
 
 /// Folders beside namespace folders that are none.
 const NOT_NAMESPACES: [&str; 2] = ["defaults", "default"];
+
+/// Entries of `namespaces/` up to which groups are looked for.
+const MOST_GROUPS: usize = 200;
 
 /// How many sibling folders are looked into to tell what a folder holds.
 const SAMPLE: usize = 32;
@@ -152,7 +158,8 @@ impl ClusterLayout {
             (false, false) => (application.clone(), "the guide's layout"),
         };
         let mut groups = vec![new_in.clone()];
-        for group in [application, base.clone()] {
+        let others = other_groups(tree, base)?;
+        for group in [application, base.clone()].into_iter().chain(others) {
             if !groups.contains(&group) {
                 groups.push(group);
             }
@@ -173,8 +180,12 @@ impl ClusterLayout {
         let mut found: Option<RepoPath> = None;
         for group in &self.groups {
             let folder = group.child(namespace.as_str());
-            // `namespaces/application` is a group, and also what a namespace of that name would be.
-            if self.groups.contains(&folder) || tree.kind(&folder)?.is_none() {
+            let is_none =
+                NOT_NAMESPACES.contains(&namespace.as_str()) && tree.kind(&folder)?.is_some();
+            if self.groups.contains(&folder) || is_none {
+                return Err(LayoutError::IsAGroup(folder));
+            }
+            if tree.kind(&folder)?.is_none() {
                 continue;
             }
             if let Some(first) = found {
@@ -182,16 +193,33 @@ impl ClusterLayout {
             }
             found = Some(folder);
         }
-        Ok(match found {
-            Some(folder) => NamespacePlace {
-                folder,
-                exists: true,
-            },
-            None => NamespacePlace {
-                folder: self.new_in.child(namespace.as_str()),
-                exists: false,
-            },
-        })
+        let folder = found.unwrap_or_else(|| self.new_in.child(namespace.as_str()));
+        // A folder with nothing to build is as good as none.
+        let exists =
+            tree.kind(&folder)? == Some(FileKind::Folder) && tree.has_manifests(&folder)?;
+        Ok(NamespacePlace { folder, exists })
+    }
+
+    /// Whether this is the `namespaces/` folder around the other groups.
+    pub(super) fn is_base(&self, folder: &RepoPath) -> bool {
+        self.groups.iter().all(|group| group.is_within(folder))
+    }
+
+    /// Whether a path holds the namespace folders of another cluster.
+    pub(super) fn is_elsewhere(&self, path: &RepoPath) -> bool {
+        let Some(clusters) = self.cluster_folder.parent() else {
+            return false;
+        };
+        if !path.is_within(&clusters) || path.is_within(&self.cluster_folder) {
+            return false;
+        }
+        let below = path.relative_to(&clusters);
+        let Some((_, rest)) = below.split_once('/') else {
+            return false;
+        };
+        self.groups
+            .iter()
+            .any(|group| group.relative_to(&self.cluster_folder) == rest)
     }
 
     /// The names of a cluster's namespace folders, sorted.
@@ -217,6 +245,23 @@ impl ClusterLayout {
         names.dedup();
         Ok(names)
     }
+}
+
+/// Folders under `namespaces/` that have no kustomization and hold folders that have one, such as
+/// `system/`. In a folder with hundreds of entries there are none: those are namespaces.
+fn other_groups(tree: &Tree, base: &RepoPath) -> Result<Vec<RepoPath>, ReadError> {
+    let mut groups = Vec::new();
+    let names = tree.folders(base)?;
+    if names.len() > MOST_GROUPS {
+        return Ok(groups);
+    }
+    for name in names {
+        let folder = base.child(&name);
+        if tree.kustomization_files(&folder)?.is_empty() && holds_namespaces(tree, &folder)? {
+            groups.push(folder);
+        }
+    }
+    Ok(groups)
 }
 
 /// Whether a folder holds namespace folders itself, judged by a sample.

@@ -7,11 +7,13 @@ use std::sync::Arc;
 use super::house::Sibling;
 use super::layout::ClusterLayout;
 use super::walk::{Walk, holds_any};
-use crate::domain::allowed_roles::RestrictionFormat;
+use crate::domain::allowed_roles::{DEFAULT_KEY, RestrictionFormat};
 use crate::domain::dns_peer::DnsPeer;
 use crate::domain::facts::{ClusterFacts, Fact};
-use crate::kustomize::listed_files;
-use crate::manifests::network_policy::{NetworkPolicy, PolicyKind};
+use crate::domain::name::Namespace;
+use crate::domain::pods::Pods;
+use crate::kustomize::{Kustomization, listed_files};
+use crate::manifests::network_policy::{NetworkPolicy, PodSet, PolicyKind, Selects};
 use crate::manifests::yaml::Node;
 use crate::system::RepoPath;
 use crate::tree::{Tree, YamlFile};
@@ -23,27 +25,73 @@ pub struct SecondGate {
     pub path: RepoPath,
     /// Its name.
     pub name: String,
-    /// The ConfigMaps that it reads, each with its file if the repository has it.
+    /// The ConfigMaps that it reads, each with the file to edit if the repository has it.
     pub config_maps: Vec<(String, Option<RepoPath>)>,
 }
 
-/// The files with clusterwide policies that some kustomization of the cluster lists. Files that
-/// none lists are not in force.
-pub(super) fn clusterwide(tree: &Tree, walk: &Walk, layout: &ClusterLayout) -> Vec<Arc<YamlFile>> {
-    let mut seen = BTreeSet::new();
-    let mut files = BTreeSet::new();
-    let own = walk
-        .kustomizations
-        .iter()
-        .filter(|folder| folder.is_within(&layout.cluster_folder));
-    for folder in own {
-        listed_files(tree, folder, &mut seen, &mut files);
+/// The files that make up a cluster beside its applications' namespaces.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ClusterFiles {
+    /// Those that a kustomization of the cluster lists: they are in force.
+    listed: BTreeSet<RepoPath>,
+    /// Others in the cluster's folder: Argo CD may deliver them as they are.
+    others: BTreeSet<RepoPath>,
+    /// Kustomizations of the cluster.
+    kustomizations: Vec<RepoPath>,
+}
+
+impl ClusterFiles {
+    pub(super) fn find(tree: &Tree, walk: &Walk, layout: &ClusterLayout) -> Self {
+        let own = |path: &&RepoPath| path.is_within(&layout.cluster_folder);
+        let (mut seen, mut listed) = (BTreeSet::new(), BTreeSet::new());
+        for folder in walk.kustomizations.iter().filter(own) {
+            listed_files(tree, folder, &mut seen, &mut listed);
+        }
+        let others = walk
+            .files
+            .iter()
+            .filter(own)
+            .filter(|path| !listed.contains(path));
+        ClusterFiles {
+            others: others.cloned().collect(),
+            listed,
+            kustomizations: seen.into_iter().collect(),
+        }
     }
-    let with_policy = files
-        .into_iter()
-        .filter(|path| holds_any(tree, path, &["ClusterwideNetworkPolicy"]));
-    with_policy
-        .filter_map(|path| tree.yaml(&path).ok().flatten())
+
+    /// Those in force whose text holds any of these words.
+    fn listed_with<'a>(
+        &'a self,
+        tree: &'a Tree,
+        words: &'a [&str],
+    ) -> impl Iterator<Item = Arc<YamlFile>> + 'a {
+        read_with(tree, self.listed.iter(), words)
+    }
+
+    /// All of them whose text holds any of these words, those in force first.
+    fn all_with<'a>(
+        &'a self,
+        tree: &'a Tree,
+        words: &'a [&str],
+    ) -> impl Iterator<Item = Arc<YamlFile>> + 'a {
+        read_with(tree, self.listed.iter().chain(&self.others), words)
+    }
+}
+
+/// Parsing comes after a look at the text: most files hold none of the words.
+fn read_with<'a>(
+    tree: &'a Tree,
+    paths: impl Iterator<Item = &'a RepoPath> + 'a,
+    words: &'a [&str],
+) -> impl Iterator<Item = Arc<YamlFile>> + 'a {
+    let holding = paths.filter(|path| holds_any(tree, path, words));
+    holding.filter_map(|path| tree.yaml(path).ok().flatten())
+}
+
+/// The files with clusterwide policies. Files that no kustomization lists are not in force.
+pub(super) fn clusterwide(tree: &Tree, files: &ClusterFiles) -> Vec<Arc<YamlFile>> {
+    files
+        .listed_with(tree, &["ClusterwideNetworkPolicy"])
         .collect()
 }
 
@@ -52,8 +100,8 @@ pub(super) fn policies_in(file: &YamlFile) -> impl Iterator<Item = NetworkPolicy
     file.yaml.documents().filter_map(NetworkPolicy::of)
 }
 
-/// The DNS peers that the cluster's own policies use: clusterwide ones first, then what the
-/// siblings' folders hold.
+/// The DNS peers that the pods of applications use: those of clusterwide policies and of the
+/// defaults that select every pod, else what most siblings with such a rule have.
 pub(super) fn dns_peers(
     tree: &Tree,
     clusterwide: &[Arc<YamlFile>],
@@ -61,34 +109,83 @@ pub(super) fn dns_peers(
     siblings: &[Sibling],
 ) -> Option<(Vec<DnsPeer>, RepoPath)> {
     for files in [clusterwide, defaults] {
-        if let Some(found) = peers_of(files) {
+        if let Some(found) = peers_for_everybody(files) {
             return Some(found);
         }
     }
-    let policies: Vec<Arc<YamlFile>> = siblings
-        .iter()
-        .flat_map(|s| sibling_policies(tree, s))
-        .collect();
-    peers_of(&policies)
+    peers_of_siblings(tree, siblings)
 }
 
-fn peers_of(files: &[Arc<YamlFile>]) -> Option<(Vec<DnsPeer>, RepoPath)> {
+/// A policy for CoreDNS itself, say, opens the way to its upstream, which is no business of an
+/// application's pods.
+fn peers_for_everybody(files: &[Arc<YamlFile>]) -> Option<(Vec<DnsPeer>, RepoPath)> {
+    let namespace = Namespace::parse("any-application").ok()?;
+    let everybody = PodSet {
+        namespace: &namespace,
+        pods: &Pods::default(),
+    };
     let mut peers: Vec<DnsPeer> = Vec::new();
     let mut source = None;
     for file in files {
-        for peer in policies_in(file).flat_map(|policy| policy.dns_peers()) {
-            source.get_or_insert_with(|| file.path.clone());
-            if !peers.contains(&peer) {
-                peers.push(peer);
+        for policy in
+            policies_in(file).filter(|policy| policy.selects_for_egress(everybody) == Selects::All)
+        {
+            for peer in policy.dns_peers() {
+                source.get_or_insert_with(|| file.path.clone());
+                if !peers.contains(&peer) {
+                    peers.push(peer);
+                }
             }
         }
     }
     source.map(|source| (peers, source))
 }
 
+fn peers_of_siblings(tree: &Tree, siblings: &[Sibling]) -> Option<(Vec<DnsPeer>, RepoPath)> {
+    let mut sets: Vec<(Vec<DnsPeer>, RepoPath)> = Vec::new();
+    for sibling in siblings {
+        let files = sibling_policies(tree, sibling);
+        let mut peers: Vec<DnsPeer> = Vec::new();
+        for peer in files
+            .iter()
+            .flat_map(|file| policies_in(file))
+            .flat_map(|policy| policy.dns_peers())
+        {
+            // A lone address in one application's policy is that application's own affair.
+            if matches!(peer, DnsPeer::Pods { .. }) && !peers.contains(&peer) {
+                peers.push(peer);
+            }
+        }
+        if let Some(file) = files.first().filter(|_| !peers.is_empty()) {
+            sets.push((peers, file.path.clone()));
+        }
+    }
+    let count = |peer: &DnsPeer| {
+        sets.iter()
+            .filter(|(peers, _)| peers.contains(peer))
+            .count()
+    };
+    let common: Vec<DnsPeer> = sets
+        .first()?
+        .0
+        .iter()
+        .chain(sets.iter().flat_map(|(peers, _)| peers))
+        .filter(|peer| count(peer) * 2 > sets.len())
+        .fold(Vec::new(), |mut kept, peer| {
+            if !kept.contains(peer) {
+                kept.push(peer.clone());
+            }
+            kept
+        });
+    let source = sets
+        .iter()
+        .find(|(peers, _)| common.iter().all(|peer| peers.contains(peer)))?;
+    (!common.is_empty()).then(|| (common.clone(), source.1.clone()))
+}
+
 fn sibling_policies(tree: &Tree, sibling: &Sibling) -> Vec<Arc<YamlFile>> {
     let root = sibling.file.yaml.root();
-    let entries = root.map(|root| crate::kustomize::Kustomization::of(root).resources());
+    let entries = root.map(|root| Kustomization::of(root).resources());
     let texts = entries.into_iter().flatten().filter_map(Node::string);
     let own = texts.filter_map(|text| sibling.folder.resolve(text));
     let own = own.filter(|path| {
@@ -98,56 +195,72 @@ fn sibling_policies(tree: &Tree, sibling: &Sibling) -> Vec<Arc<YamlFile>> {
         .collect()
 }
 
-/// Fills in what kube2iam's own DaemonSet in the cluster's folder shows and the config leaves open.
+/// What kube2iam's own DaemonSet shows: facts that the config leaves open, and its namespace.
 pub(super) fn read_kube2iam(
     tree: &Tree,
-    walk: &Walk,
-    layout: &ClusterLayout,
+    files: &ClusterFiles,
     facts: &mut ClusterFacts,
-) {
-    let own = walk.files_with(
-        tree,
-        &[
-            "--namespace-restriction",
-            "--base-role-arn",
-            "--namespace-key",
-        ],
-    );
-    for path in own.filter(|path| path.is_within(&layout.cluster_folder)) {
-        let Ok(Some(file)) = tree.yaml(path) else {
-            continue;
-        };
+) -> Option<String> {
+    let mut namespace = None;
+    for file in files.all_with(tree, &["kube2iam"]) {
         for root in file.yaml.documents() {
-            if root.get("kind").and_then(Node::text) == Some("DaemonSet") {
-                take_arguments(root, path, facts);
+            if root.get("kind").and_then(Node::text) != Some("DaemonSet") {
+                continue;
+            }
+            let containers = root.at(&["spec", "template", "spec", "containers"]);
+            for container in containers
+                .into_iter()
+                .flat_map(Node::items)
+                .filter(is_kube2iam)
+            {
+                take_arguments(container, &file.path, facts);
+                namespace = root
+                    .at(&["metadata", "namespace"])
+                    .and_then(Node::text)
+                    .map(str::to_owned);
             }
         }
     }
+    namespace
 }
 
-fn take_arguments(root: Node<'_>, path: &RepoPath, facts: &mut ClusterFacts) {
-    let containers = root.at(&["spec", "template", "spec", "containers"]);
-    for container in containers.into_iter().flat_map(Node::items) {
-        let arguments = ["command", "args"]
-            .into_iter()
-            .filter_map(|key| container.get(key));
-        for argument in arguments.flat_map(Node::items).filter_map(Node::text) {
-            let Some((flag, value)) = argument.split_once('=') else {
-                if argument == "--namespace-restrictions" {
-                    facts.namespace_restrictions.get_or_insert(true);
-                }
-                continue;
-            };
-            take_argument(flag, value, path, facts);
+fn is_kube2iam(container: &Node<'_>) -> bool {
+    let holds = |key| {
+        container
+            .get(key)
+            .and_then(Node::text)
+            .is_some_and(|text| text.contains("kube2iam"))
+    };
+    holds("image") || holds("name")
+}
+
+/// Flags come as `--flag=value` or as two items.
+fn take_arguments(container: Node<'_>, path: &RepoPath, facts: &mut ClusterFacts) {
+    let lists = ["command", "args"]
+        .into_iter()
+        .filter_map(|key| container.get(key));
+    let arguments: Vec<&str> = lists.flat_map(Node::items).filter_map(Node::text).collect();
+    let mut restricts = false;
+    for (at, argument) in arguments.iter().enumerate() {
+        let following = arguments.get(at + 1).copied().unwrap_or_default();
+        let (flag, value) = argument.split_once('=').unwrap_or((argument, following));
+        match flag {
+            "--namespace-restrictions" => restricts = !argument.ends_with("=false"),
+            flag => take_argument(flag, value, path, facts),
         }
     }
+    // kube2iam's own default is off.
+    facts.namespace_restrictions.get_or_insert(restricts);
 }
 
 fn take_argument(flag: &str, value: &str, path: &RepoPath, facts: &mut ClusterFacts) {
     match flag {
-        // kube2iam takes everything but `regexp` for glob.
         "--namespace-restriction-format" if facts.format.is_assumed() => {
             let is_regexp = value.eq_ignore_ascii_case("regexp");
+            // kube2iam takes everything but `regexp` for glob, without a word.
+            if !is_regexp && value != "glob" {
+                facts.format_typo = Some((value.to_owned(), path.to_string()));
+            }
             let format = if is_regexp {
                 RestrictionFormat::Regexp
             } else {
@@ -155,13 +268,8 @@ fn take_argument(flag: &str, value: &str, path: &RepoPath, facts: &mut ClusterFa
             };
             facts.format = Fact::seen(format, path.as_str());
         }
-        "--namespace-key"
-            if facts.allowed_roles_key == crate::domain::allowed_roles::DEFAULT_KEY =>
-        {
+        "--namespace-key" if facts.allowed_roles_key == DEFAULT_KEY => {
             value.clone_into(&mut facts.allowed_roles_key);
-        }
-        "--namespace-restrictions" => {
-            facts.namespace_restrictions.get_or_insert(value != "false");
         }
         "--default-role" => {
             facts.default_role.get_or_insert_with(|| value.to_owned());
@@ -173,29 +281,31 @@ fn take_argument(flag: &str, value: &str, path: &RepoPath, facts: &mut ClusterFa
     }
 }
 
-/// The Kyverno policies that name the role annotation or the allowed-roles annotation.
-pub(super) fn second_gates(tree: &Tree, walk: &Walk, facts: &ClusterFacts) -> Vec<SecondGate> {
+/// The cluster's Kyverno policies that name the role annotation or the allowed-roles annotation.
+pub(super) fn second_gates(
+    tree: &Tree,
+    files: &ClusterFiles,
+    facts: &ClusterFacts,
+) -> Vec<SecondGate> {
+    let keys = [facts.role_key.as_str(), facts.allowed_roles_key.as_str()];
     let mut gates = Vec::new();
-    for path in walk.files_with(tree, &["kyverno.io/"]) {
-        if !holds_any(tree, path, &[&facts.role_key, &facts.allowed_roles_key]) {
+    for file in files.all_with(tree, &["kyverno.io/"]) {
+        if !keys.iter().any(|key| file.source.text().contains(key)) {
             continue;
         }
-        let Ok(Some(file)) = tree.yaml(path) else {
-            continue;
-        };
         for root in file.yaml.documents() {
             if matches!(
                 root.get("kind").and_then(Node::text),
                 Some("ClusterPolicy" | "Policy")
             ) {
-                gates.push(second_gate(tree, walk, root, path));
+                gates.push(second_gate(tree, files, root, &file.path));
             }
         }
     }
     gates
 }
 
-fn second_gate(tree: &Tree, walk: &Walk, root: Node<'_>, path: &RepoPath) -> SecondGate {
+fn second_gate(tree: &Tree, files: &ClusterFiles, root: Node<'_>, path: &RepoPath) -> SecondGate {
     let name = root
         .at(&["metadata", "name"])
         .and_then(Node::text)
@@ -208,11 +318,13 @@ fn second_gate(tree: &Tree, walk: &Walk, root: Node<'_>, path: &RepoPath) -> Sec
     let contexts = rules
         .filter_map(|rule| rule.get("context"))
         .flat_map(Node::items);
-    let names = contexts.filter_map(|context| context.at(&["configMap", "name"])?.text());
     let mut config_maps: Vec<(String, Option<RepoPath>)> = Vec::new();
-    for name in names {
+    for map in contexts.filter_map(|context| context.get("configMap")) {
+        let text = |key| map.get(key).and_then(Node::text).unwrap_or_default();
+        let name = text("name");
         if !config_maps.iter().any(|(known, _)| known == name) {
-            config_maps.push((name.to_owned(), config_map_file(tree, walk, name)));
+            let path = config_map_file(tree, files, name, text("namespace"));
+            config_maps.push((name.to_owned(), path));
         }
     }
     SecondGate {
@@ -222,21 +334,32 @@ fn second_gate(tree: &Tree, walk: &Walk, root: Node<'_>, path: &RepoPath) -> Sec
     }
 }
 
-fn config_map_file(tree: &Tree, walk: &Walk, name: &str) -> Option<RepoPath> {
-    let holding = walk.files.iter().filter(|path| {
-        let text = tree.text(path).ok().flatten();
-        text.is_some_and(|s| s.text().contains("ConfigMap") && s.text().contains(name))
-    });
-    let mut holding = holding.filter(|path| {
-        let file = tree.yaml(path).ok().flatten();
-        file.is_some_and(|file| {
-            file.yaml.documents().any(|root| {
-                root.get("kind").and_then(Node::text) == Some("ConfigMap")
-                    && root.at(&["metadata", "name"]).and_then(Node::text) == Some(name)
-            })
-        })
-    });
-    holding.next().cloned()
+/// The file to edit for a ConfigMap: its manifest, or the kustomization that generates it.
+fn config_map_file(
+    tree: &Tree,
+    files: &ClusterFiles,
+    name: &str,
+    namespace: &str,
+) -> Option<RepoPath> {
+    let is_it = |root: Node| {
+        let text = |path: &[&str]| root.at(path).and_then(Node::text);
+        let own = text(&["metadata", "namespace"]);
+        text(&["kind"]) == Some("ConfigMap")
+            && text(&["metadata", "name"]) == Some(name)
+            // The namespace may come from a kustomization.
+            && own.is_none_or(|own| namespace.is_empty() || own == namespace)
+    };
+    let mut manifests = files.all_with(tree, &["ConfigMap"]);
+    if let Some(file) = manifests.find(|file| file.yaml.documents().any(is_it)) {
+        return Some(file.path.clone());
+    }
+    files.kustomizations.iter().find_map(|folder| {
+        let path = tree.kustomization_files(folder).ok()?.into_iter().next()?;
+        let file = tree.yaml(&path).ok()??;
+        let generators = file.yaml.root()?.get("configMapGenerator")?.items();
+        let mut names = generators.filter_map(|generator| generator.get("name")?.text());
+        names.any(|generated| generated == name).then_some(path)
+    })
 }
 
 /// Whether a policy is in force in all namespaces.

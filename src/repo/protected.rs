@@ -23,6 +23,7 @@ const BUILT_IN: [&str; 13] = [
 #[derive(Debug, Clone, Default)]
 pub struct Protected {
     configured: Vec<String>,
+    found: Vec<String>,
 }
 
 impl Protected {
@@ -30,7 +31,15 @@ impl Protected {
     pub fn new(configured: &[String]) -> Self {
         Protected {
             configured: configured.to_vec(),
+            found: Vec::new(),
         }
+    }
+
+    /// The same, and the namespaces in which parts of the platform were found.
+    #[must_use]
+    pub fn and(mut self, found: impl IntoIterator<Item = String>) -> Self {
+        self.found.extend(found);
+        self
     }
 
     /// The glob that protects a namespace, if one does.
@@ -50,6 +59,7 @@ impl Protected {
         BUILT_IN
             .into_iter()
             .chain(own)
+            .chain(self.found.iter().map(String::as_str))
             .find(|glob| matches(glob, namespace))
     }
 }

@@ -10,7 +10,7 @@ use super::defaults::DefaultsChoice;
 use super::delivery::Delivery;
 use super::house::{House, Sibling};
 use super::layout::{self, ClusterLayout, LayoutError, NamespacePlace};
-use super::policies::{self, SecondGate};
+use super::policies::{self, ClusterFiles, SecondGate};
 use super::protected::Protected;
 use super::root::CONFIG_NAME;
 use super::walk::Walk;
@@ -78,6 +78,8 @@ pub struct Survey {
     pub protected: Protected,
     /// Roles that the siblings read allow, with the namespaces that do.
     pub roles_in_use: BTreeMap<RoleArn, Vec<String>>,
+    /// Whether all files beside the namespaces were looked at.
+    pub is_complete: bool,
     clusterwide: Vec<Arc<YamlFile>>,
 }
 
@@ -148,12 +150,14 @@ impl Repository {
         let layout = self.layout(cluster)?;
         let tree = &self.tree;
         let siblings = Sibling::sample(tree, &layout.new_in)?;
-        let walk = Walk::over(tree, &layout);
+        let protected = Protected::new(&self.config.protected);
+        let walk = Walk::over(tree, &layout, &protected);
+        let files = ClusterFiles::find(tree, &walk, &layout);
         let defaults =
             DefaultsChoice::find(tree, &siblings, &layout.new_in, &layout.cluster_folder)?;
-        let clusterwide = policies::clusterwide(tree, &walk, &layout);
+        let clusterwide = policies::clusterwide(tree, &files);
         let mut facts = self.config.facts(cluster.as_str());
-        policies::read_kube2iam(tree, &walk, &layout, &mut facts);
+        let kube2iam = policies::read_kube2iam(tree, &files, &mut facts);
         if facts.dns.is_assumed() {
             let defaults_files = defaults_policies(tree, &defaults);
             let found = policies::dns_peers(tree, &clusterwide, &defaults_files, &siblings);
@@ -169,8 +173,9 @@ impl Repository {
             cluster: cluster.clone(),
             house: House::find(tree, &siblings, &layout.cluster_folder)?,
             delivery: Delivery::find(tree, &walk, &layout, &self.prefix),
-            second_gates: policies::second_gates(tree, &walk, &facts),
-            protected: Protected::new(&self.config.protected),
+            second_gates: policies::second_gates(tree, &files, &facts),
+            protected: protected.and(dns_namespaces(&facts)).and(kube2iam),
+            is_complete: walk.is_complete,
             defaults,
             facts,
             layout,
@@ -178,6 +183,15 @@ impl Repository {
             clusterwide,
         })
     }
+}
+
+/// A stated DNS peer's namespace is one of the platform's.
+fn dns_namespaces(facts: &ClusterFacts) -> Vec<String> {
+    let pods = facts.dns.value.iter().filter_map(|peer| match peer {
+        DnsPeer::Pods { namespace, .. } => Some(namespace.to_string()),
+        DnsPeer::Address { .. } => None,
+    });
+    pods.collect()
 }
 
 fn in_words(names: &[String]) -> String {
@@ -255,6 +269,11 @@ impl Survey {
     /// Whether a policy of this repository lets these pods ask for names through Cilium's proxy.
     pub fn has_dns_rule(&self, build: &Build, pods: PodSet<'_>) -> Selects {
         self.strongest(build, |policy| policy.has_dns_rule(pods))
+    }
+
+    /// Whether a policy of this repository lets these pods reach the metadata address.
+    pub fn opens_metadata(&self, build: &Build, pods: PodSet<'_>) -> Selects {
+        self.strongest(build, |policy| policy.opens_metadata(pods))
     }
 
     fn strongest(&self, build: &Build, ask: impl Fn(&NetworkPolicy<'_>) -> Selects) -> Selects {

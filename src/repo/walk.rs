@@ -1,6 +1,7 @@
 //! A bounded walk over the YAML files of a repository, namespace folders left out.
 
 use super::layout::ClusterLayout;
+use super::protected::Protected;
 use crate::system::{FileKind, RepoPath};
 use crate::tree::{KUSTOMIZATION_NAMES, Tree};
 
@@ -23,16 +24,16 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    /// Walks the repository. The folders below `namespaces/` are left out, for there are up to
-    /// thousands of them, except for those of `cluster` that are no siblings of a new one.
-    pub(super) fn over(tree: &Tree, layout: &ClusterLayout) -> Self {
+    /// Walks the repository. Namespace folders are left out, for there are up to thousands of them,
+    /// except for those of the platform. Links are not followed: they can lead round in circles.
+    pub(super) fn over(tree: &Tree, layout: &ClusterLayout, protected: &Protected) -> Self {
         let mut walk = Walk {
             is_complete: true,
             ..Walk::default()
         };
         let mut waiting = vec![RepoPath::root()];
         while let Some(folder) = waiting.pop() {
-            let Ok(entries) = tree.list(&folder) else {
+            let Ok(entries) = tree.entries(&folder) else {
                 continue;
             };
             for (name, kind) in entries {
@@ -42,7 +43,7 @@ impl Walk {
                 }
                 let path = folder.child(&name);
                 match kind {
-                    FileKind::Folder if is_walked(&path, layout) => waiting.push(path),
+                    FileKind::Folder if is_walked(&path, layout, protected) => waiting.push(path),
                     FileKind::File if KUSTOMIZATION_NAMES.contains(&name.as_str()) => {
                         walk.kustomizations.push(folder.clone());
                     }
@@ -73,23 +74,23 @@ pub(super) fn holds_any(tree: &Tree, path: &RepoPath, words: &[&str]) -> bool {
     text.is_some_and(|source| words.iter().any(|word| source.text().contains(word)))
 }
 
-fn is_walked(path: &RepoPath, layout: &ClusterLayout) -> bool {
+fn is_walked(path: &RepoPath, layout: &ClusterLayout, protected: &Protected) -> bool {
     let name = path.name();
     if name.starts_with('.') || SKIPPED.contains(&name) {
         return false;
     }
-    if layout
-        .groups
-        .iter()
-        .any(|group| path.parent().as_ref() == Some(group))
-    {
-        // A namespace folder of this cluster, or a group such as `system` beside them.
-        let is_group = layout.groups.contains(path);
-        return is_group
-            || *path != layout.new_in && path.parent().as_ref() != Some(&layout.new_in);
+    let Some(parent) = path.parent() else {
+        return true;
+    };
+    if layout.groups.contains(path) {
+        return true;
     }
-    // Other clusters' namespaces.
-    name != "namespaces" || path.is_within(&layout.cluster_folder)
+    if layout.groups.contains(&parent) {
+        // Of namespace folders only those of the platform: there the clusterwide policies are.
+        let is_plain = parent == layout.new_in || layout.is_base(&parent);
+        return !is_plain || protected.reason(name).is_some();
+    }
+    !layout.is_elsewhere(path)
 }
 
 fn is_yaml(name: &str) -> bool {

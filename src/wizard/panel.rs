@@ -3,7 +3,7 @@
 use super::state::{RoleState, Wizard};
 use crate::aws::RoleCheck;
 use crate::domain::allowed_roles::RestrictionFormat;
-use crate::domain::finding::Level;
+use crate::domain::finding::{Finding, Level};
 use crate::domain::role_arn::RoleArn;
 use crate::questions::{QuestionId, Step};
 
@@ -31,12 +31,15 @@ pub struct CheckLine {
     pub sign: Sign,
     /// In words.
     pub text: String,
+    /// What to do about it, with the place; only where something is wrong.
+    pub help: Option<String>,
 }
 
 fn line(sign: Sign, text: impl Into<String>) -> CheckLine {
     CheckLine {
         sign,
         text: text.into(),
+        help: None,
     }
 }
 
@@ -94,7 +97,7 @@ impl Wizard {
         lines.push(self.account_check(&role));
         lines.push(self.iam_check());
         lines.push(self.kube2iam_check());
-        lines.extend(self.finding_checks(&["role/", "annotation/default-role", "cluster/"]));
+        lines.extend(self.finding_checks(&["role/", "annotation/", "cluster/", "kustomization/"]));
         lines
     }
 
@@ -164,19 +167,14 @@ impl Wizard {
             .findings
             .iter()
             .filter(|f| rules.iter().any(|rule| f.rule.starts_with(rule)));
-        findings
-            .map(|finding| line(sign_of(finding.level), finding.message.clone()))
-            .collect()
+        findings.map(finding_line).collect()
     }
 
     fn review_checks(&self) -> Vec<CheckLine> {
         let Some(plan) = self.plan() else {
             return Vec::new();
         };
-        let mut lines: Vec<CheckLine> = Vec::new();
-        for finding in &plan.findings {
-            lines.push(line(sign_of(finding.level), finding.message.clone()));
-        }
+        let mut lines: Vec<CheckLine> = plan.findings.iter().map(finding_line).collect();
         if plan.obstacle().is_none() {
             lines.push(line(
                 Sign::Ok,
@@ -185,6 +183,20 @@ impl Wizard {
             lines.push(self.iam_check());
         }
         lines
+    }
+}
+
+fn finding_line(finding: &Finding) -> CheckLine {
+    let place = finding.location();
+    let place = if place.is_empty() {
+        place
+    } else {
+        format!("{place}\n")
+    };
+    let help = (finding.level == Level::Error).then(|| format!("{place}{}", finding.help));
+    CheckLine {
+        help,
+        ..line(sign_of(finding.level), finding.message.clone())
     }
 }
 

@@ -26,8 +26,8 @@ pub struct Setup {
     pub repository: String,
     /// The branch that is checked out.
     pub branch: Option<String>,
-    /// The root's path below git's top level.
-    pub git_prefix: String,
+    /// The root as seen from where the user is; empty if they are there.
+    pub here_to_root: String,
     /// The files of runs that were interrupted while they wrote.
     pub interrupted: Vec<String>,
 }
@@ -125,11 +125,14 @@ pub struct Wizard {
     pub(super) role_state: RoleState,
 
     pub(super) review_row: usize,
+    pub(super) review_scroll: usize,
     pub(super) returning: bool,
     pub(super) preview_open: bool,
     pub(super) preview_mode: PreviewMode,
-    pub(super) preview_file: usize,
-    pub(super) preview_scroll: usize,
+    /// `None` follows the step.
+    pub(super) preview_file: Option<usize>,
+    /// `None` follows the step.
+    pub(super) preview_scroll: Option<usize>,
     pub(super) popup: Option<Popup>,
     pub(super) popup_row: usize,
     pub(super) notice: Option<String>,
@@ -473,12 +476,21 @@ impl Wizard {
     /// The file that the preview shows.
     pub fn preview_file(&self) -> Option<(usize, &FileChange)> {
         let files = &self.shown_plan()?.files;
-        let at = self.preview_file.min(files.len().checked_sub(1)?);
+        let is_policy = |file: &FileChange| file.path.name().starts_with("cnp.");
+        let wants_policy = matches!(self.step(), Step::Pods | Step::Network);
+        let of_step = files
+            .iter()
+            .position(|file| is_policy(file) == wants_policy);
+        let at = self
+            .preview_file
+            .or(of_step)
+            .unwrap_or(0)
+            .min(files.len().checked_sub(1)?);
         Some((at, &files[at]))
     }
 
-    /// How the preview shows it, and from which line on.
-    pub fn preview(&self) -> (PreviewMode, usize) {
+    /// How the preview shows it, and from which line on; `None` leaves that to the step.
+    pub fn preview(&self) -> (PreviewMode, Option<usize>) {
         (self.preview_mode, self.preview_scroll)
     }
 
@@ -498,6 +510,11 @@ impl Wizard {
             _ => self.settled(*id).is_some() || self.is_missing(*id),
         };
         ids.filter(said).collect()
+    }
+
+    /// How many lines the review is scrolled down.
+    pub fn review_scroll(&self) -> usize {
+        self.review_scroll
     }
 
     /// Which of them is chosen.

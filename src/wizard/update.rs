@@ -14,6 +14,9 @@ use crate::questions::{Kind, QuestionId, Step, question};
 /// Rows of suggestions whose state is read ahead.
 const ROWS_AHEAD: usize = 24;
 
+/// More lines than the help has.
+const HELP_LINES: usize = 64;
+
 /// Lines that a page moves.
 const PAGE: usize = 10;
 
@@ -249,16 +252,21 @@ impl Wizard {
 
     fn moved(&mut self, step: Move) -> Effects {
         if let Some(popup) = self.popup {
-            self.popup_row = moved_to(self.popup_row, step, popup.options().len());
+            // The help has one option, and more lines than some screens.
+            let rows = if popup == Popup::Help {
+                HELP_LINES
+            } else {
+                popup.options().len()
+            };
+            self.popup_row = moved_to(self.popup_row, step, rows);
             return Vec::new();
         }
-        let is_page = matches!(step, Move::PageUp | Move::PageDown);
-        if self.preview_open || (self.step() >= Step::Review && is_page) {
+        if self.preview_open {
             self.scroll(step);
             return Vec::new();
         }
-        if self.step() == Step::Review {
-            self.review_row = moved_to(self.review_row(), step, self.review_rows().len());
+        if self.step() >= Step::Review {
+            self.review_moved(step);
             return Vec::new();
         }
         match self.focused().map(|id| (id, self.fields.get(&id))) {
@@ -269,13 +277,6 @@ impl Wizard {
     }
 
     fn scroll(&mut self, step: Move) {
-        let by = |rows: usize, up: bool, from: usize| {
-            if up {
-                from.saturating_sub(rows)
-            } else {
-                from + rows
-            }
-        };
         let most = self.preview_file().map_or(0, |(_, file)| {
             let lines = |bytes: &Option<Vec<u8>>| {
                 bytes
@@ -287,15 +288,28 @@ impl Wizard {
             };
             lines(&file.before).max(lines(&file.after))
         });
+        let from = self.preview_scroll.unwrap_or(0);
         let next = match step {
-            Move::Up => by(1, true, self.preview_scroll),
-            Move::Down => by(1, false, self.preview_scroll),
-            Move::PageUp => by(PAGE, true, self.preview_scroll),
-            Move::PageDown => by(PAGE, false, self.preview_scroll),
+            Move::Up => from.saturating_sub(1),
+            Move::Down => from + 1,
+            Move::PageUp => from.saturating_sub(PAGE),
+            Move::PageDown => from + PAGE,
             Move::First => 0,
             Move::Last => most,
         };
-        self.preview_scroll = next.min(most);
+        self.preview_scroll = Some(next.min(most));
+    }
+
+    /// Pages scroll the text; everything else moves over the answers, and back to them.
+    fn review_moved(&mut self, step: Move) {
+        match step {
+            Move::PageDown => self.review_scroll += PAGE,
+            Move::PageUp => self.review_scroll = self.review_scroll.saturating_sub(PAGE),
+            step => {
+                self.review_scroll = 0;
+                self.review_row = moved_to(self.review_row(), step, self.review_rows().len());
+            }
+        }
     }
 
     fn choice_moved(&mut self, id: QuestionId, step: Move) -> Effects {
@@ -433,7 +447,10 @@ impl Wizard {
         self.focus = 0;
         self.selected = None;
         self.tried = false;
+        self.preview_file = None;
+        self.preview_scroll = None;
         if step == Step::Review {
+            self.review_scroll = 0;
             self.returning = false;
         }
         let effects = self.refresh();
@@ -564,16 +581,16 @@ impl Wizard {
 
     fn preview_asked(&mut self) -> Effects {
         self.preview_open = !self.preview_open;
-        self.preview_scroll = 0;
+        self.preview_scroll = self.preview_open.then_some(0);
         Vec::new()
     }
 
     fn file_switched(&mut self, by: isize) -> Effects {
         let count = self.shown_plan().map_or(0, |plan| plan.files.len());
         if count > 0 {
-            let at = self.preview_file.min(count - 1);
-            self.preview_file = (at + count).saturating_add_signed(by) % count;
-            self.preview_scroll = 0;
+            let at = self.preview_file().map_or(0, |(at, _)| at);
+            self.preview_file = Some((at + count).saturating_add_signed(by) % count);
+            self.preview_scroll = None;
         }
         Vec::new()
     }
@@ -583,7 +600,7 @@ impl Wizard {
             PreviewMode::File => PreviewMode::Diff,
             PreviewMode::Diff => PreviewMode::File,
         };
-        self.preview_scroll = 0;
+        self.preview_scroll = None;
         Vec::new()
     }
 

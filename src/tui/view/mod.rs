@@ -103,14 +103,21 @@ fn main_pane(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, area: Rect) 
         Step::Written => written::page(wizard, theme, size.0),
         _ => question::page(wizard, theme, size),
     };
-    render(frame, page, area, wizard.popup().is_none());
+    render(frame, page, area, theme, wizard.popup().is_none());
 }
 
 /// Draws a page, scrolled so that what matters is in sight.
-fn render(frame: &mut Frame<'_>, page: Page, area: Rect, with_cursor: bool) {
+fn render(frame: &mut Frame<'_>, page: Page, area: Rect, theme: &Theme, with_cursor: bool) {
     let height = usize::from(area.height);
     let skip = page.first_line(height);
-    let lines: Vec<Line> = page.lines.into_iter().skip(skip).take(height).collect();
+    let below = page.lines.len().saturating_sub(skip + height);
+    let mut lines: Vec<Line> = page.lines.into_iter().skip(skip).take(height).collect();
+    if let (Some(last), true) = (lines.last_mut(), below > 0 && height > 3) {
+        *last = Line::styled(
+            format!("{} {} more lines", theme.glyphs.more, below + 1),
+            theme.dim,
+        );
+    }
     frame.render_widget(Paragraph::new(lines), area);
     let Some((column, line)) = page.cursor.filter(|_| with_cursor) else {
         return;

@@ -14,6 +14,8 @@ pub(super) struct Page {
     pub(super) cursor: Option<(usize, usize)>,
     /// The last line that has to be in sight.
     pub(super) keep: usize,
+    /// How far the user scrolled down.
+    pub(super) scroll: usize,
     width: usize,
 }
 
@@ -67,11 +69,11 @@ impl Page {
 
     /// The first line to draw, so that the kept one is in sight.
     pub(super) fn first_line(&self, height: usize) -> usize {
-        if self.lines.len() <= height {
-            0
-        } else {
-            (self.keep + 1).saturating_sub(height)
-        }
+        let most = self.lines.len().saturating_sub(height);
+        (self.keep + 1)
+            .saturating_sub(height)
+            .max(self.scroll)
+            .min(most)
     }
 }
 

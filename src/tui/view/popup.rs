@@ -29,7 +29,12 @@ pub(super) fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: 
         Popup::Recovery => recovery(wizard, theme, &mut page),
     }
     page.blank();
-    for (at, option) in popup.options().iter().enumerate() {
+    let options = if popup == Popup::Help {
+        &[][..]
+    } else {
+        popup.options()
+    };
+    for (at, option) in options.iter().enumerate() {
         let is_chosen = at == row;
         let mark = if is_chosen { theme.glyphs.row } else { " " };
         let style = if is_chosen {
@@ -47,10 +52,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: 
     frame.render_widget(border, area);
     let room = usize::from(inner.height);
     // The options at the end matter more than the text above them.
+    let most = page.lines.len().saturating_sub(room);
     let skip = if popup == Popup::Help {
-        0
+        row.min(most)
     } else {
-        page.lines.len().saturating_sub(room)
+        most
     };
     let lines: Vec<Line> = page
         .lines
@@ -92,13 +98,14 @@ fn write(wizard: &Wizard, theme: &Theme, page: &mut Page) {
         format!("Write these {} files?", files.len())
     };
     page.line(&words, theme.strong);
-    for file in files {
-        page.wrapped(
-            "  ",
-            &format!("{} {}", file.verb.word(), file.path),
-            theme.dim,
+    for file in &files {
+        page.line(
+            &format!("  {:<8} {}", file.verb.word(), file.path.name()),
             Style::new(),
         );
+    }
+    if let Some(folder) = files.first().and_then(|file| file.path.parent()) {
+        page.wrapped("  in ", folder.as_str(), theme.dim, theme.dim);
     }
 }
 

@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::page::cut;
 use crate::plan::{DiffLine, FileChange, LineKind, Verb, diff_lines};
+use crate::questions::Step;
 use crate::tui::theme::Theme;
 use crate::wizard::{PreviewMode, Wizard};
 
@@ -32,7 +33,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, area: 
     let (mode, scroll) = wizard.preview();
     let width = usize::from(body.width);
     let lines = lines(file, mode);
-    let most = lines.len().saturating_sub(usize::from(body.height));
+    let height = usize::from(body.height);
+    let most = lines.len().saturating_sub(height);
+    let scroll = scroll.unwrap_or_else(|| first_line(wizard.step(), &lines, height));
     let shown = lines
         .iter()
         .skip(scroll.min(most))
@@ -41,6 +44,20 @@ pub(super) fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, area: 
         .map(|line| draw_line(line, mode, file.verb, theme, width))
         .collect();
     frame.render_widget(Paragraph::new(shown), body);
+}
+
+/// The line from which on a step's own part of the file is in sight.
+fn first_line(step: Step, lines: &[DiffLine], height: usize) -> usize {
+    let at = |text: &str| lines.iter().position(|line| line.text.contains(text));
+    match step {
+        Step::Role | Step::Style => {
+            // The list of roles, with a little of what follows.
+            let value = at("allowed-roles").map_or(lines.len(), |at| at + 2);
+            (value + 1).saturating_sub(height)
+        }
+        Step::Network => at("toFQDNs").map_or(0, |at| at.saturating_sub(2)),
+        _ => 0,
+    }
 }
 
 fn title_line(
@@ -78,6 +95,14 @@ fn title_line(
 
 fn lines(file: &FileChange, mode: PreviewMode) -> Vec<DiffLine> {
     let all = diff_lines(file);
+    if file.after.is_none() && file.verb == Verb::Conflict {
+        // It stays as it is until somebody decides.
+        let kept = |line: DiffLine| DiffLine {
+            kind: LineKind::Kept,
+            ..line
+        };
+        return all.into_iter().map(kept).collect();
+    }
     match mode {
         PreviewMode::File => all
             .into_iter()

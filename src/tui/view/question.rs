@@ -300,6 +300,9 @@ pub(super) fn checks(wizard: &Wizard, theme: &Theme, page: &mut Page) {
     for check in checks {
         let (sign, style) = theme.sign(check.sign);
         page.wrapped(&format!("{sign} "), &check.text, style, Style::new());
+        if let Some(help) = &check.help {
+            page.wrapped("  ", help.trim_end(), theme.dim, theme.dim);
+        }
     }
 }
 

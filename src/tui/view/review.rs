@@ -17,6 +17,7 @@ const LABEL: usize = 16;
 /// The review's page.
 pub(super) fn page(wizard: &Wizard, theme: &Theme, width: usize) -> Page {
     let mut page = Page::new(width);
+    page.scroll = wizard.review_scroll();
     page.line("Review", theme.strong);
     for (at, id) in wizard.review_rows().into_iter().enumerate() {
         row(wizard, theme, id, at == wizard.review_row(), &mut page);
@@ -69,6 +70,7 @@ fn files(plan: &Plan, theme: &Theme, page: &mut Page) {
     page.blank();
     for file in &plan.files {
         let lines = match file.line_count() {
+            0 => String::new(),
             1 => "1 line".to_owned(),
             count => format!("{count} lines"),
         };

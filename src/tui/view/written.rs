@@ -10,10 +10,11 @@ use crate::wizard::{Wizard, WriteState};
 /// The page.
 pub(super) fn page(wizard: &Wizard, theme: &Theme, width: usize) -> Page {
     let mut page = Page::new(width);
+    page.scroll = wizard.review_scroll();
     let WriteState::Written(plan) = wizard.write_state() else {
         return page;
     };
-    let steps = next_steps(plan, &wizard.setup().git_prefix);
+    let steps = next_steps(plan, &wizard.setup().here_to_root);
     page.line("", Style::new());
     for line in &steps.achieved {
         page.wrapped(
