@@ -4,6 +4,7 @@ pub mod app;
 pub mod apply;
 pub mod aws;
 pub mod cli;
+pub mod demo;
 pub mod domain;
 pub mod error;
 pub mod kustomize;

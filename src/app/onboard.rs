@@ -97,7 +97,7 @@ fn wizard(
 }
 
 /// Whether the wizard can be shown: somebody types, and something shows a screen.
-fn has_terminal(environment: &Environment) -> bool {
+pub(super) fn has_terminal(environment: &Environment) -> bool {
     let shows = std::io::stderr().is_terminal() || std::io::stdout().is_terminal();
     std::io::stdin().is_terminal() && shows && environment.get("TERM") != Some("dumb")
 }

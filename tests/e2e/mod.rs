@@ -6,5 +6,6 @@ mod differential;
 mod existing;
 mod hostile;
 mod refusals;
+mod demo;
 mod truth;
 mod writing;
