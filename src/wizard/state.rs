@@ -137,6 +137,8 @@ pub struct Wizard {
     pub(super) popup_row: usize,
     pub(super) notice: Option<String>,
     pub(super) write: WriteState,
+    /// The user asked for the writing while the outlook was still being made.
+    pub(super) write_wanted: bool,
 }
 
 impl Wizard {

@@ -44,6 +44,7 @@ impl Wizard {
             return Vec::new();
         }
         if !is_news(&message) {
+            self.write_wanted = false;
             self.notice = None;
         }
         match message {
@@ -51,7 +52,8 @@ impl Wizard {
             Message::Pasted(text) => self.pasted(&text),
             Message::Edited(edit) => self.edited(edit),
             Message::Moved(step) => self.moved(step),
-            Message::Entered | Message::WentOn => self.entered(),
+            Message::Entered => self.entered(),
+            Message::WentOn => self.went_on(),
             Message::WentBack => self.back(),
             Message::Escaped => self.escaped(),
             Message::Toggled => self.toggled(),
@@ -378,6 +380,14 @@ impl Wizard {
         }
     }
 
+    fn went_on(&mut self) -> Effects {
+        if self.popup.is_none() && self.step() < Step::Review {
+            self.go_on()
+        } else {
+            Vec::new()
+        }
+    }
+
     fn go_on(&mut self) -> Effects {
         let Some(id) = self.focused() else {
             return self.enter_step(self.step().next());
@@ -617,8 +627,13 @@ impl Wizard {
     // --- writing ---
 
     fn write_asked(&mut self) -> Effects {
+        if self.step() != Step::Review || self.popup.is_some() {
+            return Vec::new();
+        }
         if !self.is_up_to_date() {
-            self.notice = Some("still looking: try again in a moment".to_owned());
+            // The answer is under way; the wish is carried out when it comes.
+            self.write_wanted = true;
+            self.notice = Some("still looking".to_owned());
             return Vec::new();
         }
         let Some(plan) = self.plan().cloned() else {
@@ -751,6 +766,10 @@ impl Wizard {
         let mut effects = self.follow_cluster();
         effects.extend(self.check_role());
         effects.extend(self.read_states());
+        if std::mem::take(&mut self.write_wanted) {
+            self.notice = None;
+            effects.extend(self.write_asked());
+        }
         effects
     }
 

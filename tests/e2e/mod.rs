@@ -2,10 +2,13 @@
 
 mod answers;
 mod cases;
+mod demo;
 mod differential;
 mod existing;
 mod hostile;
+mod pty;
 mod refusals;
-mod demo;
 mod truth;
+mod tui;
+mod wizard;
 mod writing;

@@ -51,6 +51,13 @@ impl Repo {
         repo
     }
 
+    /// The same repository with these files.
+    pub(crate) fn files(self, files: &[(&str, &str)]) -> Self {
+        files
+            .iter()
+            .fold(self, |repo, (path, text)| repo.file(path, text))
+    }
+
     /// With another file.
     pub(crate) fn file(self, path: &str, text: impl AsRef<[u8]>) -> Self {
         self.put(path, text);

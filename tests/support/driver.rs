@@ -1,0 +1,220 @@
+//! The wizard by messages: its effects are carried out at once, on a real planner over a disk in
+//! memory that holds the example repository.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use gangplank::apply::{self, Journal};
+use gangplank::aws::{NotAsked, RoleLookup};
+use gangplank::demo::FILES;
+use gangplank::domain::name::ClusterName;
+use gangplank::plan::Planner;
+use gangplank::questions::{QuestionId, Step};
+use gangplank::repo::Repository;
+use gangplank::system::{Disk, FixedClock, MemoryDisk};
+use gangplank::tree::Tree;
+use gangplank::wizard::{Effect, Ending, Message, Scanned, Setup, Wizard};
+
+use super::Files;
+use super::flow::DEMO_ANSWERS;
+
+/// A planner over a disk.
+pub(crate) fn planner(disk: &Arc<MemoryDisk>) -> Planner {
+    let tree = Tree::of(Arc::clone(disk) as Arc<dyn Disk>);
+    let repository = Repository::open(tree, String::new()).unwrap();
+    Planner::new(repository, gangplank::repo::AnswerMap::new()).unwrap()
+}
+
+/// The wizard and its hands.
+pub(crate) struct Driver {
+    pub(crate) wizard: Wizard,
+    pub(crate) disk: Arc<MemoryDisk>,
+    planner: Planner,
+    journal: Journal,
+    /// Every effect that it asked for, and the step that it was in.
+    pub(crate) asked: Vec<(Step, Effect)>,
+    /// Answers that are not given before somebody asks for them.
+    pub(crate) held: Vec<Message>,
+    /// Whether outlooks and role checks are held.
+    pub(crate) holds: bool,
+    /// How it ended.
+    pub(crate) ended: Option<Ending>,
+}
+
+impl Driver {
+    /// On the example repository.
+    pub(crate) fn demo() -> Self {
+        Driver::with(Setup {
+            repository: "gitops".to_owned(),
+            branch: Some("main".to_owned()),
+            ..Setup::default()
+        })
+    }
+
+    /// On the example repository, set up like this.
+    pub(crate) fn with(setup: Setup) -> Self {
+        Driver::on(
+            Arc::new(MemoryDisk::with_files(FILES.iter().copied())),
+            setup,
+        )
+    }
+
+    /// On this disk.
+    pub(crate) fn on(disk: Arc<MemoryDisk>, setup: Setup) -> Self {
+        let (wizard, effects) = Wizard::start(setup);
+        let mut driver = Driver {
+            wizard,
+            planner: planner(&disk),
+            journal: Journal::new(Arc::new(MemoryDisk::default()), "/repository"),
+            disk,
+            asked: Vec::new(),
+            held: Vec::new(),
+            holds: false,
+            ended: None,
+        };
+        driver.carry_out(effects);
+        driver
+    }
+
+    /// Sends a message, and carries everything out that follows from it.
+    pub(crate) fn send(&mut self, message: Message) {
+        let effects = self.wizard.update(message);
+        self.carry_out(effects);
+    }
+
+    /// Types a text.
+    pub(crate) fn type_in(&mut self, text: &str) {
+        for c in text.chars() {
+            self.send(Message::Typed(c));
+        }
+    }
+
+    /// Types the answer to the focused question, and goes on.
+    #[track_caller]
+    pub(crate) fn answer(&mut self, id: QuestionId, text: &str) {
+        assert_eq!(self.wizard.focused(), Some(id));
+        self.type_in(text);
+        self.send(Message::Entered);
+    }
+
+    /// Goes on until a question is focused.
+    #[track_caller]
+    pub(crate) fn go_to(&mut self, id: QuestionId) {
+        for _ in 0..20 {
+            if self.wizard.focused() == Some(id) {
+                return;
+            }
+            self.send(Message::WentOn);
+        }
+        panic!("{id:?} never came; now at {:?}", self.wizard.focused());
+    }
+
+    /// Goes on until a step is shown.
+    #[track_caller]
+    pub(crate) fn go_to_step(&mut self, step: Step) {
+        for _ in 0..20 {
+            if self.wizard.step() == step {
+                return;
+            }
+            self.send(Message::WentOn);
+        }
+        panic!("{step:?} never came; now at {:?}", self.wizard.focused());
+    }
+
+    /// Answers everything as the example's onboarding does, and ends at the review.
+    pub(crate) fn to_review(&mut self) {
+        for (name, value) in DEMO_ANSWERS {
+            let id = gangplank::questions::question_by_key(name).unwrap().id;
+            self.go_to(id);
+            if id == QuestionId::Egress {
+                self.send(Message::Toggled);
+            } else {
+                self.type_in(value);
+            }
+            self.send(Message::Entered);
+        }
+        self.go_to_step(Step::Review);
+    }
+
+    /// Gives the answers that were held, the oldest first.
+    pub(crate) fn give_held(&mut self) {
+        self.holds = false;
+        for message in std::mem::take(&mut self.held) {
+            self.send(message);
+        }
+    }
+
+    /// The files on its disk.
+    pub(crate) fn files(&self) -> Files {
+        self.disk.files()
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        let mut waiting: VecDeque<Effect> = effects.into();
+        while let Some(effect) = waiting.pop_front() {
+            self.asked.push((self.wizard.step(), effect.clone()));
+            let is_slow = matches!(effect, Effect::Look(..) | Effect::CheckRole(..));
+            let Some(message) = self.result(effect) else {
+                continue;
+            };
+            if self.holds && is_slow {
+                self.held.push(message);
+            } else {
+                waiting.extend(self.wizard.update(message));
+            }
+        }
+    }
+
+    fn result(&mut self, effect: Effect) -> Option<Message> {
+        match effect {
+            Effect::ListClusters => {
+                let clusters = self.planner.repository().clusters();
+                let clusters = clusters.map_err(|error| error.to_string());
+                Some(Message::Scanned(Scanned::Clusters(clusters)))
+            }
+            Effect::ListNamespaces(name) => {
+                let cluster = ClusterName::parse(&name).ok()?;
+                let repository = self.planner.repository();
+                let layout = repository
+                    .layout(&cluster)
+                    .map_err(|error| error.to_string());
+                let names = layout.and_then(|layout| {
+                    let names = layout.namespaces(&repository.tree);
+                    names.map_err(|error| error.to_string())
+                });
+                Some(Message::Scanned(Scanned::Namespaces(name, names)))
+            }
+            Effect::ReadStates(name, names) => {
+                let cluster = ClusterName::parse(&name).ok()?;
+                let states = self.planner.namespace_states(&cluster, &names);
+                let states = states.unwrap_or_default();
+                Some(Message::Scanned(Scanned::States(name, states)))
+            }
+            Effect::Look(request, given) => {
+                let outlook = self.planner.outlook_with_draft(&given).map(Arc::new);
+                let outlook = outlook.map_err(|error| error.to_string());
+                Some(Message::Looked(request, outlook))
+            }
+            Effect::CheckRole(request, role) => {
+                Some(Message::RoleChecked(request, NotAsked.check(&role)))
+            }
+            Effect::Apply(plan) => {
+                let clock = FixedClock(SystemTime::UNIX_EPOCH);
+                let applied = apply::apply(self.disk.as_ref(), &self.journal, &clock, &plan);
+                let applied = applied.map(drop).map_err(|error| error.to_string());
+                Some(Message::Applied(applied))
+            }
+            Effect::Forget => {
+                self.planner.forget();
+                None
+            }
+            Effect::Quit(ending) => {
+                self.ended = Some(ending);
+                None
+            }
+            Effect::Recover { .. } => Some(Message::Recovered(Ok(()))),
+            Effect::Suspend | Effect::Redraw => None,
+        }
+    }
+}

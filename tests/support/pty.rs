@@ -1,0 +1,258 @@
+//! The built program in a real terminal: keys go in, a screen comes out. Everything is waited for,
+//! with a deadline, and nothing for a fixed time.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
+use vt100::{Parser, Screen};
+
+use super::Repo;
+
+/// How long anything may take on a busy machine.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// A terminal with a program in it.
+pub(crate) struct Pty {
+    master: Box<dyn MasterPty + Send>,
+    /// Kept open, so that the terminal outlives the program and can be asked how it was left.
+    _slave: Box<dyn SlavePty + Send>,
+    writer: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    seen: Arc<Mutex<Seen>>,
+}
+
+/// What the program wrote.
+struct Seen {
+    parser: Parser,
+    bytes: usize,
+}
+
+/// The program in a repository, with these arguments.
+pub(crate) fn program(repo: &Repo, arguments: &[&str]) -> CommandBuilder {
+    let mut command = scrubbed(repo, env!("CARGO_BIN_EXE_gangplank"));
+    command.args(arguments);
+    command
+}
+
+/// The program with its standard output in a file of the home folder.
+pub(crate) fn program_with_output(repo: &Repo, arguments: &[&str]) -> CommandBuilder {
+    let mut command = scrubbed(repo, "sh");
+    command.args(["-c", r#"exec "$0" "$@" >"$HOME/stdout""#]);
+    command.arg(env!("CARGO_BIN_EXE_gangplank"));
+    command.args(arguments);
+    command
+}
+
+fn scrubbed(repo: &Repo, name: &str) -> CommandBuilder {
+    let mut command = CommandBuilder::new(name);
+    command.env_clear();
+    command.cwd(repo.root());
+    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command.env("HOME", repo.home());
+    command.env("XDG_STATE_HOME", repo.home().join("state"));
+    command.env("XDG_CONFIG_HOME", repo.home().join("config"));
+    command.env("TERM", "xterm-256color");
+    command.env("RUST_BACKTRACE", "0");
+    command
+}
+
+fn size((columns, rows): (u16, u16)) -> PtySize {
+    PtySize {
+        rows,
+        cols: columns,
+        ..PtySize::default()
+    }
+}
+
+fn cells(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).expect("a terminal has cells")
+}
+
+impl Pty {
+    /// Starts a program in a terminal of this many columns and rows.
+    pub(crate) fn start(command: CommandBuilder, columns_rows: (u16, u16)) -> Self {
+        let pair = native_pty_system().openpty(size(columns_rows)).unwrap();
+        let child = pair.slave.spawn_command(command).unwrap();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (columns, rows) = columns_rows;
+        let seen = Arc::new(Mutex::new(Seen {
+            parser: Parser::new(cells(rows), cells(columns), 0),
+            bytes: 0,
+        }));
+        let into = Arc::clone(&seen);
+        thread::spawn(move || {
+            let mut buffer = [0; 8192];
+            while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                let mut seen = into.lock().unwrap_or_else(PoisonError::into_inner);
+                seen.parser.process(&buffer[..count]);
+                seen.bytes += count;
+            }
+        });
+        Pty {
+            writer: pair.master.take_writer().unwrap(),
+            master: pair.master,
+            _slave: pair.slave,
+            child,
+            seen,
+        }
+    }
+
+    fn look<T>(&self, at: impl FnOnce(&Seen) -> T) -> T {
+        at(&self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The text on the screen.
+    pub(crate) fn text(&self) -> String {
+        self.look(|seen| seen.parser.screen().contents())
+    }
+
+    /// Waits until the screen is so.
+    #[track_caller]
+    pub(crate) fn wait_until(&self, what: &str, is_so: impl Fn(&Screen) -> bool) {
+        let began = Instant::now();
+        while !self.look(|seen| is_so(seen.parser.screen())) {
+            assert!(
+                began.elapsed() < DEADLINE,
+                "waited in vain for {what}; the screen:\n{}",
+                self.text()
+            );
+            thread::sleep(Duration::from_millis(3));
+        }
+    }
+
+    /// Waits until this text is on the screen.
+    #[track_caller]
+    pub(crate) fn wait_for(&self, text: &str) {
+        self.wait_until(text, |screen| screen.contents().contains(text));
+    }
+
+    /// Presses keys.
+    pub(crate) fn press(&mut self, keys: &str) {
+        self.writer.write_all(keys.as_bytes()).unwrap();
+        self.writer.flush().unwrap();
+    }
+
+    /// Presses keys, and waits until this text is on the screen.
+    #[track_caller]
+    pub(crate) fn press_for(&mut self, keys: &str, text: &str) {
+        self.press(keys);
+        self.wait_for(text);
+    }
+
+    /// Presses a key again and again, each time after the screen has changed, until this text is
+    /// on the screen.
+    #[track_caller]
+    pub(crate) fn press_until(&mut self, key: &str, text: &str) {
+        for _ in 0..20 {
+            let before = self.text();
+            if before.contains(text) {
+                return;
+            }
+            self.press(key);
+            self.wait_until("another screen", |screen| screen.contents() != before);
+        }
+        self.wait_for(text);
+    }
+
+    /// Pastes text as a terminal with bracketed paste does.
+    pub(crate) fn paste(&mut self, text: &str) {
+        self.press(&format!("\x1b[200~{text}\x1b[201~"));
+    }
+
+    /// Makes the window another size, and waits until something was drawn in it.
+    #[track_caller]
+    pub(crate) fn resize(&mut self, columns_rows: (u16, u16)) {
+        let (columns, rows) = columns_rows;
+        let before = {
+            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            seen.parser.set_size(cells(rows), cells(columns));
+            seen.bytes
+        };
+        self.master.resize(size(columns_rows)).unwrap();
+        let began = Instant::now();
+        while self.look(|seen| seen.bytes) == before {
+            assert!(began.elapsed() < DEADLINE, "not drawn at {columns_rows:?}");
+            thread::sleep(Duration::from_millis(3));
+        }
+    }
+
+    /// Sends the program a signal.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.process_id().unwrap().to_string();
+        let mut command = Command::new("kill");
+        let sent = command.args(["-s", name, &id]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits until the program has ended; its exit code.
+    #[track_caller]
+    pub(crate) fn ends(&mut self) -> u32 {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.exit_code();
+            }
+            assert!(began.elapsed() < DEADLINE, "still there:\n{}", self.text());
+            thread::sleep(Duration::from_millis(3));
+        }
+    }
+
+    /// Whether the program is still there.
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// Asserts that the program has the terminal.
+    #[track_caller]
+    pub(crate) fn is_taken(&self) {
+        self.wait_until("the screen", |screen| {
+            screen.alternate_screen() && screen.bracketed_paste()
+        });
+        let modes = self.modes();
+        assert!(
+            modes.contains("-icanon") && modes.contains("-echo "),
+            "{modes}"
+        );
+    }
+
+    /// Asserts that the terminal is as it was before the program began.
+    #[track_caller]
+    pub(crate) fn is_given_back(&self) {
+        self.wait_until("the terminal given back", |screen| {
+            !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
+        });
+        let modes = self.modes();
+        let cooked = [" icanon", " echo ", " isig", " icrnl", " opost"];
+        for mode in cooked {
+            assert!(modes.contains(mode), "no{mode} in {modes}");
+        }
+    }
+
+    /// The line discipline, as `stty` tells it, with a blank before and after each word.
+    fn modes(&self) -> String {
+        let path: PathBuf = self.master.tty_name().unwrap();
+        let tty = File::open(path).unwrap();
+        let mut stty = Command::new("stty");
+        let output = stty.arg("-a").stdin(Stdio::from(tty)).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        format!(
+            " {} ",
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        )
+    }
+}
+
+impl Drop for Pty {
+    /// A test that fails leaves no program behind.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
