@@ -51,7 +51,6 @@ pub enum Color {
 
 /// What the command line asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Request {
     /// What is to be done.
     pub action: Action,

@@ -228,11 +228,11 @@ fn spelt_otherwise<'y>(root: Node<'y>, key: &str) -> Option<Node<'y>> {
 
 /// The indentation of the file's other lists, or two.
 fn usual_indent(root: Node<'_>) -> usize {
-    let lists = root
+    let mut lists = root
         .entries()
         .map(|entry| entry.value)
         .filter(|v| v.is_sequence() && !v.is_flow());
-    lists.filter_map(dash_column).next().unwrap_or(2)
+    lists.find_map(dash_column).unwrap_or(2)
 }
 
 /// The column (from 0) of the dashes, if each item begins on the line of its dash.

@@ -277,7 +277,7 @@ fn without_source(key: &str) -> &str {
 }
 
 /// The requirements of a selector: keys, each with the values it may have.
-fn requirements<'a>(selector: Node<'a>) -> Option<Vec<(&'a str, Vec<&'a str>)>> {
+fn requirements(selector: Node<'_>) -> Option<Vec<(&str, Vec<&str>)>> {
     let labels = selector
         .get("matchLabels")
         .into_iter()

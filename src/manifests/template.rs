@@ -1,6 +1,6 @@
 //! Handlebars, set up for YAML: strict, nothing escaped for HTML, strings quoted by helpers.
 
-use handlebars::{Handlebars, handlebars_helper, no_escape};
+use handlebars::{Handlebars, no_escape};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -47,10 +47,19 @@ pub struct Templates {
     registry: Handlebars<'static>,
 }
 
-handlebars_helper!(yaml_helper: |text: str| yaml::quoted(text));
-handlebars_helper!(quoted_helper: |text: str| yaml::double_quoted(text));
-handlebars_helper!(annotation_helper: |json: str| yaml::annotation_value(json));
-handlebars_helper!(indent_helper: |text: str, width: u64| indent(text, width));
+use helpers::{annotation_helper, indent_helper, quoted_helper, yaml_helper};
+
+/// The helpers, by the names that templates use.
+mod helpers {
+    use handlebars::handlebars_helper;
+
+    use super::{indent, yaml};
+
+    handlebars_helper!(yaml_helper: |text: str| yaml::quoted(text));
+    handlebars_helper!(quoted_helper: |text: str| yaml::double_quoted(text));
+    handlebars_helper!(annotation_helper: |json: str| yaml::annotation_value(json));
+    handlebars_helper!(indent_helper: |text: str, width: u64| indent(text, width));
+}
 
 impl Templates {
     /// Reads the built-in templates.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
 use thiserror::Error;
 
-use crate::manifests::yaml::{Place, Yaml};
+use crate::manifests::yaml::{Node, Place, Yaml};
 
 pub(super) const LAYOUT_HELP: &str =
     "for example: clusters/{cluster}/namespaces/application/{namespace}";
@@ -38,7 +38,7 @@ impl ConfigError {
         let node = yaml.as_ref().and_then(|yaml| yaml.root()?.at(keys));
         ConfigError {
             path: path.to_owned(),
-            place: node.map(|node| node.place()),
+            place: node.map(Node::place),
             message: message.into(),
             help: help.to_owned(),
         }
@@ -81,7 +81,7 @@ pub(super) fn read<T: DeserializeOwned + Default>(
         message: format!("not valid YAML: {}", error.message),
         help: "mend the file".to_owned(),
     })?;
-    if yaml.root().is_none_or(|root| root.is_null()) {
+    if yaml.root().is_none_or(Node::is_null) {
         return Ok(T::default());
     }
     serde_yaml::from_str(text).map_err(|error| typed_error(path, &yaml, &error))

@@ -137,7 +137,7 @@ impl World {
 }
 
 fn clock() -> FixedClock {
-    FixedClock(SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000))
+    FixedClock(SystemTime::UNIX_EPOCH + Duration::from_hours(500_000))
 }
 
 fn shown(files: &Files) -> BTreeMap<&str, String> {
