@@ -6,9 +6,10 @@ use std::path::Path;
 use crate::support::read_files;
 
 /// Which parts of the crate a part may use beside itself.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("system", &[]),
+    ("demo", &[]),
     ("error", &["domain"]),
     ("manifests", &["domain"]),
     ("tree", &["manifests", "system"]),
@@ -54,6 +55,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
             "apply",
             "aws",
             "cli",
+            "demo",
             "domain",
             "error",
             "kustomize",
