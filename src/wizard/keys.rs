@@ -279,6 +279,20 @@ pub const BINDINGS: &[Binding] = &[
         "help",
     ),
     hidden(
+        &[Ctrl('z')],
+        EVERYWHERE,
+        || Message::SuspendAsked,
+        "^Z",
+        "stop until fg",
+    ),
+    hidden(
+        &[Ctrl('l')],
+        EVERYWHERE,
+        || Message::RedrawAsked,
+        "^L",
+        "draw again",
+    ),
+    hidden(
         &[Named("Esc")],
         EVERYWHERE,
         || Message::Escaped,
