@@ -71,35 +71,21 @@ struct ReportJson<'a> {
 impl Report {
     /// An error without a place.
     pub fn new(exit: Exit, error: impl Into<String>) -> Self {
-        Report {
-            exit,
-            error: error.into(),
-            help: None,
-            path: None,
-            place: None,
-            line_text: None,
-        }
+        Report { exit, error: error.into(), help: None, path: None, place: None, line_text: None }
     }
 
     /// The same error with what to do next.
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
         let help: String = help.into();
-        Report {
-            help: Some(help).filter(|help| !help.is_empty()),
-            ..self
-        }
+        Report { help: Some(help).filter(|help| !help.is_empty()), ..self }
     }
 
     /// The same error about a file.
     #[must_use]
     pub fn at(self, path: impl Into<String>, place: Option<(usize, usize)>) -> Self {
         let path: String = path.into();
-        Report {
-            path: Some(path).filter(|path| !path.is_empty()),
-            place,
-            ..self
-        }
+        Report { path: Some(path).filter(|path| !path.is_empty()), place, ..self }
     }
 
     /// The error that a finding is.

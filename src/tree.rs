@@ -54,20 +54,14 @@ pub struct Tree {
 
 impl std::fmt::Debug for Tree {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tree")
-            .field("pending", &self.pending.keys())
-            .finish_non_exhaustive()
+        f.debug_struct("Tree").field("pending", &self.pending.keys()).finish_non_exhaustive()
     }
 }
 
 impl Tree {
     /// The repository as it is.
     pub fn of(disk: Arc<dyn Disk>) -> Self {
-        Tree {
-            disk,
-            pending: BTreeMap::new(),
-            parsed: Arc::default(),
-        }
+        Tree { disk, pending: BTreeMap::new(), parsed: Arc::default() }
     }
 
     /// The same tree with these files on top.
@@ -117,12 +111,7 @@ impl Tree {
         if self.pending.contains_key(path) {
             return self.parse(path);
         }
-        let known = self
-            .parsed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(path)
-            .cloned();
+        let known = self.parsed.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
         if known.is_some() {
             return Ok(known);
         }
@@ -143,19 +132,12 @@ impl Tree {
             reason: format!("not valid YAML: {}", error.message),
             place: Some(error.place),
         })?;
-        Ok(Some(Arc::new(YamlFile {
-            path: path.clone(),
-            source,
-            yaml,
-        })))
+        Ok(Some(Arc::new(YamlFile { path: path.clone(), source, yaml })))
     }
 
     /// Forgets what was parsed, since the disk may have changed.
     pub fn forget(&self) {
-        self.parsed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.parsed.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// What a path leads to, links followed.
@@ -169,9 +151,7 @@ impl Tree {
         if self.pending.keys().any(|file| file.is_within(path)) {
             return Ok(Some(FileKind::Folder));
         }
-        self.disk
-            .target_kind(path)
-            .map_err(|error| io_error(path, &error))
+        self.disk.target_kind(path).map_err(|error| io_error(path, &error))
     }
 
     /// Whether a path leads to a folder.
@@ -197,18 +177,11 @@ impl Tree {
     /// What keeps it from being listed.
     pub fn list(&self, folder: &RepoPath) -> Result<Vec<(String, FileKind)>, ReadError> {
         let mut names = match self.disk.list(folder) {
-            Ok(entries) => entries
-                .into_iter()
-                .map(|entry| self.followed(folder, entry))
-                .collect(),
+            Ok(entries) => entries.into_iter().map(|entry| self.followed(folder, entry)).collect(),
             Err(error) if is_missing(&error) => BTreeMap::new(),
             Err(error) => return Err(io_error(folder, &error)),
         };
-        for file in self
-            .pending
-            .keys()
-            .filter(|file| *file != folder && file.is_within(folder))
-        {
+        for file in self.pending.keys().filter(|file| *file != folder && file.is_within(folder)) {
             let below = file.relative_to(folder);
             match below.split_once('/') {
                 Some((child, _)) => names.insert(child.to_owned(), FileKind::Folder),
@@ -223,14 +196,9 @@ impl Tree {
     /// # Errors
     /// What keeps it from being listed.
     pub fn entries(&self, folder: &RepoPath) -> Result<Vec<(String, FileKind)>, ReadError> {
-        let entries = self
-            .disk
-            .list(folder)
-            .map_err(|error| io_error(folder, &error))?;
-        let mut entries: Vec<(String, FileKind)> = entries
-            .into_iter()
-            .map(|entry| (entry.name, entry.kind))
-            .collect();
+        let entries = self.disk.list(folder).map_err(|error| io_error(folder, &error))?;
+        let mut entries: Vec<(String, FileKind)> =
+            entries.into_iter().map(|entry| (entry.name, entry.kind)).collect();
         entries.sort_by(|a, b| a.0.cmp(&b.0));
         Ok(entries)
     }
@@ -245,9 +213,7 @@ impl Tree {
 
     fn has_manifests_within(&self, folder: &RepoPath, levels: usize) -> Result<bool, ReadError> {
         for (name, kind) in self.list(folder)? {
-            let is_manifest = [".yaml", ".yml", ".json"]
-                .iter()
-                .any(|end| name.ends_with(end))
+            let is_manifest = [".yaml", ".yml", ".json"].iter().any(|end| name.ends_with(end))
                 || KUSTOMIZATION_NAMES.contains(&name.as_str());
             let below = kind == FileKind::Folder && levels > 0;
             if is_manifest
@@ -263,11 +229,7 @@ impl Tree {
         if entry.kind != FileKind::Link {
             return (entry.name, entry.kind);
         }
-        let target = self
-            .disk
-            .target_kind(&folder.child(&entry.name))
-            .ok()
-            .flatten();
+        let target = self.disk.target_kind(&folder.child(&entry.name)).ok().flatten();
         (entry.name, target.unwrap_or(FileKind::Other))
     }
 
@@ -299,10 +261,7 @@ impl Tree {
 }
 
 fn is_missing(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 fn io_error(path: &RepoPath, error: &io::Error) -> ReadError {
@@ -314,9 +273,5 @@ fn io_error(path: &RepoPath, error: &io::Error) -> ReadError {
         }
         _ => format!("can't be read: {error}"),
     };
-    ReadError {
-        path: path.clone(),
-        reason,
-        place: None,
-    }
+    ReadError { path: path.clone(), reason, place: None }
 }

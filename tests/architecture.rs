@@ -15,40 +15,13 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("tree", &["manifests", "system"]),
     ("kustomize", &["manifests", "system", "tree"]),
     ("questions", &["domain", "system"]),
-    (
-        "repo",
-        &[
-            "domain",
-            "kustomize",
-            "manifests",
-            "questions",
-            "system",
-            "tree",
-        ],
-    ),
-    (
-        "plan",
-        &[
-            "domain",
-            "kustomize",
-            "manifests",
-            "questions",
-            "repo",
-            "system",
-            "tree",
-        ],
-    ),
+    ("repo", &["domain", "kustomize", "manifests", "questions", "system", "tree"]),
+    ("plan", &["domain", "kustomize", "manifests", "questions", "repo", "system", "tree"]),
     ("apply", &["plan", "system", "tree"]),
     ("aws", &["domain", "system"]),
     ("cli", &["domain", "questions"]),
-    (
-        "wizard",
-        &["aws", "domain", "plan", "questions", "repo", "system"],
-    ),
-    (
-        "tui",
-        &["aws", "domain", "plan", "questions", "repo", "wizard"],
-    ),
+    ("wizard", &["aws", "domain", "plan", "questions", "repo", "system"]),
+    ("tui", &["aws", "domain", "plan", "questions", "repo", "wizard"]),
     (
         "app",
         &[
@@ -72,14 +45,8 @@ const MAY_USE: [(&str, &[&str]); 16] = [
 ];
 
 const SCREEN: &[&str] = &["ratatui", "crossterm", "tui_input"];
-const WORLD: &[&str] = &[
-    "std::fs",
-    "std::io",
-    "std::env",
-    "std::thread",
-    "std::process",
-    "cap_std",
-];
+const WORLD: &[&str] =
+    &["std::fs", "std::io", "std::env", "std::thread", "std::process", "cap_std"];
 const PRINTS: &[&str] = &["println!", "print!(", "eprint", "stdout()", "stderr()"];
 
 /// The file that opens the terminal, which is a device among files.
@@ -87,22 +54,13 @@ const TERMINAL: &str = "tui/screen.rs";
 
 /// What must not stand in a part.
 const STAYS_FREE_OF: [(&str, &[&[&str]]); 11] = [
-    (
-        "domain",
-        &[SCREEN, WORLD, PRINTS, &["clap", "SystemTime", "Instant"]],
-    ),
-    (
-        "manifests",
-        &[SCREEN, WORLD, PRINTS, &["clap", "SystemTime"]],
-    ),
+    ("domain", &[SCREEN, WORLD, PRINTS, &["clap", "SystemTime", "Instant"]]),
+    ("manifests", &[SCREEN, WORLD, PRINTS, &["clap", "SystemTime"]]),
     ("kustomize", &[SCREEN, WORLD, PRINTS, &["clap"]]),
     ("questions", &[SCREEN, WORLD, PRINTS, &["clap"]]),
     ("repo", &[SCREEN, WORLD, PRINTS, &["clap"]]),
     ("plan", &[SCREEN, WORLD, PRINTS, &["clap"]]),
-    (
-        "wizard",
-        &[&["ratatui", "crossterm", "clap"], WORLD, PRINTS],
-    ),
+    ("wizard", &[&["ratatui", "crossterm", "clap"], WORLD, PRINTS]),
     ("apply", &[SCREEN, PRINTS, &["clap", "std::fs", "std::env"]]),
     ("aws", &[SCREEN, PRINTS, &["clap", "std::fs", "std::env"]]),
     ("tui", &[PRINTS, &["clap", "std::fs", "cap_std"]]),
@@ -134,14 +92,9 @@ fn code() -> BTreeMap<String, String> {
     let code: BTreeMap<String, String> = files
         .map(|(path, bytes)| {
             let text = String::from_utf8(bytes).unwrap();
-            assert!(
-                text.starts_with("//! "),
-                "{path} begins by saying what is in it"
-            );
+            assert!(text.starts_with("//! "), "{path} begins by saying what is in it");
             let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
-            let lines = code
-                .lines()
-                .filter(|line| !line.trim_start().starts_with("//"));
+            let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
             (path, lines.map(|line| format!("{line}\n")).collect())
         })
         .collect();
@@ -159,9 +112,7 @@ fn used(code: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     for (at, _) in code.match_indices("crate::") {
         let rest = &code[at + "crate::".len()..];
-        let group = rest
-            .strip_prefix('{')
-            .and_then(|rest| rest.split('}').next());
+        let group = rest.strip_prefix('{').and_then(|rest| rest.split('}').next());
         for item in group.unwrap_or(rest).split([',', '\n']) {
             let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
             let item = item.trim();
@@ -183,9 +134,7 @@ fn each_part_uses_only_the_parts_below_it() {
         if matches!(own, "lib" | "main") {
             continue;
         }
-        let allowed = may_use
-            .get(own)
-            .unwrap_or_else(|| panic!("{own} is in no table"));
+        let allowed = may_use.get(own).unwrap_or_else(|| panic!("{own} is in no table"));
         for used in used(&code) {
             if used != own && !allowed.contains(&used) && !used.is_empty() {
                 wrong.push(format!("{path} uses {used}"));
@@ -199,9 +148,7 @@ fn each_part_uses_only_the_parts_below_it() {
 fn pure_parts_touch_neither_the_world_nor_a_screen() {
     let mut wrong = Vec::new();
     for (path, code) in code().into_iter().filter(|(path, _)| path != TERMINAL) {
-        let rules = STAYS_FREE_OF
-            .iter()
-            .filter(|(name, _)| *name == part(&path));
+        let rules = STAYS_FREE_OF.iter().filter(|(name, _)| *name == part(&path));
         for word in rules.flat_map(|(_, groups)| groups.iter().copied().flatten()) {
             if code.contains(word) {
                 wrong.push(format!("{path} has {word}"));

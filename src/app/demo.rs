@@ -37,10 +37,7 @@ pub(super) fn run(
     if !onboard::has_terminal(environment) {
         return Ok(printer.data(&format!("{}\n", root.path.display())));
     }
-    printer.note(&format!(
-        "the example repository is in {}, and stays there",
-        root.path.display()
-    ));
+    printer.note(&format!("the example repository is in {}, and stays there", root.path.display()));
     let session = Session::open_at(root, request, environment)?;
     onboard::run_in(session, request, environment, printer)
 }
@@ -53,10 +50,7 @@ fn failed(folder: &Path, error: &io::Error) -> Report {
 /// The folder, made if it is not there; one with anything in it is somebody's.
 fn empty_folder(folder: &Path) -> Result<PathBuf, Report> {
     let refused = |what: &str| {
-        let message = format!(
-            "{} {what}: the example wants a folder of its own",
-            folder.display()
-        );
+        let message = format!("{} {what}: the example wants a folder of its own", folder.display());
         Report::new(Exit::Usage, message).help("name an empty folder, or one that is not there yet")
     };
     match fs::read_dir(folder) {
@@ -66,8 +60,7 @@ fn empty_folder(folder: &Path) -> Result<PathBuf, Report> {
         },
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let made = fs::DirBuilder::new().recursive(true).create(folder);
-            made.map(|()| folder.to_path_buf())
-                .map_err(|error| failed(folder, &error))
+            made.map(|()| folder.to_path_buf()).map_err(|error| failed(folder, &error))
         }
         Err(error) if error.kind() == ErrorKind::NotADirectory => Err(refused("is a file")),
         Err(error) => Err(failed(folder, &error)),
@@ -113,10 +106,7 @@ fn make_folders(disk: &RealDisk, path: &RepoPath) -> io::Result<()> {
 /// A git repository with one commit, so that `git diff` shows what the wizard wrote. The author is
 /// set for this commit only, and the user's hooks and signing have no part in it.
 fn commit(folder: &Path) -> Result<(), String> {
-    git(
-        folder,
-        &["-c", "init.defaultBranch=main", "init", "--quiet"],
-    )?;
+    git(folder, &["-c", "init.defaultBranch=main", "init", "--quiet"])?;
     git(folder, &["add", "--all"])?;
     git(
         folder,
@@ -139,17 +129,9 @@ fn commit(folder: &Path) -> Result<(), String> {
 
 fn git(folder: &Path, arguments: &[&str]) -> Result<(), String> {
     let mut command = Command::new("git");
-    command
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::null());
+    command.args(arguments).current_dir(folder).stdin(Stdio::null());
     // Set in a hook or by an alias, these would lead to another repository.
-    for variable in [
-        "GIT_DIR",
-        "GIT_WORK_TREE",
-        "GIT_INDEX_FILE",
-        "GIT_COMMON_DIR",
-    ] {
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR"] {
         command.env_remove(variable);
     }
     match command.output() {

@@ -22,10 +22,8 @@ pub fn main(
     arguments: impl IntoIterator<Item = OsString>,
     variables: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> ExitCode {
-    let arguments: Vec<String> = arguments
-        .into_iter()
-        .map(|text| text.to_string_lossy().into_owned())
-        .collect();
+    let arguments: Vec<String> =
+        arguments.into_iter().map(|text| text.to_string_lossy().into_owned()).collect();
     let variables = variables.into_iter();
     let variables =
         variables.filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
@@ -40,14 +38,8 @@ fn run(arguments: &[String], environment: &Environment) -> Exit {
         Ok(request) => request,
         Err(UsageError::Shown(text)) => return Printer::plain().data(&text),
         Err(UsageError::Mistake(text)) => {
-            let wants_json = arguments
-                .iter()
-                .any(|a| a == "--output=json" || a == "json");
-            let printer = if wants_json {
-                Printer::json()
-            } else {
-                Printer::plain()
-            };
+            let wants_json = arguments.iter().any(|a| a == "--output=json" || a == "json");
+            let printer = if wants_json { Printer::json() } else { Printer::plain() };
             return printer.failure(&usage(&text));
         }
     };

@@ -50,10 +50,8 @@ pub(super) fn run_in(
         Some(plan) if request.yes || request.dry_run => {
             carry_out(&session, &plan, request, environment, printer)
         }
-        Some(_) => Err(
-            Report::new(Exit::Usage, "there is no terminal to review this on")
-                .help("--yes writes without asking, --dry-run shows what would be written"),
-        ),
+        Some(_) => Err(Report::new(Exit::Usage, "there is no terminal to review this on")
+            .help("--yes writes without asking, --dry-run shows what would be written")),
         None if has_terminal => wizard(session, request, environment, printer),
         None => Err(missing_answers(&outlook.missing, &session.given)),
     }
@@ -64,9 +62,7 @@ fn refuse_mistakes(given: &GivenAnswers) -> Result<(), Report> {
     for (id, answer) in given.iter().filter(|(id, _)| *id != QuestionId::PolicyName) {
         let question = question(id);
         for value in &answer.values {
-            question
-                .check(value)
-                .map_err(|invalid| invalid_answer(id, value, &invalid))?;
+            question.check(value).map_err(|invalid| invalid_answer(id, value, &invalid))?;
         }
     }
     Ok(())
@@ -160,11 +156,7 @@ pub(super) fn here_to(root: &Root) -> String {
     let is_here = std::env::current_dir()
         .and_then(|here| here.canonicalize())
         .is_ok_and(|here| here == root.path);
-    if is_here {
-        String::new()
-    } else {
-        root.path.display().to_string()
-    }
+    if is_here { String::new() } else { root.path.display().to_string() }
 }
 
 /// Writes a plan, unless there is nothing to write.
@@ -236,11 +228,7 @@ fn finding_report(root: &Root, finding: &Finding, exit: Exit) -> Report {
 
 /// Prints the findings at or above a level, errors as such.
 fn remarks(root: &Root, plan: &Plan, printer: Printer, least: Level) {
-    for finding in plan
-        .findings
-        .iter()
-        .filter(|finding| finding.level >= least)
-    {
+    for finding in plan.findings.iter().filter(|finding| finding.level >= least) {
         let report = finding_report(root, finding, Exit::Done);
         if finding.level == Level::Error {
             printer.failure(&report);
@@ -254,11 +242,7 @@ fn summary(root: &Root, plan: &Plan, printer: Printer) {
     for file in &plan.files {
         printer.note(&format!("{:<10} {}", file.verb.word(), file.path));
     }
-    for finding in plan
-        .findings
-        .iter()
-        .filter(|finding| finding.level < Level::Error)
-    {
+    for finding in plan.findings.iter().filter(|finding| finding.level < Level::Error) {
         let report = finding_report(root, finding, Exit::Done);
         printer.remark(&format!("warning[{}]", finding.rule), &report);
     }

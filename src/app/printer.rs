@@ -15,34 +15,21 @@ pub(super) struct Printer {
 
 impl Printer {
     pub(super) fn of(request: &Request) -> Self {
-        Printer {
-            json: request.output == Output::Json,
-            quiet: request.quiet,
-        }
+        Printer { json: request.output == Output::Json, quiet: request.quiet }
     }
 
     pub(super) fn plain() -> Self {
-        Printer {
-            json: false,
-            quiet: false,
-        }
+        Printer { json: false, quiet: false }
     }
 
     pub(super) fn json() -> Self {
-        Printer {
-            json: true,
-            quiet: false,
-        }
+        Printer { json: true, quiet: false }
     }
 
     /// Data, byte for byte; on a terminal without what the terminal would act on.
     pub(super) fn data(self, text: &str) -> Exit {
         let mut out = io::stdout().lock();
-        let text = if io::stdout().is_terminal() {
-            shown(text)
-        } else {
-            text.into()
-        };
+        let text = if io::stdout().is_terminal() { shown(text) } else { text.into() };
         // A reader that has gone away (`| head`) has what it wanted.
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Ok(()) => Exit::Done,

@@ -24,11 +24,7 @@ pub(super) fn run(
     for run in runs.iter().rev() {
         take_up(&state, session.disk.as_ref(), run, how)?;
         for file in &run.files {
-            let word = if how == Recovery::Finish {
-                "written"
-            } else {
-                "put back"
-            };
+            let word = if how == Recovery::Finish { "written" } else { "put back" };
             printer.note(&format!("{word:<10} {}", file.path));
         }
     }
@@ -48,26 +44,17 @@ pub(super) fn take_up(
         Recovery::PutBack => apply::put_back(disk, &locked.journal, run),
     };
     done.map_err(|error| {
-        let exit = if matches!(error, RecoverError::Changed(_)) {
-            Exit::Decision
-        } else {
-            Exit::Failed
-        };
+        let exit =
+            if matches!(error, RecoverError::Changed(_)) { Exit::Decision } else { Exit::Failed };
         Report::new(exit, error.to_string())
     })
 }
 
 /// The error for a run without a terminal that finds an interrupted one.
 pub(super) fn refusal(runs: &[Run]) -> Report {
-    let files: Vec<&str> = runs
-        .iter()
-        .flat_map(|run| &run.files)
-        .map(|f| f.path.as_str())
-        .collect();
-    let message = format!(
-        "an earlier run was interrupted while it wrote {}",
-        files.join(", ")
-    );
+    let files: Vec<&str> =
+        runs.iter().flat_map(|run| &run.files).map(|f| f.path.as_str()).collect();
+    let message = format!("an earlier run was interrupted while it wrote {}", files.join(", "));
     Report::new(Exit::Decision, message)
         .help("gangplank recover --finish writes the rest, gangplank recover --put-back undoes it")
 }

@@ -37,10 +37,7 @@ impl Session {
         environment: &Environment,
     ) -> Result<Self, Report> {
         let disk = RealDisk::open(&root.path).map_err(|error| {
-            Report::new(
-                Exit::Failed,
-                format!("{} can't be read: {error}", root.path.display()),
-            )
+            Report::new(Exit::Failed, format!("{} can't be read: {error}", root.path.display()))
         })?;
         let disk = Arc::new(disk);
         let tree = Tree::of(Arc::clone(&disk) as Arc<dyn Disk>);
@@ -54,13 +51,7 @@ impl Session {
         let planner = Planner::new(repository, user_defaults)
             .map_err(|error| Report::new(Exit::Internal, error.to_string()))?;
         let branch = CheckedOutGit.branch(&root.path);
-        Ok(Session {
-            root,
-            disk,
-            planner,
-            given,
-            branch,
-        })
+        Ok(Session { root, disk, planner, given, branch })
     }
 }
 
@@ -90,11 +81,8 @@ fn config_report(error: &ConfigError, root: &Path) -> Report {
     let report = Report::new(Exit::Usage, error.message.clone())
         .help(error.help.clone())
         .at(error.path.clone(), place);
-    let path = if error.path == CONFIG_NAME {
-        root.join(CONFIG_NAME)
-    } else {
-        PathBuf::from(&error.path)
-    };
+    let path =
+        if error.path == CONFIG_NAME { root.join(CONFIG_NAME) } else { PathBuf::from(&error.path) };
     with_line(report, &path)
 }
 
@@ -106,10 +94,7 @@ pub(super) fn with_line(report: Report, path: &Path) -> Report {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     let text = text.trim_start_matches('\u{feff}');
     let line_text = text.lines().nth(line.saturating_sub(1)).map(str::to_owned);
-    Report {
-        line_text,
-        ..report
-    }
+    Report { line_text, ..report }
 }
 
 fn give_file(path: &str, given: &mut GivenAnswers) -> Result<(), Report> {
@@ -119,11 +104,7 @@ fn give_file(path: &str, given: &mut GivenAnswers) -> Result<(), Report> {
         std::fs::read_to_string(path)
     };
     let text = text.map_err(|error| {
-        Report::new(
-            Exit::Usage,
-            format!("the answers file can't be read: {error}"),
-        )
-        .at(path, None)
+        Report::new(Exit::Usage, format!("the answers file can't be read: {error}")).at(path, None)
     })?;
     let answers =
         parse_answers(path, &text).map_err(|error| config_report(&error, Path::new("")))?;
@@ -149,22 +130,12 @@ fn user_config(environment: &Environment) -> Result<AnswerMap, Report> {
 fn user_config_path(environment: &Environment) -> Option<PathBuf> {
     // Without a home there is no user whose config it could be.
     environment.get("HOME")?;
-    Some(
-        choose_base_strategy()
-            .ok()?
-            .config_dir()
-            .join("gangplank")
-            .join("config.yaml"),
-    )
+    Some(choose_base_strategy().ok()?.config_dir().join("gangplank").join("config.yaml"))
 }
 
 /// What keeps an outlook from being made, as an error at the edge.
 pub(super) fn outlook_report(error: &OutlookError, root: &Path) -> Report {
-    let exit = if error.is_about_the_disk() {
-        Exit::Decision
-    } else {
-        Exit::Usage
-    };
+    let exit = if error.is_about_the_disk() { Exit::Decision } else { Exit::Usage };
     let report = Report::new(exit, error.to_string());
     match error {
         OutlookError::Survey(SurveyError::NoCluster { near: Some(near), .. }) => {

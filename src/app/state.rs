@@ -35,22 +35,17 @@ impl State {
             )
             .help("set XDG_STATE_HOME; the journal is what undoes a run that was interrupted")
         };
-        let base = match environment
-            .get("XDG_STATE_HOME")
-            .filter(|path| Path::new(path).is_absolute())
-        {
-            Some(path) => PathBuf::from(path),
-            None => choose_base_strategy()
-                .ok()
-                .and_then(|base| base.state_dir())
-                .ok_or_else(missing)?,
-        };
+        let base =
+            match environment.get("XDG_STATE_HOME").filter(|path| Path::new(path).is_absolute()) {
+                Some(path) => PathBuf::from(path),
+                None => choose_base_strategy()
+                    .ok()
+                    .and_then(|base| base.state_dir())
+                    .ok_or_else(missing)?,
+            };
         let root = root.display().to_string();
         let name = &sha256(root.as_bytes())[..16];
-        Ok(State {
-            folder: base.join("gangplank").join(name),
-            root,
-        })
+        Ok(State { folder: base.join("gangplank").join(name), root })
     }
 
     /// Takes the lock, making the folder if need be.
@@ -62,11 +57,7 @@ impl State {
                 .help("nothing was written; set XDG_STATE_HOME to a folder that can be written")
         };
         // The journal holds file contents: they are the user's own.
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&self.folder)
-            .map_err(failed)?;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder).map_err(failed)?;
         let lock = File::create(self.folder.join("lock")).map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -77,10 +68,7 @@ impl State {
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
         let disk = RealDisk::open(&self.folder).map_err(failed)?;
-        Ok(Locked {
-            journal: Journal::new(Arc::new(disk), self.root.clone()),
-            _lock: lock,
-        })
+        Ok(Locked { journal: Journal::new(Arc::new(disk), self.root.clone()), _lock: lock })
     }
 
     /// The runs that were interrupted; none if this repository was never written to.

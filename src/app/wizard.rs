@@ -67,14 +67,8 @@ pub(super) fn run(
 ) -> Result<End, Report> {
     let state = State::of(&opened.root, environment)?;
     let interrupted = state.interrupted(opened.disk.as_ref())?;
-    let files = interrupted
-        .iter()
-        .flat_map(|run| &run.files)
-        .map(|file| file.path.clone());
-    let name = opened
-        .root
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned());
+    let files = interrupted.iter().flat_map(|run| &run.files).map(|file| file.path.clone());
+    let name = opened.root.file_name().map(|name| name.to_string_lossy().into_owned());
     let setup = Setup {
         given: opened.given.clone(),
         dry_run: request.dry_run,
@@ -87,14 +81,8 @@ pub(super) fn run(
     let signals = Signals::register()
         .map_err(|error| Report::new(Exit::Failed, format!("no signal handlers: {error}")))?;
     let root = opened.root.clone();
-    let mut hands = ShellHands::new(
-        planner,
-        lookup,
-        state,
-        Arc::clone(&opened.disk),
-        root,
-        signals,
-    );
+    let mut hands =
+        ShellHands::new(planner, lookup, state, Arc::clone(&opened.disk), root, signals);
     tui::install_panic_hook();
     let theme = theme(request, environment);
     let left = {
@@ -133,10 +121,7 @@ struct Signals {
 
 impl Signals {
     fn register() -> std::io::Result<Self> {
-        let signals = Signals {
-            ending: Arc::default(),
-            suspend: Arc::default(),
-        };
+        let signals = Signals { ending: Arc::default(), suspend: Arc::default() };
         let mut waiting = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT])?;
         let ending = Arc::clone(&signals.ending);
         thread::spawn(move || {
@@ -179,24 +164,11 @@ impl ShellHands {
         let to_inbox = results.clone();
         thread::spawn(move || plan_jobs(planner, &root, &waiting_jobs, &to_inbox));
         thread::spawn(move || ask_aws(lookup.as_ref(), &waiting_questions, &results));
-        ShellHands {
-            jobs,
-            questions,
-            inbox,
-            own: Vec::new(),
-            pending: 0,
-            state,
-            disk,
-            signals,
-        }
+        ShellHands { jobs, questions, inbox, own: Vec::new(), pending: 0, state, disk, signals }
     }
 
     fn recover(&self, finish: bool) -> Result<(), String> {
-        let how = if finish {
-            Recovery::Finish
-        } else {
-            Recovery::PutBack
-        };
+        let how = if finish { Recovery::Finish } else { Recovery::PutBack };
         let runs = self.state.interrupted(self.disk.as_ref());
         let taken = runs.and_then(|runs| {
             runs.iter()
@@ -212,8 +184,7 @@ impl Hands for ShellHands {
         match effect {
             Effect::Apply(plan) => {
                 let written = onboard::write(self.disk.as_ref(), &self.state, &plan);
-                self.own
-                    .push(Message::Applied(written.map_err(|report| report.error)));
+                self.own.push(Message::Applied(written.map_err(|report| report.error)));
             }
             Effect::Recover { finish } => {
                 let result = self.recover(finish);
@@ -274,14 +245,8 @@ fn plan_jobs(
             Some(job) => {
                 waiting.extend(jobs.try_iter());
                 let is_old = matches!(job, Effect::Look(..))
-                    && waiting
-                        .iter()
-                        .any(|later| matches!(later, Effect::Look(..)));
-                let message = if is_old {
-                    None
-                } else {
-                    plan_job(&mut planner, root, job)
-                };
+                    && waiting.iter().any(|later| matches!(later, Effect::Look(..)));
+                let message = if is_old { None } else { plan_job(&mut planner, root, job) };
                 if let Some(message) = message {
                     if results.send(message).is_err() {
                         return;
@@ -295,10 +260,7 @@ fn plan_jobs(
 fn plan_job(planner: &mut Planner, root: &std::path::Path, job: Effect) -> Option<Message> {
     match job {
         Effect::ListClusters => {
-            let clusters = planner
-                .repository()
-                .clusters()
-                .map_err(|error| error.to_string());
+            let clusters = planner.repository().clusters().map_err(|error| error.to_string());
             Some(Message::Scanned(Scanned::Clusters(clusters)))
         }
         Effect::ListNamespaces(cluster) => {
@@ -307,9 +269,7 @@ fn plan_job(planner: &mut Planner, root: &std::path::Path, job: Effect) -> Optio
         }
         Effect::ReadStates(cluster, names) => {
             let parsed = ClusterName::parse(&cluster).ok()?;
-            let states = planner
-                .namespace_states(&parsed, &names)
-                .unwrap_or_default();
+            let states = planner.namespace_states(&parsed, &names).unwrap_or_default();
             Some(Message::Scanned(Scanned::States(cluster, states)))
         }
         Effect::Look(request, given) => {
@@ -328,12 +288,8 @@ fn plan_job(planner: &mut Planner, root: &std::path::Path, job: Effect) -> Optio
 fn namespaces(planner: &Planner, cluster: &str) -> Result<Vec<String>, String> {
     let cluster = ClusterName::parse(cluster).map_err(|invalid| invalid.message)?;
     let repository = planner.repository();
-    let layout = repository
-        .layout(&cluster)
-        .map_err(|error| error.to_string())?;
-    layout
-        .namespaces(&repository.tree)
-        .map_err(|error| error.to_string())
+    let layout = repository.layout(&cluster).map_err(|error| error.to_string())?;
+    layout.namespaces(&repository.tree).map_err(|error| error.to_string())
 }
 
 /// Asks AWS, one question at a time; of several that wait only the last one.
@@ -341,10 +297,7 @@ fn ask_aws(lookup: &dyn RoleLookup, questions: &Receiver<Effect>, results: &Send
     while let Ok(question) = questions.recv() {
         let newest = questions.try_iter().last().unwrap_or(question);
         if let Effect::CheckRole(request, role) = newest {
-            if results
-                .send(Message::RoleChecked(request, lookup.check(&role)))
-                .is_err()
-            {
+            if results.send(Message::RoleChecked(request, lookup.check(&role))).is_err() {
                 return;
             }
         }

@@ -32,9 +32,7 @@ pub struct Journal {
 
 impl std::fmt::Debug for Journal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Journal")
-            .field("root", &self.root)
-            .finish_non_exhaustive()
+        f.debug_struct("Journal").field("root", &self.root).finish_non_exhaustive()
     }
 }
 
@@ -121,10 +119,7 @@ impl RunFile {
 
 /// Hidden, in the same folder, and not ending in `.yaml`, so that nothing picks it up.
 fn sibling(path: &RepoPath, run: &str, end: &str) -> Option<RepoPath> {
-    Some(
-        path.parent()?
-            .child(&format!(".{}.gangplank-{run}.{end}", path.name())),
-    )
+    Some(path.parent()?.child(&format!(".{}.gangplank-{run}.{end}", path.name())))
 }
 
 impl Run {
@@ -156,10 +151,7 @@ impl Run {
 impl Journal {
     /// The journal of the repository at `root`, in a folder of its own on `disk`.
     pub fn new(disk: Arc<dyn WritableDisk>, root: impl Into<String>) -> Self {
-        Journal {
-            disk,
-            root: root.into(),
-        }
+        Journal { disk, root: root.into() }
     }
 
     /// The repository's root.
@@ -169,9 +161,7 @@ impl Journal {
 
     pub(super) fn start(&self, run: &Run) -> Result<(), JournalError> {
         let bytes = serde_json::to_vec_pretty(run).map_err(|e| JournalError::Write(e.into()))?;
-        self.disk
-            .write_new(&run.name(STARTED), &bytes, None)
-            .map_err(JournalError::Write)?;
+        self.disk.write_new(&run.name(STARTED), &bytes, None).map_err(JournalError::Write)?;
         self.disk.sync_folder(&RepoPath::root()).map_err(|error| {
             // Nothing was touched yet, so there must be nothing to take up either.
             let _ = self.forget(run);
@@ -187,9 +177,7 @@ impl Journal {
     }
 
     pub(super) fn forget(&self, run: &Run) -> Result<(), JournalError> {
-        self.disk
-            .remove_file(&run.name(STARTED))
-            .map_err(JournalError::Write)
+        self.disk.remove_file(&run.name(STARTED)).map_err(JournalError::Write)
     }
 
     /// The runs that were begun and not ended, the oldest first. The caller holds the lock, so
@@ -200,17 +188,11 @@ impl Journal {
     }
 
     fn names(&self, end: &str) -> Result<Vec<RepoPath>, JournalError> {
-        let entries = self
-            .disk
-            .list(&RepoPath::root())
-            .map_err(JournalError::Read)?;
+        let entries = self.disk.list(&RepoPath::root()).map_err(JournalError::Read)?;
         let mut names: Vec<String> = entries.into_iter().map(|entry| entry.name).collect();
         names.retain(|name| name.ends_with(end));
         names.sort();
-        Ok(names
-            .iter()
-            .map(|name| RepoPath::root().child(name))
-            .collect())
+        Ok(names.iter().map(|name| RepoPath::root().child(name)).collect())
     }
 
     /// A journal that can't be read is from another version or was cut short before its run

@@ -43,13 +43,8 @@ pub fn finish(disk: &dyn WritableDisk, journal: &Journal, run: &Run) -> Result<(
     remove_leftovers(disk, run);
     for folder in &run.folders {
         let path = RepoPath::parse(folder).unwrap_or_default();
-        if disk
-            .kind(&path)
-            .map_err(|cause| failed(folder, cause))?
-            .is_none()
-        {
-            disk.create_folder(&path)
-                .map_err(|cause| failed(folder, cause))?;
+        if disk.kind(&path).map_err(|cause| failed(folder, cause))?.is_none() {
+            disk.create_folder(&path).map_err(|cause| failed(folder, cause))?;
         }
     }
     for (file, state) in run.files.iter().zip(states) {
@@ -95,10 +90,7 @@ pub fn unfinished(disk: &dyn WritableDisk, journal: &Journal) -> Result<Vec<Run>
 }
 
 fn failed(path: &str, cause: io::Error) -> RecoverError {
-    RecoverError::Failed {
-        path: path.to_owned(),
-        cause,
-    }
+    RecoverError::Failed { path: path.to_owned(), cause }
 }
 
 /// How far each file came. Looked at first, so that nothing is touched if one is in between.

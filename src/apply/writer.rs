@@ -67,11 +67,7 @@ pub fn apply(
         return Err(match undo(disk, &run) {
             Ok(()) => {
                 journal.forget(&run)?;
-                if is_changed(&cause) {
-                    ApplyError::Changed(path)
-                } else {
-                    failed(&path, cause)
-                }
+                if is_changed(&cause) { ApplyError::Changed(path) } else { failed(&path, cause) }
             }
             Err(rest) => ApplyError::Stuck { path, cause, rest },
         });
@@ -81,26 +77,18 @@ pub fn apply(
     if remove_leftovers(disk, &run) {
         let _ = journal.finish(&run);
     }
-    Ok(Applied {
-        files: run.files.iter().map(|file| file.path.clone()).collect(),
-    })
+    Ok(Applied { files: run.files.iter().map(|file| file.path.clone()).collect() })
 }
 
 type Step = Result<(), (String, io::Error)>;
 
 fn failed(path: &str, cause: io::Error) -> ApplyError {
-    ApplyError::Failed {
-        path: path.to_owned(),
-        cause,
-    }
+    ApplyError::Failed { path: path.to_owned(), cause }
 }
 
 /// Marks a file that changed between the comparison and its rename.
 fn changed() -> io::Error {
-    io::Error::new(
-        io::ErrorKind::StaleNetworkFileHandle,
-        "changed since the preview",
-    )
+    io::Error::new(io::ErrorKind::StaleNetworkFileHandle, "changed since the preview")
 }
 
 fn is_changed(error: &io::Error) -> bool {
@@ -112,10 +100,7 @@ pub(super) fn on_disk(disk: &dyn WritableDisk, path: &RepoPath) -> io::Result<Op
     match disk.read(path, LARGEST_FILE) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
+            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
         {
             Ok(None)
         }
@@ -145,9 +130,7 @@ fn missing_folders(
     for file in plan.files.iter().filter(|file| file.verb.writes()) {
         let mut folder = file.path.parent();
         while let Some(path) = folder.filter(|path| !path.as_str().is_empty()) {
-            let kind = disk
-                .kind(&path)
-                .map_err(|cause| (path.to_string(), cause))?;
+            let kind = disk.kind(&path).map_err(|cause| (path.to_string(), cause))?;
             match kind {
                 Some(FileKind::Folder) => break,
                 None if !missing.contains(&path) => missing.push(path.clone()),
@@ -167,8 +150,7 @@ fn missing_folders(
 fn write_all(disk: &dyn WritableDisk, run: &Run) -> Step {
     for folder in &run.folders {
         let path = RepoPath::parse(folder).unwrap_or_default();
-        disk.create_folder(&path)
-            .map_err(|cause| (folder.clone(), cause))?;
+        disk.create_folder(&path).map_err(|cause| (folder.clone(), cause))?;
     }
     for file in &run.files {
         prepare(disk, run, file).map_err(|cause| (file.path.clone(), cause))?;
@@ -180,13 +162,7 @@ fn write_all(disk: &dyn WritableDisk, run: &Run) -> Step {
 }
 
 fn paths(run: &Run, file: &RunFile) -> io::Result<(RepoPath, RepoPath, RepoPath)> {
-    let all = || {
-        Some((
-            file.repo_path()?,
-            file.temporary(&run.id)?,
-            file.backup(&run.id)?,
-        ))
-    };
+    let all = || Some((file.repo_path()?, file.temporary(&run.id)?, file.backup(&run.id)?));
     all().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "leads out of the repository"))
 }
 

@@ -38,10 +38,6 @@ impl RoleLookup for SlowLookup {
         let waited = self.changed.wait_while(released, |released| *released == 0);
         let mut released = waited.unwrap_or_else(PoisonError::into_inner);
         *released -= 1;
-        if role.name().contains("missing") {
-            RoleCheck::Missing
-        } else {
-            RoleCheck::Found
-        }
+        if role.name().contains("missing") { RoleCheck::Missing } else { RoleCheck::Found }
     }
 }

@@ -14,10 +14,7 @@ impl Environment {
 
     /// A variable, unless it is empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// Whether a variable says yes; `Err` with its value if it says neither yes nor no.

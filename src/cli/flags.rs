@@ -35,11 +35,7 @@ pub fn command() -> Command {
         .after_help(ONBOARD_HELP);
     let demo = Command::new("demo")
         .about("Write a small example repository and open the wizard on it")
-        .arg(
-            Arg::new("dir")
-                .value_name("DIR")
-                .help("Where; by default a new temporary folder"),
-        );
+        .arg(Arg::new("dir").value_name("DIR").help("Where; by default a new temporary folder"));
     let recover = Command::new("recover")
         .about("Take up a run that was interrupted while it wrote")
         .arg(switch("finish", "Write what was left").conflicts_with("put-back"))
@@ -56,19 +52,13 @@ pub fn command() -> Command {
 }
 
 fn switch(name: &'static str, help: &'static str) -> Arg {
-    Arg::new(name)
-        .long(name)
-        .action(ArgAction::SetTrue)
-        .help(help)
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
 
 /// The flags that every command has.
 fn common_flags() -> Vec<Arg> {
     let choice = |name: &'static str, values: &'static [&'static str], help: &'static str| {
-        Arg::new(name)
-            .long(name)
-            .value_parser(PossibleValuesParser::new(values))
-            .help(help)
+        Arg::new(name).long(name).value_parser(PossibleValuesParser::new(values)).help(help)
     };
     let flags = [
         Arg::new("repo")
@@ -81,21 +71,10 @@ fn common_flags() -> Vec<Arg> {
             .help("Answers from a YAML file, `-` for standard input"),
         switch("yes", "Write without asking"),
         switch("dry-run", "Write nothing; the diff goes to standard output"),
-        switch(
-            "exit-code",
-            "With --dry-run: exit 3 if anything would change",
-        ),
+        switch("exit-code", "With --dry-run: exit 3 if anything would change"),
         switch("offline", "Ask nothing over the network"),
-        choice(
-            "output",
-            &["human", "json"],
-            "The form of what goes to standard output",
-        ),
-        choice(
-            "color",
-            &["auto", "always", "never"],
-            "Colours on the screen",
-        ),
+        choice("output", &["human", "json"], "The form of what goes to standard output"),
+        choice("color", &["auto", "always", "never"], "Colours on the screen"),
         switch("ascii", "Only ASCII characters on the screen"),
         switch("quiet", "No summary on standard error"),
     ];
@@ -107,9 +86,7 @@ fn answer_flags() -> Vec<Arg> {
 }
 
 fn answer_flag(question: &'static Question) -> Arg {
-    let flag = Arg::new(question.key)
-        .long(question.flag_name())
-        .help(help(question));
+    let flag = Arg::new(question.key).long(question.flag_name()).help(help(question));
     match question.kind {
         // `--dual-stack=false` takes back what a config says.
         Kind::Switch => flag
@@ -118,21 +95,15 @@ fn answer_flag(question: &'static Question) -> Arg {
             .default_missing_value("true")
             .hide_possible_values(true)
             .value_parser(PossibleValuesParser::new(["true", "false"])),
-        _ => flag
-            .value_name(question.value_name)
-            .action(if question.repeatable {
-                ArgAction::Append
-            } else {
-                ArgAction::Set
-            }),
+        _ => flag.value_name(question.value_name).action(if question.repeatable {
+            ArgAction::Append
+        } else {
+            ArgAction::Set
+        }),
     }
 }
 
 fn help(question: &Question) -> Resettable<StyledStr> {
-    let more = if question.repeatable {
-        " (repeatable)"
-    } else {
-        ""
-    };
+    let more = if question.repeatable { " (repeatable)" } else { "" };
     Resettable::Value(format!("{}{more}", question.help).into())
 }

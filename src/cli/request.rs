@@ -99,10 +99,7 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
             _ => UsageError::Mistake(text.strip_prefix("error: ").unwrap_or(&text).to_owned()),
         }
     })?;
-    let reader = Reader {
-        matches: &matches,
-        environment,
-    };
+    let reader = Reader { matches: &matches, environment };
     let mut given = GivenAnswers::default();
     let (action, below) = match matches.subcommand() {
         Some(("demo", sub)) => (Action::Demo(sub.get_one::<String>("dir").cloned()), None),
@@ -123,17 +120,10 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
         dry_run: reader.switch("dry-run")?,
         exit_code: reader.switch("exit-code")?,
         offline: reader.switch("offline")?,
-        output: reader.choice(
-            "output",
-            &[("human", Output::Human), ("json", Output::Json)],
-        )?,
+        output: reader.choice("output", &[("human", Output::Human), ("json", Output::Json)])?,
         color: reader.choice(
             "color",
-            &[
-                ("auto", Color::Auto),
-                ("always", Color::Always),
-                ("never", Color::Never),
-            ],
+            &[("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)],
         )?,
         ascii: reader.switch("ascii")?,
         quiet: reader.switch("quiet")?,
@@ -150,11 +140,7 @@ fn recovery(matches: &ArgMatches) -> Result<Recovery, UsageError> {
 
 fn give_flags(matches: &ArgMatches, given: &mut GivenAnswers) {
     for question in &TABLE {
-        let values = matches
-            .get_many::<String>(question.key)
-            .into_iter()
-            .flatten()
-            .cloned();
+        let values = matches.get_many::<String>(question.key).into_iter().flatten().cloned();
         let values: Vec<String> = values.collect();
         if given.get(question.id).is_none() {
             given.give(question.id, values, Origin::Flag);
@@ -169,11 +155,9 @@ fn give_variables(environment: &Environment, given: &mut GivenAnswers) {
         };
         let values: Vec<String> = match question.kind {
             Kind::Switch => vec![switch_word(text)],
-            _ if question.repeatable => text
-                .split('\n')
-                .filter(|line| !line.is_empty())
-                .map(str::to_owned)
-                .collect(),
+            _ if question.repeatable => {
+                text.split('\n').filter(|line| !line.is_empty()).map(str::to_owned).collect()
+            }
             _ => vec![text.to_owned()],
         };
         given.give(question.id, values, Origin::Environment);
@@ -203,11 +187,7 @@ impl Reader<'_> {
 
     fn text(&self, name: &str) -> Option<String> {
         let flag = self.matches.get_one::<String>(name).cloned();
-        flag.or_else(|| {
-            self.environment
-                .get(&Self::variable(name))
-                .map(str::to_owned)
-        })
+        flag.or_else(|| self.environment.get(&Self::variable(name)).map(str::to_owned))
     }
 
     fn switch(&self, name: &str) -> Result<bool, UsageError> {
@@ -223,18 +203,11 @@ impl Reader<'_> {
     fn choice<T: Copy>(&self, name: &str, choices: &[(&str, T)]) -> Result<T, UsageError> {
         let text = self.text(name);
         let text = text.as_deref().unwrap_or(choices[0].0);
-        choices
-            .iter()
-            .find(|(word, _)| *word == text)
-            .map(|(_, choice)| *choice)
-            .ok_or_else(|| {
-                let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-                let variable = Self::variable(name);
-                UsageError::Mistake(format!(
-                    "{variable}={text}: this is one of {}",
-                    words.join(", ")
-                ))
-            })
+        choices.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice).ok_or_else(|| {
+            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            let variable = Self::variable(name);
+            UsageError::Mistake(format!("{variable}={text}: this is one of {}", words.join(", ")))
+        })
     }
 }
 

@@ -122,14 +122,8 @@ mod tests {
             AllowedRoles::parse("arn:aws:iam::1:role/x"),
             Err(Unreadable::NotJson(_))
         ));
-        assert!(matches!(
-            AllowedRoles::parse(r#"["a",]"#),
-            Err(Unreadable::NotJson(_))
-        ));
-        assert_eq!(
-            AllowedRoles::parse(r#"["a",1]"#),
-            Err(Unreadable::NotAString(2))
-        );
+        assert!(matches!(AllowedRoles::parse(r#"["a",]"#), Err(Unreadable::NotJson(_))));
+        assert_eq!(AllowedRoles::parse(r#"["a",1]"#), Err(Unreadable::NotAString(2)));
     }
 
     #[test]
@@ -142,9 +136,6 @@ mod tests {
 
     #[test]
     fn the_pointer_escapes_the_slash() {
-        assert_eq!(
-            pointer_segment(DEFAULT_KEY),
-            "iam.amazonaws.com~1allowed-roles"
-        );
+        assert_eq!(pointer_segment(DEFAULT_KEY), "iam.amazonaws.com~1allowed-roles");
     }
 }

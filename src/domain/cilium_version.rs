@@ -16,10 +16,7 @@ const EXAMPLE: &str = "1.17";
 impl CiliumVersion {
     /// The first version whose CRD keeps `enableDefaultDeny`; an older one drops the field, and a
     /// policy that should only add would restrict.
-    pub const FIRST_WITH_DEFAULT_DENY_FIELD: CiliumVersion = CiliumVersion {
-        major: 1,
-        minor: 16,
-    };
+    pub const FIRST_WITH_DEFAULT_DENY_FIELD: CiliumVersion = CiliumVersion { major: 1, minor: 16 };
 
     /// Reads `1.17`, `v1.17` or `1.17.5`; the patch level is checked and not kept.
     ///

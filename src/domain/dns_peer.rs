@@ -48,10 +48,7 @@ impl DnsPeer {
                     "a bare address is refused by the API server: write its prefix length";
                 return Err(Invalid::whole(message, "169.254.20.10/32"));
             }
-            return Err(Invalid::whole(
-                "a DNS peer is NAMESPACE/KEY=VALUE or a CIDR",
-                EXAMPLE,
-            ));
+            return Err(Invalid::whole("a DNS peer is NAMESPACE/KEY=VALUE or a CIDR", EXAMPLE));
         };
         match head.parse::<IpAddr>() {
             Ok(address) => parse_address(text, address, head, tail),
@@ -75,27 +72,19 @@ fn parse_address(text: &str, address: IpAddr, head: &str, tail: &str) -> Result<
     let longest = if address.is_ipv4() { 32 } else { 128 };
     let digits = !length.is_empty() && length.bytes().all(|b| b.is_ascii_digit());
     match length.parse::<u8>() {
-        Ok(bits) if digits && bits <= longest => Ok(DnsPeer::Address {
-            cidr: format!("{address}/{bits}"),
-            port,
-        }),
+        Ok(bits) if digits && bits <= longest => {
+            Ok(DnsPeer::Address { cidr: format!("{address}/{bits}"), port })
+        }
         _ => {
             let message = format!("a prefix length is 0 to {longest}");
-            Err(Invalid::at(
-                text,
-                head.len() + 1,
-                message,
-                "169.254.20.10/32",
-            ))
+            Err(Invalid::at(text, head.len() + 1, message, "169.254.20.10/32"))
         }
     }
 }
 
 fn parse_pods(text: &str, head: &str, tail: &str) -> Result<DnsPeer, Invalid> {
-    let namespace = Namespace::parse(head).map_err(|invalid| Invalid {
-        example: EXAMPLE,
-        ..invalid
-    })?;
+    let namespace =
+        Namespace::parse(head).map_err(|invalid| Invalid { example: EXAMPLE, ..invalid })?;
     let (pairs, port) = match tail.rsplit_once(':') {
         Some((pairs, port)) => (pairs, parse_port(text, port)?),
         None => (tail, 53),
@@ -112,23 +101,14 @@ fn parse_pods(text: &str, head: &str, tail: &str) -> Result<DnsPeer, Invalid> {
         labels.push((key.to_owned(), value.to_owned()));
         shift += pair.chars().count() + 1;
     }
-    Ok(DnsPeer::Pods {
-        namespace,
-        labels,
-        port,
-    })
+    Ok(DnsPeer::Pods { namespace, labels, port })
 }
 
 fn parse_port(text: &str, port: &str) -> Result<u16, Invalid> {
     let digits = !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
     match port.parse::<u16>() {
         Ok(number) if digits && number > 0 => Ok(number),
-        _ => Err(Invalid::at(
-            text,
-            text.len() - port.len(),
-            "a port is 1 to 65535",
-            EXAMPLE,
-        )),
+        _ => Err(Invalid::at(text, text.len() - port.len(), "a port is 1 to 65535", EXAMPLE)),
     }
 }
 
@@ -136,18 +116,10 @@ fn parse_port(text: &str, port: &str) -> Result<u16, Invalid> {
 impl fmt::Display for DnsPeer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            DnsPeer::Pods {
-                namespace,
-                labels,
-                port,
-            } => {
+            DnsPeer::Pods { namespace, labels, port } => {
                 let pairs: Vec<String> = labels.iter().map(|(k, v)| format!("{k}={v}")).collect();
                 write!(f, "{namespace}/{}", pairs.join(","))?;
-                if *port == 53 {
-                    Ok(())
-                } else {
-                    write!(f, ":{port}")
-                }
+                if *port == 53 { Ok(()) } else { write!(f, ":{port}") }
             }
             DnsPeer::Address { cidr, port: 53 } => f.write_str(cidr),
             DnsPeer::Address { cidr, port } => write!(f, "{cidr}@{port}"),

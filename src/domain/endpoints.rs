@@ -19,11 +19,7 @@ pub enum HostMatch {
 
 impl HostMatch {
     fn of(text: String) -> Self {
-        if text.contains('*') {
-            HostMatch::Pattern(text)
-        } else {
-            HostMatch::Name(text)
-        }
+        if text.contains('*') { HostMatch::Pattern(text) } else { HostMatch::Name(text) }
     }
 
     /// The name or pattern.
@@ -89,12 +85,7 @@ fn regional(region: &Region, services: &[Service], dual_stack: bool, out: &mut V
     if services.is_empty() {
         if is_home_of_global_names(region) {
             out.extend(
-                [
-                    "sts.amazonaws.com",
-                    "s3.amazonaws.com",
-                    "*.s3.amazonaws.com",
-                ]
-                .map(Into::into),
+                ["sts.amazonaws.com", "s3.amazonaws.com", "*.s3.amazonaws.com"].map(Into::into),
             );
         }
         depths(&suffix, 3, out);
@@ -206,16 +197,9 @@ mod tests {
     fn regional_hosts(region: &str, services: &[&str], dual: bool) -> Vec<String> {
         let breadth = Breadth::Regional {
             regions: vec![Region::parse(region).unwrap()],
-            services: services
-                .iter()
-                .map(|s| Service::parse(s).unwrap())
-                .collect(),
+            services: services.iter().map(|s| Service::parse(s).unwrap()).collect(),
         };
-        breadth
-            .hosts(dual)
-            .iter()
-            .map(|host| host.text().to_owned())
-            .collect()
+        breadth.hosts(dual).iter().map(|host| host.text().to_owned()).collect()
     }
 
     fn reaches(hosts: &[String], host: &str) -> bool {
@@ -244,10 +228,7 @@ mod tests {
         ] {
             assert!(!reaches(&hosts, host), "{host}");
         }
-        assert!(!reaches(
-            &regional_hosts("eu-west-1", &[], false),
-            "sts.amazonaws.com"
-        ));
+        assert!(!reaches(&regional_hosts("eu-west-1", &[], false), "sts.amazonaws.com"));
     }
 
     #[test]
@@ -279,17 +260,11 @@ mod tests {
     #[test]
     fn patterns_match_as_cilium_does() {
         assert!(matches("*.amazonaws.com", "sts.amazonaws.com"));
-        assert!(!matches(
-            "*.amazonaws.com",
-            "sts.eu-central-1.amazonaws.com"
-        ));
+        assert!(!matches("*.amazonaws.com", "sts.eu-central-1.amazonaws.com"));
         assert!(!matches("*.amazonaws.com", "amazonaws.com"));
         assert!(matches("*amazonaws.com", "evil-amazonaws.com"));
         assert!(matches("*amazonaws.com", "amazonaws.com"));
-        assert!(matches(
-            "sts.*.amazonaws.com",
-            "STS.eu-central-1.AmazonAWS.com"
-        ));
+        assert!(matches("sts.*.amazonaws.com", "STS.eu-central-1.AmazonAWS.com"));
         assert!(matches("*", "a.b.c"));
         assert!(!matches("*.amazonaws.com", "sts.amazonaws.com.cn"));
     }

@@ -17,17 +17,12 @@ impl ExternalId {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let legal = |c: char| c.is_ascii_alphanumeric() || "_+=,.@:/-".contains(c);
         if let Some((at, c)) = text.char_indices().find(|&(_, c)| !legal(c)) {
-            let message = format!(
-                "an external id has letters, digits and _+=,.@:/- only, not {}",
-                show(c)
-            );
+            let message =
+                format!("an external id has letters, digits and _+=,.@:/- only, not {}", show(c));
             return Err(Invalid::at(text, at, message, EXAMPLE));
         }
         if !(2..=1224).contains(&text.len()) {
-            return Err(Invalid::whole(
-                "an external id has 2 to 1224 characters",
-                EXAMPLE,
-            ));
+            return Err(Invalid::whole("an external id has 2 to 1224 characters", EXAMPLE));
         }
         Ok(ExternalId(text.to_owned()))
     }

@@ -29,26 +29,17 @@ pub enum Source {
 impl<T> Fact<T> {
     /// A fact from `gangplank.yaml`.
     pub fn config(value: T) -> Self {
-        Fact {
-            value,
-            source: Source::Config,
-        }
+        Fact { value, source: Source::Config }
     }
 
     /// A fact that a file of this repository shows.
     pub fn seen(value: T, path: impl Into<String>) -> Self {
-        Fact {
-            value,
-            source: Source::Repository(path.into()),
-        }
+        Fact { value, source: Source::Repository(path.into()) }
     }
 
     /// An assumption.
     pub fn assumed(value: T) -> Self {
-        Fact {
-            value,
-            source: Source::Assumed,
-        }
+        Fact { value, source: Source::Assumed }
     }
 
     /// Whether nobody has stated it.

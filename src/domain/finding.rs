@@ -92,30 +92,19 @@ impl Finding {
         help: impl Into<String>,
     ) -> Self {
         let finding = Finding::in_answer(rule, level, message, help);
-        Finding {
-            path: path.into(),
-            cause: Cause::Disk,
-            ..finding
-        }
+        Finding { path: path.into(), cause: Cause::Disk, ..finding }
     }
 
     /// The same finding at a line and column.
     #[must_use]
     pub fn at(self, line: usize, column: usize) -> Self {
-        Finding {
-            line: Some(line),
-            column: Some(column),
-            ..self
-        }
+        Finding { line: Some(line), column: Some(column), ..self }
     }
 
     /// The same finding as one that a part of the real system refuses.
     #[must_use]
     pub fn refused_by(self, who: RefusedBy) -> Self {
-        Finding {
-            refused_by: Some(who),
-            ..self
-        }
+        Finding { refused_by: Some(who), ..self }
     }
 
     /// `path:line:column` as far as known.

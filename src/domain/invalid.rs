@@ -17,11 +17,7 @@ pub struct Invalid {
 impl Invalid {
     /// Refuses the whole value.
     pub fn whole(message: impl Into<String>, example: &'static str) -> Self {
-        Invalid {
-            message: message.into(),
-            column: None,
-            example,
-        }
+        Invalid { message: message.into(), column: None, example }
     }
 
     /// Refuses the character at byte `offset` of `text`.
@@ -32,11 +28,7 @@ impl Invalid {
         example: &'static str,
     ) -> Self {
         let column = text.get(..offset).unwrap_or(text).chars().count() + 1;
-        Invalid {
-            message: message.into(),
-            column: Some(column),
-            example,
-        }
+        Invalid { message: message.into(), column: Some(column), example }
     }
 
     /// The message with its column in front, for one line of output.
@@ -50,10 +42,7 @@ impl Invalid {
     /// The same refusal for a value that begins `shift` characters into a longer text.
     #[must_use]
     pub fn shifted(self, shift: usize) -> Self {
-        Invalid {
-            column: Some(self.column.unwrap_or(1) + shift),
-            ..self
-        }
+        Invalid { column: Some(self.column.unwrap_or(1) + shift), ..self }
     }
 }
 

@@ -49,10 +49,7 @@ impl ClusterName {
             return Err(Invalid::whole("a cluster is needed", CLUSTER_EXAMPLE));
         }
         if matches!(text, "." | "..") {
-            return Err(Invalid::whole(
-                format!("`{text}` is no cluster"),
-                CLUSTER_EXAMPLE,
-            ));
+            return Err(Invalid::whole(format!("`{text}` is no cluster"), CLUSTER_EXAMPLE));
         }
         let bad = |c: char| c.is_control() || matches!(c, '/' | '\\');
         if let Some((at, c)) = text.char_indices().find(|&(_, c)| bad(c)) {
@@ -60,10 +57,7 @@ impl ClusterName {
             return Err(Invalid::at(text, at, message, CLUSTER_EXAMPLE));
         }
         if text.len() > 255 {
-            return Err(Invalid::whole(
-                "no folder's name is this long",
-                CLUSTER_EXAMPLE,
-            ));
+            return Err(Invalid::whole("no folder's name is this long", CLUSTER_EXAMPLE));
         }
         Ok(ClusterName(text.to_owned()))
     }
@@ -108,10 +102,7 @@ fn check_label(text: &str, what: &str, max: usize, example: &'static str) -> Res
         let message = if c.is_ascii_uppercase() {
             format!("{what} is lower case: not {}", show(c))
         } else {
-            format!(
-                "{what} has lower-case letters, digits and `-`, not {}",
-                show(c)
-            )
+            format!("{what} has lower-case letters, digits and `-`, not {}", show(c))
         };
         return Err(Invalid::at(text, at, message, example));
     }
@@ -120,12 +111,7 @@ fn check_label(text: &str, what: &str, max: usize, example: &'static str) -> Res
         return Err(Invalid::at(text, max, message, example));
     }
     if text.starts_with('-') {
-        return Err(Invalid::at(
-            text,
-            0,
-            format!("{what} begins with a letter or digit"),
-            example,
-        ));
+        return Err(Invalid::at(text, 0, format!("{what} begins with a letter or digit"), example));
     }
     if text.ends_with('-') {
         let message = format!("{what} ends with a letter or digit");

@@ -23,46 +23,16 @@ const fn partition(
     region_prefix: &'static str,
     example_region: &'static str,
 ) -> Partition {
-    Partition {
-        id,
-        suffix,
-        dual_stack_suffix,
-        region_prefix,
-        example_region,
-    }
+    Partition { id, suffix, dual_stack_suffix, region_prefix, example_region }
 }
 
 /// All partitions; `aws` first, the one with the longest region prefix before a shorter one.
 pub const PARTITIONS: [Partition; 8] = [
     partition("aws", "amazonaws.com", "api.aws", "", "us-east-1"),
-    partition(
-        "aws-cn",
-        "amazonaws.com.cn",
-        "api.amazonwebservices.com.cn",
-        "cn-",
-        "cn-north-1",
-    ),
-    partition(
-        "aws-us-gov",
-        "amazonaws.com",
-        "api.aws",
-        "us-gov-",
-        "us-gov-west-1",
-    ),
-    partition(
-        "aws-eusc",
-        "amazonaws.eu",
-        "api.amazonwebservices.eu",
-        "eusc-",
-        "eusc-de-east-1",
-    ),
-    partition(
-        "aws-iso-b",
-        "sc2s.sgov.gov",
-        "api.aws.scloud",
-        "us-isob-",
-        "us-isob-east-1",
-    ),
+    partition("aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "cn-", "cn-north-1"),
+    partition("aws-us-gov", "amazonaws.com", "api.aws", "us-gov-", "us-gov-west-1"),
+    partition("aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu", "eusc-", "eusc-de-east-1"),
+    partition("aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud", "us-isob-", "us-isob-east-1"),
     partition(
         "aws-iso-e",
         "cloud.adc-e.uk",
@@ -70,20 +40,8 @@ pub const PARTITIONS: [Partition; 8] = [
         "eu-isoe-",
         "eu-isoe-west-1",
     ),
-    partition(
-        "aws-iso-f",
-        "csp.hci.ic.gov",
-        "api.aws.hci.ic.gov",
-        "us-isof-",
-        "us-isof-south-1",
-    ),
-    partition(
-        "aws-iso",
-        "c2s.ic.gov",
-        "api.aws.ic.gov",
-        "us-iso-",
-        "us-iso-east-1",
-    ),
+    partition("aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov", "us-isof-", "us-isof-south-1"),
+    partition("aws-iso", "c2s.ic.gov", "api.aws.ic.gov", "us-iso-", "us-iso-east-1"),
 ];
 
 impl Partition {
@@ -94,9 +52,7 @@ impl Partition {
 
     /// The partition that a region belongs to.
     pub fn of_region(region: &str) -> Self {
-        let special = PARTITIONS[1..]
-            .iter()
-            .find(|p| region.starts_with(p.region_prefix));
+        let special = PARTITIONS[1..].iter().find(|p| region.starts_with(p.region_prefix));
         *special.unwrap_or(&PARTITIONS[0])
     }
 }

@@ -62,10 +62,7 @@ impl Selection {
 
 fn service_account(name: &str) -> Result<Selection, Invalid> {
     if name.is_empty() {
-        return Err(Invalid::whole(
-            "the service account is missing",
-            "sa=report-portal",
-        ));
+        return Err(Invalid::whole("the service account is missing", "sa=report-portal"));
     }
     if name.len() > 63 && name.is_ascii() {
         let message = "this service account is too long for a label value (63): select by a label";
@@ -79,19 +76,14 @@ fn service_account(name: &str) -> Result<Selection, Invalid> {
         );
         return Err(Invalid::at(name, at, message, "sa=report-portal"));
     }
-    label::check_value(name).map_err(|invalid| Invalid {
-        example: "sa=report-portal",
-        ..invalid
-    })?;
+    label::check_value(name)
+        .map_err(|invalid| Invalid { example: "sa=report-portal", ..invalid })?;
     Ok(Selection::ServiceAccount(name.to_owned()))
 }
 
 fn label_pair(pair: &str) -> Result<Selection, Invalid> {
     let Some((key, value)) = pair.split_once('=') else {
-        return Err(Invalid::whole(
-            "a label is KEY=VALUE",
-            "label=app=report-portal",
-        ));
+        return Err(Invalid::whole("a label is KEY=VALUE", "label=app=report-portal"));
     };
     label::check_key(key)?;
     label::check_value(value).map_err(|invalid| invalid.shifted(key.chars().count() + 1))?;
@@ -113,15 +105,8 @@ impl Pods {
     /// `all` beside another one, no value at all, or one label key with two values.
     pub fn of(selections: Vec<Selection>) -> Result<Self, Invalid> {
         let all = selections.contains(&Selection::All);
-        if all
-            && selections
-                .iter()
-                .any(|selection| *selection != Selection::All)
-        {
-            return Err(Invalid::whole(
-                "`all` stands alone: it already selects every pod",
-                "all",
-            ));
+        if all && selections.iter().any(|selection| *selection != Selection::All) {
+            return Err(Invalid::whole("`all` stands alone: it already selects every pod", "all"));
         }
         if selections.is_empty() {
             return Err(Invalid::whole("say which pods", EXAMPLE));
@@ -165,16 +150,9 @@ impl Pods {
             [one] => Some(format!("service account {one}")),
             many => Some(format!("service accounts {}", many.join(", "))),
         };
-        let labels = self
-            .labels
-            .iter()
-            .map(|(key, value)| format!("label {key}={value}"));
+        let labels = self.labels.iter().map(|(key, value)| format!("label {key}={value}"));
         let parts: Vec<String> = accounts.into_iter().chain(labels).collect();
-        if parts.is_empty() {
-            "all pods".to_owned()
-        } else {
-            parts.join(" and ")
-        }
+        if parts.is_empty() { "all pods".to_owned() } else { parts.join(" and ") }
     }
 }
 
@@ -183,21 +161,13 @@ mod tests {
     use super::*;
 
     fn pods(values: &[&str]) -> Result<Pods, Invalid> {
-        Pods::of(
-            values
-                .iter()
-                .map(|v| Selection::parse(v))
-                .collect::<Result<_, _>>()?,
-        )
+        Pods::of(values.iter().map(|v| Selection::parse(v)).collect::<Result<_, _>>()?)
     }
 
     #[test]
     fn accounts_and_labels_combine() {
         let pods = pods(&["sa=a", "sa=b", "label=app=x", "label=tier=y"]).unwrap();
-        assert_eq!(
-            pods.in_words(),
-            "service accounts a, b and label app=x and label tier=y"
-        );
+        assert_eq!(pods.in_words(), "service accounts a, b and label app=x and label tier=y");
     }
 
     #[test]
@@ -223,17 +193,7 @@ mod tests {
             assert!(Selection::parse(bad).is_err(), "{bad}");
         }
         let long = format!("sa={}", "a".repeat(64));
-        assert!(
-            Selection::parse(&long)
-                .unwrap_err()
-                .message
-                .contains("label")
-        );
-        assert!(
-            Selection::parse("rp-app")
-                .unwrap_err()
-                .message
-                .contains("sa=rp-app")
-        );
+        assert!(Selection::parse(&long).unwrap_err().message.contains("label"));
+        assert!(Selection::parse("rp-app").unwrap_err().message.contains("sa=rp-app"));
     }
 }

@@ -27,10 +27,8 @@ impl Region {
         }
         let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if let Some((at, c)) = text.char_indices().find(|&(_, c)| !legal(c)) {
-            let message = format!(
-                "a region has lower-case letters, digits and `-`, not {}",
-                show(c)
-            );
+            let message =
+                format!("a region has lower-case letters, digits and `-`, not {}", show(c));
             return Err(Invalid::at(text, at, message, REGION_EXAMPLE));
         }
         let parts: Vec<&str> = text.split('-').collect();
@@ -81,10 +79,7 @@ impl Service {
             return Err(Invalid::at(text, at, message, SERVICE_EXAMPLE));
         }
         if text.len() > 63 || text.split('.').any(|l| l.is_empty() || l.starts_with('-')) {
-            return Err(Invalid::whole(
-                "this can't stand in a host name",
-                SERVICE_EXAMPLE,
-            ));
+            return Err(Invalid::whole("this can't stand in a host name", SERVICE_EXAMPLE));
         }
         Ok(Service(text.to_owned()))
     }
@@ -113,31 +108,13 @@ mod tests {
 
     #[test]
     fn regions_have_a_form() {
-        for good in [
-            "us-east-1",
-            "us-gov-west-1",
-            "eusc-de-east-1",
-            "ap-southeast-10",
-        ] {
+        for good in ["us-east-1", "us-gov-west-1", "eusc-de-east-1", "ap-southeast-10"] {
             assert!(Region::parse(good).is_ok(), "{good}");
         }
-        for bad in [
-            "",
-            "us-east",
-            "us_east_1",
-            "US-EAST-1",
-            "us-east-1a",
-            "*",
-            "us--1",
-        ] {
+        for bad in ["", "us-east", "us_east_1", "US-EAST-1", "us-east-1a", "*", "us--1"] {
             assert!(Region::parse(bad).is_err(), "{bad}");
         }
-        assert!(
-            Region::parse("us-east-1a")
-                .unwrap_err()
-                .message
-                .contains("availability zone")
-        );
+        assert!(Region::parse("us-east-1a").unwrap_err().message.contains("availability zone"));
     }
 
     #[test]

@@ -121,11 +121,7 @@ impl<'a> Scanner<'a> {
     /// The text up to the next colon, and moves behind that colon.
     fn field(&mut self, next: &str) -> Result<&'a str, Invalid> {
         let Some((field, _)) = self.rest().split_once(':') else {
-            return refuse(
-                self.text,
-                self.text.len(),
-                format!("the ARN goes on with {next}"),
-            );
+            return refuse(self.text, self.text.len(), format!("the ARN goes on with {next}"));
         };
         self.at += field.len() + 1;
         Ok(field)
@@ -133,27 +129,17 @@ impl<'a> Scanner<'a> {
 
     fn expect_arn(&mut self) -> Result<(), Invalid> {
         let rest = self.rest();
-        if rest
-            .get(..4)
-            .is_some_and(|s| s.eq_ignore_ascii_case("arn:"))
+        if rest.get(..4).is_some_and(|s| s.eq_ignore_ascii_case("arn:"))
             && !rest.starts_with("arn:")
         {
-            return refuse(
-                self.text,
-                0,
-                "`arn` is lower case, or kube2iam never matches it",
-            );
+            return refuse(self.text, 0, "`arn` is lower case, or kube2iam never matches it");
         }
         if !rest.starts_with("arn:") {
             let message = match "arn:".starts_with(rest) {
                 true => "the ARN goes on with arn:aws:iam::ACCOUNT:role/NAME",
                 false => "a role is given as its whole ARN, not by its name",
             };
-            let at = if "arn:".starts_with(rest) {
-                self.text.len()
-            } else {
-                0
-            };
+            let at = if "arn:".starts_with(rest) { self.text.len() } else { 0 };
             return refuse(self.text, at, message);
         }
         self.at += 4;
@@ -221,10 +207,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn check_path_and_name(&self, path_and_name: &str) -> Result<(), Invalid> {
-        if let Some(at) = path_and_name
-            .find("//")
-            .or(path_and_name.starts_with('/').then_some(0))
-        {
+        if let Some(at) = path_and_name.find("//").or(path_and_name.starts_with('/').then_some(0)) {
             let message = "`//` in a path: kube2iam's web server would redirect to another role";
             return refuse(self.text, self.at + at, message);
         }
@@ -236,17 +219,12 @@ impl<'a> Scanner<'a> {
         let legal = |b: u8| b.is_ascii_alphanumeric() || b"_+=,.@-".contains(&b);
         if let Some(at) = name.bytes().position(|b| !legal(b)) {
             let c = name[at..].chars().next().unwrap_or(' ');
-            let message = format!(
-                "a role name has letters, digits and _+=,.@- only, not {}",
-                show(c)
-            );
+            let message =
+                format!("a role name has letters, digits and _+=,.@- only, not {}", show(c));
             return refuse(self.text, name_at + at, message);
         }
         if name.len() > 64 {
-            let message = format!(
-                "a role name has up to 64 characters, this has {}",
-                name.len()
-            );
+            let message = format!("a role name has up to 64 characters, this has {}", name.len());
             return refuse(self.text, name_at + 64, message);
         }
         // The path counts with both its slashes.
@@ -281,10 +259,7 @@ mod tests {
     #[test]
     fn reads_the_parts() {
         let arn = RoleArn::parse("arn:aws-cn:iam::123456789098:role/team/a/app+x").unwrap();
-        assert_eq!(
-            (arn.partition().id, arn.account()),
-            ("aws-cn", "123456789098")
-        );
+        assert_eq!((arn.partition().id, arn.account()), ("aws-cn", "123456789098"));
         assert_eq!((arn.name(), arn.path().as_str()), ("app+x", "/team/a/"));
         assert_eq!(RoleArn::parse(EXAMPLE).unwrap().path(), "/");
     }

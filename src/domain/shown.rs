@@ -24,10 +24,7 @@ mod tests {
 
     #[test]
     fn escapes_and_direction_marks_go() {
-        assert_eq!(
-            shown("a\u{1b}[31mb\r\u{9b}c\u{202e}d\te\nf"),
-            "a[31mbcd e\nf"
-        );
+        assert_eq!(shown("a\u{1b}[31mb\r\u{9b}c\u{202e}d\te\nf"), "a[31mbcd e\nf");
         assert!(matches!(shown("plain"), Cow::Borrowed(_)));
     }
 }

@@ -30,10 +30,7 @@ impl Object {
 
     /// Its kind.
     pub fn kind(&self) -> &str {
-        self.root()
-            .and_then(|root| root.get("kind"))
-            .and_then(Node::text)
-            .unwrap_or_default()
+        self.root().and_then(|root| root.get("kind")).and_then(Node::text).unwrap_or_default()
     }
 
     /// Its name.
@@ -74,44 +71,26 @@ pub struct Problem {
 
 impl Problem {
     pub(super) fn broken(rule: &'static str, path: &RepoPath, reason: impl Into<String>) -> Self {
-        Problem {
-            rule,
-            is_broken: true,
-            path: path.clone(),
-            reason: reason.into(),
-            place: None,
-        }
+        Problem { rule, is_broken: true, path: path.clone(), reason: reason.into(), place: None }
     }
 
     pub(super) fn unsupported(path: &RepoPath, reason: impl Into<String>) -> Self {
         let problem = Problem::broken(NOT_EVALUATED, path, reason);
-        Problem {
-            is_broken: false,
-            ..problem
-        }
+        Problem { is_broken: false, ..problem }
     }
 
     pub(super) fn at(self, node: Node<'_>) -> Self {
-        Problem {
-            place: Some(node.place()),
-            ..self
-        }
+        Problem { place: Some(node.place()), ..self }
     }
 }
 
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
         let is_syntax = error.place.is_some();
-        let rule = if is_syntax {
-            "kustomization/invalid-yaml"
-        } else {
-            "kustomization/unreadable"
-        };
+        let rule =
+            if is_syntax { "kustomization/invalid-yaml" } else { "kustomization/unreadable" };
         let problem = Problem::broken(rule, &error.path, error.reason);
-        Problem {
-            place: error.place,
-            ..problem
-        }
+        Problem { place: error.place, ..problem }
     }
 }
 
@@ -134,12 +113,7 @@ const MOST_FOLDERS: usize = 1_000;
 
 /// Works out what kustomize would build from `folder`.
 pub fn build(tree: &Tree, folder: &RepoPath) -> Build {
-    let mut walk = Walk {
-        tree,
-        above: Vec::new(),
-        visited: 0,
-        has_affixes: false,
-    };
+    let mut walk = Walk { tree, above: Vec::new(), visited: 0, has_affixes: false };
     walk.folder(folder)
 }
 
@@ -164,20 +138,13 @@ impl Walk<'_> {
         }
         self.visited += 1;
         if self.visited > MOST_FOLDERS {
-            build.problems.push(Problem::unsupported(
-                folder,
-                "too many folders in one build",
-            ));
+            build.problems.push(Problem::unsupported(folder, "too many folders in one build"));
             return build;
         }
         match self.kustomization(folder) {
             Ok(file) => {
                 self.above.push(folder.clone());
-                let role = if self.above.len() > 1 {
-                    Role::Resource
-                } else {
-                    Role::Top
-                };
+                let role = if self.above.len() > 1 { Role::Resource } else { Role::Top };
                 self.fill(folder, &file, role, &mut build);
                 self.above.pop();
             }
@@ -221,10 +188,7 @@ impl Walk<'_> {
             return build.problems.push(problem);
         }
         if let Some(key) = kustomization.unknown_field() {
-            let reason = format!(
-                "kustomize knows no field `{}`",
-                key.text().unwrap_or_default()
-            );
+            let reason = format!("kustomize knows no field `{}`", key.text().unwrap_or_default());
             let problem = Problem::broken("kustomization/unknown-field", &file.path, reason);
             build.problems.push(problem.at(key));
         }
@@ -241,9 +205,7 @@ impl Walk<'_> {
         }
         for (name, node) in kustomization.not_evaluated() {
             let reason = format!("`{name}` is not worked out here");
-            build
-                .problems
-                .push(Problem::unsupported(&file.path, reason).at(node));
+            build.problems.push(Problem::unsupported(&file.path, reason).at(node));
         }
         for source in kustomization.patches() {
             self.patch(folder, file, source, build);
@@ -253,9 +215,7 @@ impl Walk<'_> {
         }
         for (key, value) in kustomization.common_annotations() {
             for namespace in &mut build.namespaces {
-                namespace
-                    .annotations
-                    .insert(key.to_owned(), raw_text(value));
+                namespace.annotations.insert(key.to_owned(), raw_text(value));
             }
         }
         for source in kustomization.late_patches() {
@@ -271,10 +231,8 @@ impl Walk<'_> {
         entry: Node<'_>,
         build: &mut Build,
     ) {
-        let path = entry
-            .string()
-            .filter(|text| !is_remote(text))
-            .and_then(|text| folder.resolve(text));
+        let path =
+            entry.string().filter(|text| !is_remote(text)).and_then(|text| folder.resolve(text));
         let Some(path) = path else {
             let problem = Problem::unsupported(&file.path, "a component from elsewhere");
             return build.problems.push(problem.at(entry));
@@ -308,9 +266,7 @@ impl Walk<'_> {
         }
         let Some(path) = folder.resolve(text) else {
             let reason = format!("{text} lies outside the repository");
-            return build
-                .problems
-                .push(Problem::unsupported(&file.path, reason).at(entry));
+            return build.problems.push(Problem::unsupported(&file.path, reason).at(entry));
         };
         match self.tree.kind(&path) {
             Ok(Some(crate::system::FileKind::Folder)) => {
@@ -353,11 +309,7 @@ impl Walk<'_> {
             }
             let namespace = root.at(&["metadata", "namespace"]).and_then(Node::text);
             let namespace = namespace.map(str::to_owned);
-            build.objects.push(Object {
-                file: Arc::clone(&file),
-                document,
-                namespace,
-            });
+            build.objects.push(Object { file: Arc::clone(&file), document, namespace });
         }
     }
 
@@ -374,11 +326,7 @@ impl Walk<'_> {
         };
         match Yaml::parse(&text) {
             Ok(body) => {
-                let patch = Patch {
-                    target: source.target,
-                    body: &body,
-                    path: &path,
-                };
+                let patch = Patch { target: source.target, body: &body, path: &path };
                 patch::apply(&patch, &mut build.namespaces, &mut build.problems);
             }
             Err(error) => {
@@ -399,28 +347,17 @@ impl Walk<'_> {
         file: &YamlFile,
         source: PatchSource<'_>,
     ) -> Result<(RepoPath, String), Problem> {
-        match (
-            source.inline.and_then(Node::text),
-            source.path.and_then(Node::text),
-        ) {
+        match (source.inline.and_then(Node::text), source.path.and_then(Node::text)) {
             (Some(text), None) => Ok((file.path.clone(), text.to_owned())),
             (None, Some(relative)) => {
                 let path = folder.resolve(relative);
                 let path = path.ok_or_else(|| {
-                    Problem::broken(
-                        "patch/missing-file",
-                        &file.path,
-                        "a patch outside the folder",
-                    )
+                    Problem::broken("patch/missing-file", &file.path, "a patch outside the folder")
                 })?;
                 if !path.is_within(folder) {
                     let reason =
                         format!("{relative} is a file outside this folder: kustomize refuses it");
-                    return Err(Problem::broken(
-                        "kustomization/outside-root",
-                        &file.path,
-                        reason,
-                    ));
+                    return Err(Problem::broken("kustomization/outside-root", &file.path, reason));
                 }
                 let missing = || {
                     Problem::broken(
@@ -432,16 +369,10 @@ impl Walk<'_> {
                 let text = self.tree.text(&path)?.ok_or_else(missing)?;
                 Ok((path, text.text().to_owned()))
             }
-            (Some(_), Some(_)) => Err(Problem::broken(
-                "patch/both-sources",
-                &file.path,
-                "`patch` and `path` at once",
-            )),
-            (None, None) => Err(Problem::broken(
-                "patch/empty",
-                &file.path,
-                "a patch without text",
-            )),
+            (Some(_), Some(_)) => {
+                Err(Problem::broken("patch/both-sources", &file.path, "`patch` and `path` at once"))
+            }
+            (None, None) => Err(Problem::broken("patch/empty", &file.path, "a patch without text")),
         }
     }
 }
@@ -483,51 +414,27 @@ fn check_header(
     match kustomization.text("apiVersion") {
         "" => Ok(()),
         text if text == version => Ok(()),
-        _ => broken(
-            "kustomization/wrong-version",
-            &format!("the apiVersion is not {version}"),
-        ),
+        _ => broken("kustomization/wrong-version", &format!("the apiVersion is not {version}")),
     }
 }
 
 /// Two objects with one identity, as they come in: kustomize refuses the second.
 fn duplicate(file: &YamlFile, build: &Build) -> Option<Problem> {
     let mut seen = HashSet::new();
-    let names = build
-        .namespaces
-        .iter()
-        .map(|namespace| namespace.name.as_str());
-    let ids = build
-        .objects
-        .iter()
-        .filter(|object| object.kind() != "Namespace");
-    let ids = ids.map(|object| {
-        (
-            object.group(),
-            object.kind(),
-            object.name(),
-            object.namespace(),
-        )
-    });
+    let names = build.namespaces.iter().map(|namespace| namespace.name.as_str());
+    let ids = build.objects.iter().filter(|object| object.kind() != "Namespace");
+    let ids = ids.map(|object| (object.group(), object.kind(), object.name(), object.namespace()));
     let all = names.map(|name| ("", "Namespace", name, "")).chain(ids);
     let (_, kind, name, _) = all.into_iter().find(|id| !seen.insert(*id))?;
     let reason = format!("{kind} {name} comes in twice");
-    Some(Problem::broken(
-        "kustomization/duplicate-resource",
-        &file.path,
-        reason,
-    ))
+    Some(Problem::broken("kustomization/duplicate-resource", &file.path, reason))
 }
 
 fn transform_namespace(name: &str, file: &YamlFile, build: &mut Build) {
     let different: HashSet<&str> = build.namespaces.iter().map(|n| n.name.as_str()).collect();
     if different.len() > 1 {
         let reason = "two Namespaces and one `namespace:`: kustomize can't rename both";
-        build.problems.push(Problem::broken(
-            "kustomization/two-namespaces",
-            &file.path,
-            reason,
-        ));
+        build.problems.push(Problem::broken("kustomization/two-namespaces", &file.path, reason));
     }
     for namespace in &mut build.namespaces {
         namespace.rename(name);
@@ -541,16 +448,9 @@ fn transform_namespace(name: &str, file: &YamlFile, build: &mut Build) {
 fn object_problem(root: Node<'_>, path: &RepoPath) -> Option<Problem> {
     let broken = |rule, node, reason| Some(Problem::broken(rule, path, reason).at(node));
     let text = |key| root.get(key).and_then(Node::text).unwrap_or_default();
-    let has = |key| {
-        root.at(&["metadata", key])
-            .is_some_and(|name| name.text() != Some(""))
-    };
+    let has = |key| root.at(&["metadata", key]).is_some_and(|name| name.text() != Some(""));
     if !root.is_mapping() {
-        return broken(
-            "kustomization/wrong-type",
-            root,
-            "a document that is no object",
-        );
+        return broken("kustomization/wrong-type", root, "a document that is no object");
     }
     if let Some(key) = twice(root) {
         return broken(
@@ -563,11 +463,7 @@ fn object_problem(root: Node<'_>, path: &RepoPath) -> Option<Problem> {
         return Some(Problem::unsupported(path, "a list of objects in one document").at(root));
     }
     if !has("name") && !has("generateName") {
-        return broken(
-            "kustomization/wrong-type",
-            root,
-            "an object without metadata.name",
-        );
+        return broken("kustomization/wrong-type", root, "an object without metadata.name");
     }
     if text("kind") == "Namespace" && text("apiVersion") != "v1" {
         let reason = "a Namespace whose apiVersion is not v1";

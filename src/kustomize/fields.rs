@@ -115,8 +115,7 @@ impl<'a> Kustomization<'a> {
                 .any(|known| known.eq_ignore_ascii_case(text))
         };
         let keys = self.root.entries().map(|entry| entry.key);
-        keys.into_iter()
-            .find(|key| !key.text().is_some_and(is_known))
+        keys.into_iter().find(|key| !key.text().is_some_and(is_known))
     }
 
     /// `components`.
@@ -132,9 +131,7 @@ impl<'a> Kustomization<'a> {
 
     /// The text of a field; empty if it has none.
     pub fn text(&self, name: &str) -> &'a str {
-        field(self.root, name)
-            .and_then(Node::text)
-            .unwrap_or_default()
+        field(self.root, name).and_then(Node::text).unwrap_or_default()
     }
 
     /// Whether it puts something before or behind the names of objects.
@@ -144,12 +141,8 @@ impl<'a> Kustomization<'a> {
 
     /// `commonAnnotations`.
     pub fn common_annotations(&self) -> Vec<(&'a str, Node<'a>)> {
-        let entries = field(self.root, "commonAnnotations")
-            .into_iter()
-            .flat_map(Node::entries);
-        entries
-            .filter_map(|entry| Some((entry.key.text()?, entry.value)))
-            .collect()
+        let entries = field(self.root, "commonAnnotations").into_iter().flat_map(Node::entries);
+        entries.filter_map(|entry| Some((entry.key.text()?, entry.value))).collect()
     }
 
     /// The patches that run before the namespace transformer, in kustomize's order.
@@ -165,16 +158,12 @@ impl<'a> Kustomization<'a> {
                 is_late: false,
             }
         });
-        merges
-            .chain(self.list("patches").map(|entry| targeted(entry, false)))
-            .collect()
+        merges.chain(self.list("patches").map(|entry| targeted(entry, false))).collect()
     }
 
     /// The patches that run after everything else.
     pub fn late_patches(&self) -> Vec<PatchSource<'a>> {
-        self.list("patchesJson6902")
-            .map(|entry| targeted(entry, true))
-            .collect()
+        self.list("patchesJson6902").map(|entry| targeted(entry, true)).collect()
     }
 
     /// The names of the fields that are not worked out here, with their nodes.
@@ -184,9 +173,7 @@ impl<'a> Kustomization<'a> {
                 .is_some_and(|f| f.items().len() > 0 || f.is_mapping() || f.text().is_some())
         };
         let names = NOT_EVALUATED.into_iter().filter(present);
-        names
-            .filter_map(|name| Some((name, field(self.root, name)?)))
-            .collect()
+        names.filter_map(|name| Some((name, field(self.root, name)?))).collect()
     }
 }
 

@@ -28,10 +28,7 @@ pub fn listed_files(
         let Some(Ok(Some(file))) = kustomizations.first().map(|path| tree.yaml(path)) else {
             continue;
         };
-        let entries = file
-            .yaml
-            .root()
-            .map(|root| Kustomization::of(root).resources());
+        let entries = file.yaml.root().map(|root| Kustomization::of(root).resources());
         for path in entries.into_iter().flatten().filter_map(Node::string) {
             let Some(path) = folder.resolve(path) else {
                 continue;

@@ -30,17 +30,9 @@ pub(super) fn apply(
     namespaces: &mut Vec<BuiltNamespace>,
     out: &mut Vec<Problem>,
 ) {
-    let documents: Vec<Node> = patch
-        .body
-        .documents()
-        .filter(|root| !root.is_null())
-        .collect();
+    let documents: Vec<Node> = patch.body.documents().filter(|root| !root.is_null()).collect();
     let Some(&root) = documents.first() else {
-        return out.push(Problem::broken(
-            "patch/empty",
-            patch.path,
-            "a patch is empty",
-        ));
+        return out.push(Problem::broken("patch/empty", patch.path, "a patch is empty"));
     };
     if root.is_sequence() {
         return apply_json(patch, root, namespaces, out);
@@ -127,25 +119,18 @@ fn json_operation(operation: Node<'_>, namespace: &mut BuiltNamespace) -> Result
             namespace.rename(value.and_then(Node::text).unwrap_or_default());
             Ok(())
         }
-        ("test", _) => Err(Refused::NotWorkedOut(
-            "`op: test` in a patch on the Namespace",
-        )),
-        (_, "" | "/" | "/metadata") | ("move" | "copy", _) => Err(Refused::NotWorkedOut(
-            "a patch that replaces parts of the Namespace's metadata",
-        )),
+        ("test", _) => Err(Refused::NotWorkedOut("`op: test` in a patch on the Namespace")),
+        (_, "" | "/" | "/metadata") | ("move" | "copy", _) => {
+            Err(Refused::NotWorkedOut("a patch that replaces parts of the Namespace's metadata"))
+        }
         ("add" | "replace" | "remove", _) => Ok(()),
-        _ => Err(Refused::ByKustomize(
-            "patch/bad-op",
-            "a JSON patch with an unknown `op`",
-        )),
+        _ => Err(Refused::ByKustomize("patch/bad-op", "a JSON patch with an unknown `op`")),
     }
 }
 
 /// A pointer begins with a slash, and of `metadata` only these fields hold others.
 fn leads_somewhere(path: &str) -> bool {
-    let below = path
-        .strip_prefix("/metadata/")
-        .and_then(|rest| rest.split_once('/'));
+    let below = path.strip_prefix("/metadata/").and_then(|rest| rest.split_once('/'));
     let is_known = |field| matches!(field, "finalizers" | "managedFields" | "ownerReferences");
     (path.is_empty() || path.starts_with('/')) && below.is_none_or(|(field, _)| is_known(field))
 }
@@ -179,19 +164,11 @@ fn change_entry(
             if holds {
                 Ok(())
             } else {
-                Err(Refused::ByKustomize(
-                    "patch/test-failed",
-                    "a `test` in a JSON patch fails",
-                ))
+                Err(Refused::ByKustomize("patch/test-failed", "a `test` in a JSON patch fails"))
             }
         }
-        "move" | "copy" => Err(Refused::NotWorkedOut(
-            "`op: move` or `copy` on an annotation",
-        )),
-        _ => Err(Refused::ByKustomize(
-            "patch/bad-op",
-            "a JSON patch with an unknown `op`",
-        )),
+        "move" | "copy" => Err(Refused::NotWorkedOut("`op: move` or `copy` on an annotation")),
+        _ => Err(Refused::ByKustomize("patch/bad-op", "a JSON patch with an unknown `op`")),
     }
 }
 
@@ -258,15 +235,10 @@ fn names_namespace(body: Node<'_>) -> bool {
 }
 
 fn merge(body: Node<'_>, namespace: &mut BuiltNamespace, has_target: bool) {
-    for (field, map) in [
-        ("annotations", &mut namespace.annotations),
-        ("labels", &mut namespace.labels),
-    ] {
-        for entry in body
-            .at(&["metadata", field])
-            .into_iter()
-            .flat_map(Node::entries)
-        {
+    for (field, map) in
+        [("annotations", &mut namespace.annotations), ("labels", &mut namespace.labels)]
+    {
+        for entry in body.at(&["metadata", field]).into_iter().flat_map(Node::entries) {
             let Some(key) = entry.key.text() else {
                 continue;
             };
@@ -284,12 +256,7 @@ fn target_matches(target: Node<'_>, namespace: &BuiltNamespace) -> Match {
     if target.get("labelSelector").is_some() || target.get("annotationSelector").is_some() {
         return Match::Unknown("a patch target with a label or annotation selector");
     }
-    let field = |name: &str| {
-        target
-            .get(name)
-            .and_then(Node::text)
-            .filter(|text| !text.is_empty())
-    };
+    let field = |name: &str| target.get(name).and_then(Node::text).filter(|text| !text.is_empty());
     if field("namespace").is_some() || field("group").is_some() {
         // A Namespace has neither.
         return Match::No;
@@ -307,11 +274,9 @@ fn target_matches(target: Node<'_>, namespace: &BuiltNamespace) -> Match {
 /// kustomize also tries the names that the object had before.
 fn any_name_matches(pattern: &str, namespace: &BuiltNamespace) -> Match {
     let earlier = namespace.earlier_names.iter().map(String::as_str);
-    let mut all = earlier
-        .chain([namespace.name.as_str()])
-        .map(|name| pattern_matches(pattern, name));
-    all.find(|matched| !matches!(matched, Match::No))
-        .unwrap_or(Match::No)
+    let mut all =
+        earlier.chain([namespace.name.as_str()]).map(|name| pattern_matches(pattern, name));
+    all.find(|matched| !matches!(matched, Match::No)).unwrap_or(Match::No)
 }
 
 /// Targets are regular expressions, anchored at both ends. One that Go and Rust might read

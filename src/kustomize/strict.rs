@@ -6,36 +6,17 @@ use super::fields::field;
 use crate::manifests::yaml::Node;
 use crate::system::RepoPath;
 
-const LISTS: [&str; 6] = [
-    "resources",
-    "bases",
-    "components",
-    "patches",
-    "patchesStrategicMerge",
-    "patchesJson6902",
-];
+const LISTS: [&str; 6] =
+    ["resources", "bases", "components", "patches", "patchesStrategicMerge", "patchesJson6902"];
 
-const TEXTS: [&str; 5] = [
-    "apiVersion",
-    "kind",
-    "namespace",
-    "namePrefix",
-    "nameSuffix",
-];
+const TEXTS: [&str; 5] = ["apiVersion", "kind", "namespace", "namePrefix", "nameSuffix"];
 
 const MAPS_OF_TEXTS: [&str; 2] = ["commonAnnotations", "commonLabels"];
 
 const PATCH: [&str; 4] = ["path", "patch", "target", "options"];
 
-const TARGET: [&str; 7] = [
-    "group",
-    "version",
-    "kind",
-    "name",
-    "namespace",
-    "labelSelector",
-    "annotationSelector",
-];
+const TARGET: [&str; 7] =
+    ["group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector"];
 
 /// Everything in the kustomization at `root` that Go's types do not take.
 pub(super) fn refusals(root: Node<'_>, path: &RepoPath) -> Vec<Problem> {
@@ -57,15 +38,9 @@ pub(super) fn refusals(root: Node<'_>, path: &RepoPath) -> Vec<Problem> {
     for (name, node) in MAPS_OF_TEXTS.into_iter().filter_map(present) {
         let is_map = node.is_mapping();
         let wrong = node.entries().map(|entry| entry.value);
-        let wrong = wrong
-            .into_iter()
-            .find(|value| !value.is_null() && value.string().is_none());
+        let wrong = wrong.into_iter().find(|value| !value.is_null() && value.string().is_none());
         if let Some(wrong) = wrong.or((!is_map).then_some(node)) {
-            refuse(
-                TYPE,
-                wrong,
-                format!("`{name}` holds something that is no text"),
-            );
+            refuse(TYPE, wrong, format!("`{name}` holds something that is no text"));
         }
     }
     for name in ["patches", "patchesJson6902"] {
@@ -91,8 +66,5 @@ const TYPE: &str = "kustomization/wrong-type";
 fn unknown<'a>(map: Node<'a>, known: &[&str]) -> Option<Node<'a>> {
     let is_known = |text: &str| known.iter().any(|known| known.eq_ignore_ascii_case(text));
     let mut keys = map.entries().map(|entry| entry.key);
-    keys.find(|key| {
-        !key.text()
-            .is_some_and(|text| text == "<<" || is_known(text))
-    })
+    keys.find(|key| !key.text().is_some_and(|text| text == "<<" || is_known(text)))
 }

@@ -30,10 +30,7 @@ pub struct Refusal {
 }
 
 fn refuse<T>(reason: impl Into<String>, place: Option<Place>) -> Result<T, Refusal> {
-    Err(Refusal {
-        reason: reason.into(),
-        place,
-    })
+    Err(Refusal { reason: reason.into(), place })
 }
 
 /// The text with the addition.
@@ -64,10 +61,8 @@ fn check_list(text: &str, key: &str) -> Result<(), Refusal> {
 }
 
 fn parse(text: &str) -> Result<Yaml, Refusal> {
-    Yaml::parse(text).map_err(|error| Refusal {
-        reason: error.message.clone(),
-        place: Some(error.place),
-    })
+    Yaml::parse(text)
+        .map_err(|error| Refusal { reason: error.message.clone(), place: Some(error.place) })
 }
 
 /// Adds one rendered item to the list at a root key, or the key with it.
@@ -82,10 +77,7 @@ fn add_item(text: &str, key: &str, item: &str) -> Result<String, Refusal> {
             return Ok(edited);
         }
     }
-    refuse(
-        format!("no place in `{key}` keeps the rest of the file as it is"),
-        Some(root.place()),
-    )
+    refuse(format!("no place in `{key}` keeps the rest of the file as it is"), Some(root.place()))
 }
 
 /// The root mapping of a file in the simple shape: one document, block style, no anchors, no
@@ -110,10 +102,7 @@ fn simple_root(yaml: &Yaml) -> Result<Node<'_>, Refusal> {
         return refuse(reason, Some(key.place()));
     }
     if yaml.has_anchors() {
-        return refuse(
-            "anchors or aliases: a change could show in two places",
-            Some(root.place()),
-        );
+        return refuse("anchors or aliases: a change could show in two places", Some(root.place()));
     }
     Ok(root)
 }
@@ -128,24 +117,13 @@ struct List<'y> {
 
 impl<'y> List<'y> {
     fn find(yaml: &'y Yaml, root: Node<'y>, key: &str) -> Result<Self, Refusal> {
-        let line_end = if yaml.text().contains("\r\n") {
-            "\r\n"
-        } else {
-            "\n"
-        };
+        let line_end = if yaml.text().contains("\r\n") { "\r\n" } else { "\n" };
         if let Some(other) = spelt_otherwise(root, key) {
-            let reason = format!(
-                "`{}` is how `{key}` is spelt here",
-                other.text().unwrap_or("")
-            );
+            let reason = format!("`{}` is how `{key}` is spelt here", other.text().unwrap_or(""));
             return refuse(reason, Some(other.place()));
         }
         let Some(entry) = root.entry(key) else {
-            return Ok(List {
-                existing: None,
-                indent: usual_indent(root),
-                line_end,
-            });
+            return Ok(List { existing: None, indent: usual_indent(root), line_end });
         };
         let list = entry.value;
         let place = Some(entry.key.place());
@@ -156,11 +134,7 @@ impl<'y> List<'y> {
             return refuse(format!("`{key}` is no list, or an empty one"), place);
         }
         match dash_column(list) {
-            Some(indent) => Ok(List {
-                existing: Some(list),
-                indent,
-                line_end,
-            }),
+            Some(indent) => Ok(List { existing: Some(list), indent, line_end }),
             None => refuse(format!("`{key}` is written in an unusual way"), place),
         }
     }
@@ -181,10 +155,7 @@ impl<'y> List<'y> {
 
     /// What the file means afterwards.
     fn expected(&self, root: Node<'y>, key: &str, item: &str) -> Result<Value, Refusal> {
-        let too_large = || Refusal {
-            reason: "too large to be edited".to_owned(),
-            place: None,
-        };
+        let too_large = || Refusal { reason: "too large to be edited".to_owned(), place: None };
         let read = |text: &str| Yaml::parse(text).ok().and_then(|y| Value::of(y.root()?));
         let Some(Value::List(new)) = read(item) else {
             return Err(too_large());
@@ -210,28 +181,20 @@ impl<'y> List<'y> {
         };
         let behind = line_end_after(text, last_content(last));
         let after_comments = skip_comments(text, behind, self.indent);
-        if after_comments == behind {
-            vec![behind]
-        } else {
-            vec![behind, after_comments]
-        }
+        if after_comments == behind { vec![behind] } else { vec![behind, after_comments] }
     }
 }
 
 /// Keys that kustomize reads without regard to case (`Patches:`).
 fn spelt_otherwise<'y>(root: Node<'y>, key: &str) -> Option<Node<'y>> {
     let same = |text: &str| text != key && text.eq_ignore_ascii_case(key);
-    root.entries()
-        .map(|entry| entry.key)
-        .find(|node| node.text().is_some_and(same))
+    root.entries().map(|entry| entry.key).find(|node| node.text().is_some_and(same))
 }
 
 /// The indentation of the file's other lists, or two.
 fn usual_indent(root: Node<'_>) -> usize {
-    let mut lists = root
-        .entries()
-        .map(|entry| entry.value)
-        .filter(|v| v.is_sequence() && !v.is_flow());
+    let mut lists =
+        root.entries().map(|entry| entry.value).filter(|v| v.is_sequence() && !v.is_flow());
     lists.find_map(dash_column).unwrap_or(2)
 }
 
@@ -265,17 +228,12 @@ fn last_content(node: Node<'_>) -> usize {
 }
 
 fn deepest_last(node: Node<'_>) -> Node<'_> {
-    let child = node
-        .items()
-        .next_back()
-        .or_else(|| node.entries().next_back().map(|e| e.value));
+    let child = node.items().next_back().or_else(|| node.entries().next_back().map(|e| e.value));
     child.map_or(node, deepest_last)
 }
 
 fn line_end_after(text: &str, at: usize) -> usize {
-    text[at..]
-        .find('\n')
-        .map_or(text.len(), |found| at + found + 1)
+    text[at..].find('\n').map_or(text.len(), |found| at + found + 1)
 }
 
 /// Moves behind the comment lines that are indented at least as far as the list.
@@ -298,15 +256,8 @@ fn skip_comments(text: &str, mut at: usize, indent: usize) -> usize {
 fn insert_lines(text: &str, at: usize, lines: &str) -> String {
     let (head, tail) = text.split_at(at);
     let needs_break = !head.is_empty() && !head.ends_with('\n');
-    let line_break = if lines.ends_with("\r\n") {
-        "\r\n"
-    } else {
-        "\n"
-    };
-    format!(
-        "{head}{}{lines}{tail}",
-        if needs_break { line_break } else { "" }
-    )
+    let line_break = if lines.ends_with("\r\n") { "\r\n" } else { "\n" };
+    format!("{head}{}{lines}{tail}", if needs_break { line_break } else { "" })
 }
 
 /// Whether the edit did what it should and nothing else.
@@ -325,9 +276,7 @@ fn keeps_lines(before: &str, after: &str) -> bool {
     let same = |old: &str, new: &str| {
         old == new || (!old.ends_with('\n') && new.trim_end_matches(['\r', '\n']) == old)
     };
-    before
-        .split_inclusive('\n')
-        .all(|old| new.any(|line| same(old, line)))
+    before.split_inclusive('\n').all(|old| new.any(|line| same(old, line)))
 }
 
 #[cfg(test)]
@@ -338,10 +287,8 @@ mod tests {
 
     fn added(text: &str) -> Result<String, Refusal> {
         let source = SourceText::decode(text.as_bytes().to_vec()).expect("UTF-8");
-        let addition = Addition {
-            resources: vec!["cnp.x.yaml".into()],
-            patch: Some(PATCH.to_owned()),
-        };
+        let addition =
+            Addition { resources: vec!["cnp.x.yaml".into()], patch: Some(PATCH.to_owned()) };
         add(&source, &addition).map(|source| source.text().to_owned())
     }
 
@@ -350,10 +297,7 @@ mod tests {
         let text = "# head\nnamespace: x # tail\nresources:\n  - ../../defaults # shared\n  # end of list\n# end\n";
         let expected = format!(
             "# head\nnamespace: x # tail\nresources:\n  - ../../defaults # shared\n  - cnp.x.yaml\n  # end of list\n# end\npatches:\n{}",
-            PATCH
-                .lines()
-                .map(|l| format!("  {l}\n"))
-                .collect::<String>()
+            PATCH.lines().map(|l| format!("  {l}\n")).collect::<String>()
         );
         assert_eq!(added(text).unwrap(), expected);
     }
@@ -376,21 +320,8 @@ mod tests {
         let text = "resources:\n  - a\npatches:\n  - patch: |-\n      - op: x\n    target:\n      kind: Y\n        # deep comment\nlabels: []\n";
         let text = added(text).unwrap();
         let yaml = Yaml::parse(&text).unwrap();
-        let patches: Vec<_> = yaml
-            .root()
-            .unwrap()
-            .get("patches")
-            .unwrap()
-            .items()
-            .collect();
-        assert!(
-            patches[1]
-                .get("patch")
-                .unwrap()
-                .text()
-                .unwrap()
-                .ends_with("value: 'v'")
-        );
+        let patches: Vec<_> = yaml.root().unwrap().get("patches").unwrap().items().collect();
+        assert!(patches[1].get("patch").unwrap().text().unwrap().ends_with("value: 'v'"));
         assert!(text.contains("        # deep comment\n"));
     }
 
@@ -410,11 +341,7 @@ mod tests {
             ("resources:\n  - a\n...\n", "no place"),
         ] {
             let refusal = added(text).expect_err(text);
-            assert!(
-                refusal.reason.contains(word),
-                "{text:?}: {}",
-                refusal.reason
-            );
+            assert!(refusal.reason.contains(word), "{text:?}: {}", refusal.reason);
         }
     }
 }

@@ -68,26 +68,18 @@ impl<'a> NetworkPolicy<'a> {
 
     /// Its name.
     pub fn name(&self) -> &'a str {
-        self.root
-            .at(&["metadata", "name"])
-            .and_then(Node::text)
-            .unwrap_or_default()
+        self.root.at(&["metadata", "name"]).and_then(Node::text).unwrap_or_default()
     }
 
     fn specs(&self) -> Vec<Node<'a>> {
         let one = self.root.get("spec").into_iter();
         let several = self.root.get("specs").into_iter().flat_map(Node::items);
-        one.chain(several)
-            .filter(|spec| spec.is_mapping())
-            .collect()
+        one.chain(several).filter(|spec| spec.is_mapping()).collect()
     }
 
     /// Whether it puts all of these pods into egress default-deny.
     pub fn restricts_egress(&self, pods: PodSet<'_>) -> Selects {
-        let restricting = self
-            .specs()
-            .into_iter()
-            .filter(|spec| self.spec_restricts(*spec));
+        let restricting = self.specs().into_iter().filter(|spec| self.spec_restricts(*spec));
         let selections = restricting.map(|spec| self.selects(spec, pods));
         selections.fold(Selects::None, Selects::stronger)
     }
@@ -96,57 +88,38 @@ impl<'a> NetworkPolicy<'a> {
     /// become addresses for `toFQDNs`.
     pub fn has_dns_rule(&self, pods: PodSet<'_>) -> Selects {
         let specs = self.specs().into_iter().filter(|spec| has_l7_dns(*spec));
-        specs
-            .map(|spec| self.selects(spec, pods))
-            .fold(Selects::None, Selects::stronger)
+        specs.map(|spec| self.selects(spec, pods)).fold(Selects::None, Selects::stronger)
     }
 
     /// Whether its egress rules are for these pods.
     pub fn selects_for_egress(&self, pods: PodSet<'_>) -> Selects {
-        let specs = self
-            .specs()
-            .into_iter()
-            .filter(|spec| has_items(*spec, "egress"));
-        specs
-            .map(|spec| self.selects(spec, pods))
-            .fold(Selects::None, Selects::stronger)
+        let specs = self.specs().into_iter().filter(|spec| has_items(*spec, "egress"));
+        specs.map(|spec| self.selects(spec, pods)).fold(Selects::None, Selects::stronger)
     }
 
     /// Whether it lets these pods reach the metadata address, where kube2iam answers.
     pub fn opens_metadata(&self, pods: PodSet<'_>) -> Selects {
         let specs = self.specs().into_iter().filter(|spec| {
-            spec.get("egress")
-                .into_iter()
-                .flat_map(Node::items)
-                .any(opens_metadata)
+            spec.get("egress").into_iter().flat_map(Node::items).any(opens_metadata)
         });
-        specs
-            .map(|spec| self.selects(spec, pods))
-            .fold(Selects::None, Selects::stronger)
+        specs.map(|spec| self.selects(spec, pods)).fold(Selects::None, Selects::stronger)
     }
 
     fn spec_restricts(&self, spec: Node<'_>) -> bool {
         if self.kind == PolicyKind::Kubernetes {
-            let types = spec
-                .get("policyTypes")
-                .filter(|types| types.items().len() > 0);
+            let types = spec.get("policyTypes").filter(|types| types.items().len() > 0);
             let names_egress = |types: Node| types.items().any(|t| t.text() == Some("Egress"));
             // Without policyTypes, egress counts if there are egress rules.
             return types.map_or_else(|| has_items(spec, "egress"), names_egress);
         }
-        let default_deny = spec
-            .at(&["enableDefaultDeny", "egress"])
-            .and_then(Node::scalar);
+        let default_deny = spec.at(&["enableDefaultDeny", "egress"]).and_then(Node::scalar);
         default_deny != Some(Scalar::Bool(false))
             && (has_items(spec, "egress") || has_items(spec, "egressDeny"))
     }
 
     fn selects(&self, spec: Node<'_>, pods: PodSet<'_>) -> Selects {
-        let key = if self.kind == PolicyKind::Kubernetes {
-            "podSelector"
-        } else {
-            "endpointSelector"
-        };
+        let key =
+            if self.kind == PolicyKind::Kubernetes { "podSelector" } else { "endpointSelector" };
         match spec.get(key) {
             Some(selector) => selector_selects(selector, pods),
             // A clusterwide policy may select nodes instead.
@@ -156,14 +129,8 @@ impl<'a> NetworkPolicy<'a> {
 
     /// The peers to which it opens a port for DNS.
     pub fn dns_peers(&self) -> Vec<DnsPeer> {
-        let rules = self
-            .specs()
-            .into_iter()
-            .filter_map(|spec| spec.get("egress"));
-        rules
-            .flat_map(Node::items)
-            .flat_map(|rule| self.rule_dns_peers(rule))
-            .collect()
+        let rules = self.specs().into_iter().filter_map(|spec| spec.get("egress"));
+        rules.flat_map(Node::items).flat_map(|rule| self.rule_dns_peers(rule)).collect()
     }
 
     fn rule_dns_peers(&self, rule: Node<'_>) -> Vec<DnsPeer> {
@@ -172,9 +139,7 @@ impl<'a> NetworkPolicy<'a> {
         };
         if self.kind == PolicyKind::Kubernetes {
             let peers = rule.get("to").into_iter().flat_map(Node::items);
-            return peers
-                .filter_map(|peer| kubernetes_peer(peer, port))
-                .collect();
+            return peers.filter_map(|peer| kubernetes_peer(peer, port)).collect();
         }
         let pods = rule.get("toEndpoints").into_iter().flat_map(Node::items);
         let addresses = rule.get("toCIDR").into_iter().flat_map(Node::items);
@@ -210,45 +175,25 @@ fn has_items(spec: Node<'_>, key: &str) -> bool {
 
 fn has_l7_dns(spec: Node<'_>) -> bool {
     let rules = spec.get("egress").into_iter().flat_map(Node::items);
-    let mut ports = rules
-        .filter_map(|rule| rule.get("toPorts"))
-        .flat_map(Node::items);
-    ports.any(|to_ports| {
-        to_ports
-            .at(&["rules", "dns"])
-            .is_some_and(|dns| dns.items().len() > 0)
-    })
+    let mut ports = rules.filter_map(|rule| rule.get("toPorts")).flat_map(Node::items);
+    ports.any(|to_ports| to_ports.at(&["rules", "dns"]).is_some_and(|dns| dns.items().len() > 0))
 }
 
 /// Whether an egress rule opens 169.254.169.254:80, as Cilium sees it before the DNAT.
 fn opens_metadata(rule: Node<'_>) -> bool {
-    let cidrs = rule
-        .get("toCIDR")
-        .into_iter()
-        .flat_map(Node::items)
-        .filter_map(Node::text);
+    let cidrs = rule.get("toCIDR").into_iter().flat_map(Node::items).filter_map(Node::text);
     let sets = rule.get("toCIDRSet").into_iter().flat_map(Node::items);
     let sets = sets.filter_map(|set| set.get("cidr")?.text());
     let mut addresses = cidrs.chain(sets);
     let by_address =
         addresses.any(|cidr| matches!(cidr, "169.254.169.254/32" | "169.254.0.0/16" | "0.0.0.0/0"));
-    let mut entities = rule
-        .get("toEntities")
-        .into_iter()
-        .flat_map(Node::items)
-        .filter_map(Node::text);
+    let mut entities =
+        rule.get("toEntities").into_iter().flat_map(Node::items).filter_map(Node::text);
     let by_entity = entities.any(|entity| matches!(entity, "world" | "all" | "world-ipv4"));
-    let ports = rule
-        .get("toPorts")
-        .into_iter()
-        .flat_map(Node::items)
-        .filter_map(|to| to.get("ports"));
-    let mut ports = ports
-        .flat_map(Node::items)
-        .filter_map(|port| port.get("port")?.text());
-    let any_port = rule
-        .get("toPorts")
-        .is_none_or(|list| list.items().len() == 0);
+    let ports =
+        rule.get("toPorts").into_iter().flat_map(Node::items).filter_map(|to| to.get("ports"));
+    let mut ports = ports.flat_map(Node::items).filter_map(|port| port.get("port")?.text());
+    let any_port = rule.get("toPorts").is_none_or(|list| list.items().len() == 0);
     (by_address || by_entity) && (any_port || ports.any(|port| port == "80" || port == "0"))
 }
 
@@ -260,9 +205,7 @@ fn dns_port(rule: Node<'_>, kind: PolicyKind) -> Option<u16> {
         return ports.filter_map(number).find(|&port| port == 53);
     }
     let mut found = rule.get("toPorts")?.items().filter_map(|to_ports| {
-        let is_l7 = to_ports
-            .at(&["rules", "dns"])
-            .is_some_and(|dns| dns.items().len() > 0);
+        let is_l7 = to_ports.at(&["rules", "dns"]).is_some_and(|dns| dns.items().len() > 0);
         let ports = to_ports.get("ports")?.items();
         ports.filter_map(number).find(|&port| port == 53 || is_l7)
     });
@@ -271,29 +214,17 @@ fn dns_port(rule: Node<'_>, kind: PolicyKind) -> Option<u16> {
 
 /// Drops the source that Cilium allows before a label's key.
 fn without_source(key: &str) -> &str {
-    key.strip_prefix("k8s:")
-        .or_else(|| key.strip_prefix("any:"))
-        .unwrap_or(key)
+    key.strip_prefix("k8s:").or_else(|| key.strip_prefix("any:")).unwrap_or(key)
 }
 
 /// The requirements of a selector: keys, each with the values it may have.
 fn requirements(selector: Node<'_>) -> Option<Vec<(&str, Vec<&str>)>> {
-    let labels = selector
-        .get("matchLabels")
-        .into_iter()
-        .flat_map(Node::entries);
+    let labels = selector.get("matchLabels").into_iter().flat_map(Node::entries);
     let labels = labels.map(|entry| Some((entry.key.text()?, vec![entry.value.text()?])));
-    let expressions = selector
-        .get("matchExpressions")
-        .into_iter()
-        .flat_map(Node::items);
+    let expressions = selector.get("matchExpressions").into_iter().flat_map(Node::items);
     let expressions = expressions.map(|expression| {
         let is_in = expression.get("operator").and_then(Node::text) == Some("In");
-        let values = expression
-            .get("values")?
-            .items()
-            .filter_map(Node::text)
-            .collect();
+        let values = expression.get("values")?.items().filter_map(Node::text).collect();
         is_in.then_some((expression.get("key")?.text()?, values))
     });
     labels.chain(expressions).collect()
@@ -315,9 +246,8 @@ fn pod_peers(selector: Node<'_>, port: u16) -> Vec<DnsPeer> {
                     labels.push((key.to_owned(), (*value).to_owned()));
                     labels
                 };
-                let sets = values
-                    .iter()
-                    .flat_map(|value| label_sets.iter().map(move |l| with(value, l)));
+                let sets =
+                    values.iter().flat_map(|value| label_sets.iter().map(move |l| with(value, l)));
                 // More is nothing people write.
                 label_sets = sets.take(8).collect();
             }
@@ -327,49 +257,29 @@ fn pod_peers(selector: Node<'_>, port: u16) -> Vec<DnsPeer> {
         return Vec::new();
     };
     let sets = label_sets.into_iter().filter(|labels| !labels.is_empty());
-    sets.map(|labels| DnsPeer::Pods {
-        namespace: namespace.clone(),
-        labels,
-        port,
-    })
-    .collect()
+    sets.map(|labels| DnsPeer::Pods { namespace: namespace.clone(), labels, port }).collect()
 }
 
 fn kubernetes_peer(peer: Node<'_>, port: u16) -> Option<DnsPeer> {
     if let Some(cidr) = peer.at(&["ipBlock", "cidr"]).and_then(Node::text) {
         return DnsPeer::parse(&format!("{cidr}@{port}")).ok();
     }
-    let name = peer.at(&[
-        "namespaceSelector",
-        "matchLabels",
-        "kubernetes.io/metadata.name",
-    ])?;
+    let name = peer.at(&["namespaceSelector", "matchLabels", "kubernetes.io/metadata.name"])?;
     let labels = peer.at(&["podSelector", "matchLabels"])?.entries();
-    let labels: Option<Vec<_>> = labels
-        .map(|e| Some((e.key.text()?.to_owned(), e.value.text()?.to_owned())))
-        .collect();
+    let labels: Option<Vec<_>> =
+        labels.map(|e| Some((e.key.text()?.to_owned(), e.value.text()?.to_owned()))).collect();
     let labels = labels.filter(|labels| !labels.is_empty())?;
-    Some(DnsPeer::Pods {
-        namespace: Namespace::parse(name.text()?).ok()?,
-        labels,
-        port,
-    })
+    Some(DnsPeer::Pods { namespace: Namespace::parse(name.text()?).ok()?, labels, port })
 }
 
 /// Every requirement must hold: the weakest answer counts.
 fn selector_selects(selector: Node<'_>, pods: PodSet<'_>) -> Selects {
-    let labels = selector
-        .get("matchLabels")
-        .into_iter()
-        .flat_map(Node::entries);
+    let labels = selector.get("matchLabels").into_iter().flat_map(Node::entries);
     let labels = labels.map(|entry| {
         let values = [entry.value.text().unwrap_or_default()];
         holds(entry.key.text().unwrap_or_default(), "In", &values, pods)
     });
-    let expressions = selector
-        .get("matchExpressions")
-        .into_iter()
-        .flat_map(Node::items);
+    let expressions = selector.get("matchExpressions").into_iter().flat_map(Node::items);
     let expressions = expressions.map(|expression| {
         let text = |key| expression.get(key).and_then(Node::text).unwrap_or_default();
         let values: Vec<&str> = expression
@@ -380,9 +290,7 @@ fn selector_selects(selector: Node<'_>, pods: PodSet<'_>) -> Selects {
             .collect();
         holds(text("key"), text("operator"), &values, pods)
     });
-    labels
-        .chain(expressions)
-        .fold(Selects::All, Selects::weaker)
+    labels.chain(expressions).fold(Selects::All, Selects::weaker)
 }
 
 /// Whether one requirement holds for the pods. Their label may have any of several values (service
@@ -405,13 +313,7 @@ fn known_values<'a>(key: &str, pods: PodSet<'a>) -> Option<Vec<&'a str>> {
         return Some(vec![pods.namespace.as_str()]);
     }
     if key == SERVICE_ACCOUNT_LABEL && !pods.pods.service_accounts.is_empty() {
-        return Some(
-            pods.pods
-                .service_accounts
-                .iter()
-                .map(String::as_str)
-                .collect(),
-        );
+        return Some(pods.pods.service_accounts.iter().map(String::as_str).collect());
     }
     let label = pods.pods.labels.iter().find(|(name, _)| name == key);
     label.map(|(_, value)| vec![value.as_str()])
@@ -425,17 +327,11 @@ mod tests {
 
     fn restricts(policy: &str, select: &[&str]) -> Selects {
         let yaml = Yaml::parse(policy).unwrap();
-        let selections = select
-            .iter()
-            .map(|s| Selection::parse(s).unwrap())
-            .collect();
+        let selections = select.iter().map(|s| Selection::parse(s).unwrap()).collect();
         let pods = Pods::of(selections).unwrap();
         let namespace = Namespace::parse("team-a").unwrap();
         let policy = NetworkPolicy::of(yaml.root().unwrap()).unwrap();
-        policy.restricts_egress(PodSet {
-            namespace: &namespace,
-            pods: &pods,
-        })
+        policy.restricts_egress(PodSet { namespace: &namespace, pods: &pods })
     }
 
     fn cilium(selector: &str, rest: &str) -> String {
@@ -449,14 +345,8 @@ mod tests {
     #[test]
     fn an_empty_selector_restricts_everybody() {
         assert_eq!(restricts(&cilium("{}", EGRESS), &["all"]), Selects::All);
-        assert_eq!(
-            restricts(&cilium("{}", "  egress: []\n"), &["all"]),
-            Selects::None
-        );
-        assert_eq!(
-            restricts(&cilium("{}", "  ingress:\n    - {}\n"), &["all"]),
-            Selects::None
-        );
+        assert_eq!(restricts(&cilium("{}", "  egress: []\n"), &["all"]), Selects::None);
+        assert_eq!(restricts(&cilium("{}", "  ingress:\n    - {}\n"), &["all"]), Selects::None);
         let open = format!("{EGRESS}  enableDefaultDeny: {{egress: false}}\n");
         assert_eq!(restricts(&cilium("{}", &open), &["all"]), Selects::None);
     }
@@ -466,21 +356,12 @@ mod tests {
         let sa = "{matchLabels: {k8s:io.cilium.k8s.policy.serviceaccount: app}}";
         assert_eq!(restricts(&cilium(sa, EGRESS), &["sa=app"]), Selects::All);
         assert_eq!(restricts(&cilium(sa, EGRESS), &["sa=other"]), Selects::None);
-        assert_eq!(
-            restricts(&cilium(sa, EGRESS), &["sa=app", "sa=other"]),
-            Selects::Perhaps
-        );
-        assert_eq!(
-            restricts(&cilium(sa, EGRESS), &["label=app=x"]),
-            Selects::Perhaps
-        );
+        assert_eq!(restricts(&cilium(sa, EGRESS), &["sa=app", "sa=other"]), Selects::Perhaps);
+        assert_eq!(restricts(&cilium(sa, EGRESS), &["label=app=x"]), Selects::Perhaps);
         let other = "{matchLabels: {k8s:io.kubernetes.pod.namespace: team-b}}";
         assert_eq!(restricts(&cilium(other, EGRESS), &["all"]), Selects::None);
         let not_system = "{matchExpressions: [{key: io.kubernetes.pod.namespace, operator: NotIn, values: [kube-system]}]}";
-        assert_eq!(
-            restricts(&cilium(not_system, EGRESS), &["all"]),
-            Selects::All
-        );
+        assert_eq!(restricts(&cilium(not_system, EGRESS), &["all"]), Selects::All);
     }
 
     #[test]
@@ -490,18 +371,9 @@ mod tests {
                 "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nspec:\n  podSelector: {{}}\n{rest}"
             )
         };
-        assert_eq!(
-            restricts(&policy("  policyTypes: [Egress]\n"), &["all"]),
-            Selects::All
-        );
-        assert_eq!(
-            restricts(&policy("  policyTypes: [Ingress]\n"), &["all"]),
-            Selects::None
-        );
-        assert_eq!(
-            restricts(&policy("  egress: [{}]\n"), &["all"]),
-            Selects::All
-        );
+        assert_eq!(restricts(&policy("  policyTypes: [Egress]\n"), &["all"]), Selects::All);
+        assert_eq!(restricts(&policy("  policyTypes: [Ingress]\n"), &["all"]), Selects::None);
+        assert_eq!(restricts(&policy("  egress: [{}]\n"), &["all"]), Selects::All);
     }
 
     #[test]
@@ -515,10 +387,7 @@ mod tests {
         let peers: Vec<String> = peers.iter().map(ToString::to_string).collect();
         assert_eq!(
             peers,
-            [
-                "kube-system/io.cilium.k8s.policy.serviceaccount=coredns:8053",
-                "169.254.20.10/32"
-            ]
+            ["kube-system/io.cilium.k8s.policy.serviceaccount=coredns:8053", "169.254.20.10/32"]
         );
     }
 }

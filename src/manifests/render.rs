@@ -22,10 +22,7 @@ pub struct Pair {
 impl Pair {
     /// A pair.
     pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
-        Pair {
-            key: key.into(),
-            value: value.into(),
-        }
+        Pair { key: key.into(), value: value.into() }
     }
 }
 
@@ -97,10 +94,7 @@ pub fn kustomization(
     templates: &Templates,
     new: &NewKustomization,
 ) -> Result<String, TemplateError> {
-    let labels = new
-        .labels
-        .iter()
-        .map(|entry| templates.render("labels.yaml", entry));
+    let labels = new.labels.iter().map(|entry| templates.render("labels.yaml", entry));
     let context = KustomizationContext {
         document_start: new.document_start,
         keys: &new.keys,
@@ -195,10 +189,7 @@ pub fn policy(
 ) -> Result<String, TemplateError> {
     let pods = &answers.pods;
     let pairs = |labels: &[(String, String)]| -> Vec<Pair> {
-        labels
-            .iter()
-            .map(|(key, value)| Pair::new(key, value))
-            .collect()
+        labels.iter().map(|(key, value)| Pair::new(key, value)).collect()
     };
     // One account is a label; any of several takes an expression.
     let (mut match_labels, service_accounts) = match &pods.service_accounts[..] {
@@ -207,10 +198,9 @@ pub fn policy(
     };
     match_labels.extend(pairs(&pods.labels));
     let hosts = answers.breadth.hosts(answers.dual_stack);
-    let hosts = hosts.iter().map(|host| Host {
-        is_pattern: matches!(host, HostMatch::Pattern(_)),
-        text: host.text(),
-    });
+    let hosts = hosts
+        .iter()
+        .map(|host| Host { is_pattern: matches!(host, HostMatch::Pattern(_)), text: host.text() });
     let context = PolicyContext {
         name: answers.name.as_str(),
         namespace: namespace.map_or("", Namespace::as_str),
@@ -230,28 +220,14 @@ pub fn policy(
 fn dns_pods(peers: &[DnsPeer]) -> Vec<DnsPods<'_>> {
     let mut groups: Vec<DnsPods> = Vec::new();
     for peer in peers {
-        let DnsPeer::Pods {
-            namespace,
-            labels,
-            port,
-        } = peer
-        else {
+        let DnsPeer::Pods { namespace, labels, port } = peer else {
             continue;
         };
-        let labels = labels
-            .iter()
-            .map(|(key, value)| Pair::new(key, value))
-            .collect();
-        let peer = PodPeer {
-            namespace: namespace.as_str(),
-            labels,
-        };
+        let labels = labels.iter().map(|(key, value)| Pair::new(key, value)).collect();
+        let peer = PodPeer { namespace: namespace.as_str(), labels };
         match groups.iter_mut().find(|group| group.port == *port) {
             Some(group) => group.peers.push(peer),
-            None => groups.push(DnsPods {
-                port: *port,
-                peers: vec![peer],
-            }),
+            None => groups.push(DnsPods { port: *port, peers: vec![peer] }),
         }
     }
     groups
@@ -265,10 +241,7 @@ fn dns_addresses(peers: &[DnsPeer]) -> Vec<DnsAddresses<'_>> {
         };
         match groups.iter_mut().find(|group| group.port == *port) {
             Some(group) => group.cidrs.push(cidr),
-            None => groups.push(DnsAddresses {
-                port: *port,
-                cidrs: vec![cidr],
-            }),
+            None => groups.push(DnsAddresses { port: *port, cidrs: vec![cidr] }),
         }
     }
     groups

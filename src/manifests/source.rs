@@ -24,14 +24,8 @@ impl SourceText {
         let text =
             String::from_utf8(bytes).map_err(|error| NotUtf8(error.utf8_error().valid_up_to()))?;
         Ok(match text.strip_prefix(BOM) {
-            Some(rest) => SourceText {
-                text: rest.to_owned(),
-                has_bom: true,
-            },
-            None => SourceText {
-                text,
-                has_bom: false,
-            },
+            Some(rest) => SourceText { text: rest.to_owned(), has_bom: true },
+            None => SourceText { text, has_bom: false },
         })
     }
 
@@ -51,10 +45,7 @@ impl SourceText {
     /// The same file with another text.
     #[must_use]
     pub fn with_text(&self, text: String) -> Self {
-        SourceText {
-            text,
-            has_bom: self.has_bom,
-        }
+        SourceText { text, has_bom: self.has_bom }
     }
 
     /// The bytes of the file.

@@ -8,22 +8,10 @@ use super::yaml;
 
 /// The built-in templates, by the name of what they make.
 const BUILT_IN: [(&str, &str); 5] = [
-    (
-        "kustomization.yaml",
-        include_str!("../../templates/kustomization.yaml.hbs"),
-    ),
-    (
-        "patch.json-patch.yaml",
-        include_str!("../../templates/patch.json-patch.yaml.hbs"),
-    ),
-    (
-        "patch.strategic-merge.yaml",
-        include_str!("../../templates/patch.strategic-merge.yaml.hbs"),
-    ),
-    (
-        "labels.yaml",
-        include_str!("../../templates/labels.yaml.hbs"),
-    ),
+    ("kustomization.yaml", include_str!("../../templates/kustomization.yaml.hbs")),
+    ("patch.json-patch.yaml", include_str!("../../templates/patch.json-patch.yaml.hbs")),
+    ("patch.strategic-merge.yaml", include_str!("../../templates/patch.strategic-merge.yaml.hbs")),
+    ("labels.yaml", include_str!("../../templates/labels.yaml.hbs")),
     ("cnp.yaml", include_str!("../../templates/cnp.yaml.hbs")),
 ];
 
@@ -75,14 +63,12 @@ impl Templates {
         registry.register_helper("annotation", Box::new(annotation_helper));
         registry.register_helper("indent", Box::new(indent_helper));
         for (name, text) in BUILT_IN {
-            registry
-                .register_template_string(name, text)
-                .map_err(|error| TemplateError {
-                    name: name.to_owned(),
-                    line: error.pos().map(|(line, _)| line),
-                    column: error.pos().map(|(_, column)| column),
-                    message: first_line(&error.reason().to_string()),
-                })?;
+            registry.register_template_string(name, text).map_err(|error| TemplateError {
+                name: name.to_owned(),
+                line: error.pos().map(|(line, _)| line),
+                column: error.pos().map(|(_, column)| column),
+                message: first_line(&error.reason().to_string()),
+            })?;
         }
         Ok(Templates { registry })
     }
@@ -92,14 +78,12 @@ impl Templates {
     /// # Errors
     /// A variable or helper that is not there.
     pub fn render(&self, name: &str, context: &impl Serialize) -> Result<String, TemplateError> {
-        self.registry
-            .render(name, context)
-            .map_err(|error| TemplateError {
-                name: name.to_owned(),
-                line: error.line_no,
-                column: error.column_no,
-                message: first_line(&error.reason().to_string()),
-            })
+        self.registry.render(name, context).map_err(|error| TemplateError {
+            name: name.to_owned(),
+            line: error.line_no,
+            column: error.column_no,
+            message: first_line(&error.reason().to_string()),
+        })
     }
 }
 
@@ -126,14 +110,8 @@ mod tests {
     fn a_missing_variable_is_an_error_with_its_place() {
         let templates = Templates::built_in().unwrap();
         let error = templates
-            .render(
-                "patch.json-patch.yaml",
-                &serde_json::json!({ "pointer": "/x" }),
-            )
+            .render("patch.json-patch.yaml", &serde_json::json!({ "pointer": "/x" }))
             .unwrap_err();
-        assert_eq!(
-            (error.name.as_str(), error.line),
-            ("patch.json-patch.yaml", Some(6))
-        );
+        assert_eq!((error.name.as_str(), error.line), ("patch.json-patch.yaml", Some(6)));
     }
 }

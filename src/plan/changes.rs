@@ -64,22 +64,12 @@ impl FileChange {
             Some(bytes) if *bytes == after => Verb::Identical,
             Some(_) => Verb::Update,
         };
-        FileChange {
-            path,
-            verb,
-            before,
-            after: Some(after),
-        }
+        FileChange { path, verb, before, after: Some(after) }
     }
 
     /// A file that is left alone until somebody decides.
     pub fn conflict(path: RepoPath, before: Vec<u8>, wanted: Option<Vec<u8>>) -> Self {
-        FileChange {
-            path,
-            verb: Verb::Conflict,
-            before: Some(before),
-            after: wanted,
-        }
+        FileChange { path, verb: Verb::Conflict, before: Some(before), after: wanted }
     }
 
     /// How many lines the file has afterwards.
@@ -148,11 +138,7 @@ impl Plan {
 
     /// Why it must not be written, if so. What is on disk weighs more: another answer may not help.
     pub fn obstacle(&self) -> Option<Obstacle> {
-        let errors = || {
-            self.findings
-                .iter()
-                .filter(|finding| finding.level == Level::Error)
-        };
+        let errors = || self.findings.iter().filter(|finding| finding.level == Level::Error);
         let conflict = self.files.iter().any(|file| file.verb == Verb::Conflict);
         if errors().any(|finding| finding.cause == Cause::Answer) {
             Some(Obstacle::Answer)
@@ -165,10 +151,7 @@ impl Plan {
 
     /// The whole plan as a diff that `git apply` takes at git's top level.
     pub fn git_diff(&self, prefix: &str) -> String {
-        self.files
-            .iter()
-            .map(|file| git_diff(file, prefix))
-            .collect()
+        self.files.iter().map(|file| git_diff(file, prefix)).collect()
     }
 
     /// The plan as JSON, `gangplank.plan/1`.
@@ -177,11 +160,7 @@ impl Plan {
             schema: "gangplank.plan/1",
             root,
             answers: AnswersJson(&self.answers),
-            files: self
-                .files
-                .iter()
-                .map(|file| FileJson::of(file, prefix))
-                .collect(),
+            files: self.files.iter().map(|file| FileJson::of(file, prefix)).collect(),
             findings: &self.findings,
             command: &self.command,
         })
@@ -231,10 +210,7 @@ impl Serialize for AnswersJson<'_> {
                 several => serde_json::Value::from(several.to_vec()),
             };
             let origin = given.origin.word();
-            (
-                question.key,
-                serde_json::json!({ "value": value, "origin": origin }),
-            )
+            (question.key, serde_json::json!({ "value": value, "origin": origin }))
         }))
     }
 }

@@ -66,47 +66,32 @@ fn delivery(checked: &Checked<'_>, out: &mut Vec<Finding>) {
 fn account(checked: &Checked<'_>, role: &RoleArn, out: &mut Vec<Finding>) {
     let facts = &checked.survey.facts;
     let account = role.account();
-    let trusted = facts
-        .trusted_accounts
-        .iter()
-        .any(|trusted| trusted == account);
+    let trusted = facts.trusted_accounts.iter().any(|trusted| trusted == account);
     let Some(own) = facts.account.as_ref() else {
         return unknown_account(checked, role, out);
     };
     if own.value == account || trusted {
         return;
     }
-    let other = checked
-        .config
-        .accounts()
-        .find(|(_, known)| *known == account);
+    let other = checked.config.accounts().find(|(_, known)| *known == account);
     let cluster = &checked.answers.cluster;
     let finding = match (other, &own.source) {
         (Some((name, _)), Source::Config) => Finding::in_answer(
             "annotation/other-environment",
             Level::Error,
-            format!(
-                "account {account} is that of {name}, not of {cluster} ({})",
-                own.value
-            ),
+            format!("account {account} is that of {name}, not of {cluster} ({})", own.value),
             format!(
                 "take the role of account {}, or list {account} in trusted_accounts",
                 own.value
             ),
         ),
         (_, source) => {
-            let assumed = if *source == Source::Config {
-                ""
-            } else {
-                ", as far as its siblings show"
-            };
+            let assumed =
+                if *source == Source::Config { "" } else { ", as far as its siblings show" };
             Finding::in_answer(
                 "annotation/other-account",
                 Level::Warning,
-                format!(
-                    "{role} is of account {account}, {cluster} is {}{assumed}",
-                    own.value
-                ),
+                format!("{role} is of account {account}, {cluster} is {}{assumed}", own.value),
                 "both accounts must allow it: the role's trust policy and the node role's permissions",
             )
         }
@@ -117,18 +102,12 @@ fn account(checked: &Checked<'_>, role: &RoleArn, out: &mut Vec<Finding>) {
 /// Nobody says which account the cluster has, but another cluster has the role's.
 fn unknown_account(checked: &Checked<'_>, role: &RoleArn, out: &mut Vec<Finding>) {
     let cluster = checked.answers.cluster.as_str();
-    let mut others = checked
-        .config
-        .accounts()
-        .filter(|(_, known)| *known == role.account());
+    let mut others = checked.config.accounts().filter(|(_, known)| *known == role.account());
     if let Some((name, _)) = others.find(|(name, _)| *name != cluster) {
         out.push(Finding::in_answer(
             "annotation/other-environment",
             Level::Warning,
-            format!(
-                "account {} is that of {name}; that of {cluster} is not known",
-                role.account()
-            ),
+            format!("account {} is that of {name}; that of {cluster} is not known", role.account()),
             format!("set clusters.{cluster}.account in gangplank.yaml"),
         ));
     }
@@ -210,20 +189,14 @@ fn cluster(checked: &Checked<'_>, out: &mut Vec<Finding>) {
             "cluster/second-gate",
             Level::Warning,
             gate.path.as_str(),
-            format!(
-                "the admission policy {} also decides on the role annotation",
-                gate.name
-            ),
+            format!("the admission policy {} also decides on the role annotation", gate.name),
             help,
         ));
     }
 }
 
 fn policy_rules(checked: &Checked<'_>, policy: &PolicyAnswers, out: &mut Vec<Finding>) {
-    let pods = PodSet {
-        namespace: &checked.answers.namespace,
-        pods: &policy.pods,
-    };
+    let pods = PodSet { namespace: &checked.answers.namespace, pods: &policy.pods };
     let restricted = checked.survey.egress_restricted(&checked.plan.before, pods) == Selects::All;
     if policy.egress == Egress::AddOnly {
         add_only(policy, out);
@@ -281,17 +254,12 @@ fn partition(checked: &Checked<'_>, policy: &PolicyAnswers, out: &mut Vec<Findin
         return;
     };
     for role in &checked.answers.roles {
-        let foreign = regions
-            .iter()
-            .find(|region| region.partition() != role.partition());
+        let foreign = regions.iter().find(|region| region.partition() != role.partition());
         if let Some(region) = foreign {
             out.push(Finding::in_answer(
                 "policy/wrong-partition",
                 Level::Warning,
-                format!(
-                    "{region} is not in the partition of {role} ({})",
-                    role.partition().id
-                ),
+                format!("{region} is not in the partition of {role} ({})", role.partition().id),
                 format!("a region there: {}", role.partition().example_region),
             ));
         }
@@ -313,10 +281,7 @@ fn name_taken(checked: &Checked<'_>, out: &mut Vec<Finding>) {
         out.push(Finding::in_answer(
             "policy/name-taken",
             Level::Error,
-            format!(
-                "a policy called {name} is in this build already: {}",
-                other.file.path
-            ),
+            format!("a policy called {name} is in this build already: {}", other.file.path),
             "give it another name with --policy-name",
         ));
     }
@@ -328,23 +293,13 @@ fn built(checked: &Checked<'_>, out: &mut Vec<Finding>) {
         return;
     };
     let writes = checked.plan.files.iter().any(|file| file.verb.writes());
-    let has_conflict = checked
-        .plan
-        .files
-        .iter()
-        .any(|file| file.verb == super::Verb::Conflict);
+    let has_conflict = checked.plan.files.iter().any(|file| file.verb == super::Verb::Conflict);
     if !writes || has_conflict {
         return;
     }
     let wrong = |message: String, help: &str| {
         let path = checked.folder.as_str();
-        Finding::on_disk(
-            "kustomization/unexpected-build",
-            Level::Error,
-            path,
-            message,
-            help,
-        )
+        Finding::on_disk("kustomization/unexpected-build", Level::Error, path, message, help)
     };
     let [namespace] = &checked.after.namespaces[..] else {
         return out.push(wrong(
@@ -371,31 +326,16 @@ fn built(checked: &Checked<'_>, out: &mut Vec<Finding>) {
 
 /// The Namespace has another name than its folder: meant, if a `namespace:` says so.
 fn other_name(checked: &Checked<'_>, built: &str, folder: &str) -> Finding {
-    let is_renamed = checked
-        .after
-        .objects
-        .iter()
-        .any(|object| object.namespace.as_deref() == Some(built));
+    let is_renamed =
+        checked.after.objects.iter().any(|object| object.namespace.as_deref() == Some(built));
     let path = checked.folder.as_str();
     let message = format!("the Namespace is built as `{built}`, in a folder called `{folder}`");
     if is_renamed {
         let help = "the role is granted to the Namespace as it is built";
-        Finding::on_disk(
-            "kustomization/namespace-mismatch",
-            Level::Warning,
-            path,
-            message,
-            help,
-        )
+        Finding::on_disk("kustomization/namespace-mismatch", Level::Warning, path, message, help)
     } else {
         let help = format!("write `namespace: {folder}` in its kustomization");
-        Finding::on_disk(
-            "kustomization/no-namespace",
-            Level::Error,
-            path,
-            message,
-            help,
-        )
+        Finding::on_disk("kustomization/no-namespace", Level::Error, path, message, help)
     }
 }
 
@@ -405,11 +345,7 @@ fn policy_namespace(checked: &Checked<'_>, namespace: &str, out: &mut Vec<Findin
         return;
     };
     let path = checked.folder.child(&format!("cnp.{name}.yaml"));
-    let built = checked
-        .after
-        .objects
-        .iter()
-        .find(|object| object.file.path == path);
+    let built = checked.after.objects.iter().find(|object| object.file.path == path);
     let Some(object) = built.filter(|o| o.namespace.as_deref() != Some(namespace)) else {
         return;
     };
@@ -425,10 +361,7 @@ fn policy_namespace(checked: &Checked<'_>, namespace: &str, out: &mut Vec<Findin
 
 /// What the defaults bring along, in words.
 pub(super) fn brought_along(build: &Build, folder: &RepoPath) -> Option<String> {
-    let inherited = build
-        .objects
-        .iter()
-        .filter(|object| !object.file.path.is_within(folder));
+    let inherited = build.objects.iter().filter(|object| !object.file.path.is_within(folder));
     let mut parts: Vec<String> = Vec::new();
     for object in inherited {
         let words = match object.kind() {

@@ -33,10 +33,7 @@ pub fn git_diff(change: &FileChange, prefix: &str) -> String {
         "" => change.path.to_string(),
         prefix => format!("{prefix}/{}", change.path),
     };
-    let (before, after) = (
-        text(change.before.as_deref()),
-        text(change.after.as_deref()),
-    );
+    let (before, after) = (text(change.before.as_deref()), text(change.after.as_deref()));
     let old = if change.verb == Verb::Create {
         "/dev/null".to_owned()
     } else {
@@ -83,10 +80,7 @@ fn text(bytes: Option<&[u8]>) -> String {
 
 /// All lines of the file after the change, and the removed ones in their place.
 pub fn diff_lines(change: &FileChange) -> Vec<DiffLine> {
-    let (before, after) = (
-        text(change.before.as_deref()),
-        text(change.after.as_deref()),
-    );
+    let (before, after) = (text(change.before.as_deref()), text(change.after.as_deref()));
     let diff = TextDiff::from_lines(before.as_str(), after.as_str());
     let lines = diff.iter_all_changes().map(|line| DiffLine {
         kind: match line.tag() {

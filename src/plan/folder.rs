@@ -102,10 +102,8 @@ impl Folder<'_> {
         refuse_links(self.tree, folder)?;
         let base = self.base()?;
         let tree = self.tree.with(base.pending());
-        let mut plan = FolderPlan {
-            before: kustomize::build(&tree, folder),
-            ..FolderPlan::default()
-        };
+        let mut plan =
+            FolderPlan { before: kustomize::build(&tree, folder), ..FolderPlan::default() };
         plan.notes.extend(base.note.clone());
         plan.findings.extend(self.problems(&tree, &plan.before));
         if let Some(policy) = &self.answers.policy {
@@ -168,11 +166,7 @@ impl Folder<'_> {
         match &self.tree.kustomization_files(folder)?[..] {
             [one] => {
                 let before = self.tree.read(one)?;
-                Ok(Base {
-                    path: one.clone(),
-                    before,
-                    ..Base::default()
-                })
+                Ok(Base { path: one.clone(), before, ..Base::default() })
             }
             [] if self.place.exists => Err(raw_folder(folder).into()),
             [] => self.new_folder(),
@@ -213,8 +207,7 @@ impl Folder<'_> {
                 base.template = Some(file.path.clone());
                 base.fresh = Some(text);
             } else if self.tree.kind(&path)?.is_none() {
-                base.beside
-                    .push(FileChange::between(path, None, text.into_bytes()));
+                base.beside.push(FileChange::between(path, None, text.into_bytes()));
             }
         }
         Ok(base)
@@ -228,29 +221,16 @@ impl Folder<'_> {
             keys: shape.keys.clone(),
             namespace: self.answers.namespace.clone(),
             resources: self.resources(shape),
-            components: shape
-                .components
-                .iter()
-                .map(|c| shape.written(c, folder))
-                .collect(),
+            components: shape.components.iter().map(|c| shape.written(c, folder)).collect(),
             common_labels: own_names(&shape.common_labels, namespace),
             common_annotations: own_names(&shape.common_annotations, namespace),
-            labels: shape
-                .labels
-                .iter()
-                .map(|entry| self.own_labels(entry))
-                .collect(),
+            labels: shape.labels.iter().map(|entry| self.own_labels(entry)).collect(),
             patches: Vec::new(),
             list_indent: shape.list_indent,
         };
         let path = folder.child("kustomization.yaml");
         let has_crlf = shape.has_crlf;
-        let mut base = Base {
-            path,
-            shape: Some(new),
-            has_crlf,
-            ..Base::default()
-        };
+        let mut base = Base { path, shape: Some(new), has_crlf, ..Base::default() };
         base.fresh = Some(base.rendered(self.templates, &Addition::default())?);
         Ok(base)
     }
@@ -262,32 +242,20 @@ impl Folder<'_> {
             DefaultsChoice::One(one) => (Some(one.folder.clone()), Vec::new()),
             DefaultsChoice::Ask(candidates) => (
                 self.answers.defaults.as_deref().and_then(RepoPath::parse),
-                candidates
-                    .iter()
-                    .map(|candidate| &candidate.folder)
-                    .collect(),
+                candidates.iter().map(|candidate| &candidate.folder).collect(),
             ),
         };
-        let mut paths: Vec<&RepoPath> = shape
-            .resources
-            .iter()
-            .filter(|path| !others.contains(path))
-            .collect();
+        let mut paths: Vec<&RepoPath> =
+            shape.resources.iter().filter(|path| !others.contains(path)).collect();
         if let Some(defaults) = defaults.as_ref().filter(|d| !paths.contains(d)) {
             paths.insert(0, defaults);
         }
-        paths
-            .into_iter()
-            .map(|path| shape.written(path, folder))
-            .collect()
+        paths.into_iter().map(|path| shape.written(path, folder)).collect()
     }
 
     fn own_labels(&self, entry: &LabelsEntry) -> LabelsEntry {
         let pairs = own_names(&entry.pairs, self.answers.namespace.as_str());
-        LabelsEntry {
-            pairs,
-            ..entry.clone()
-        }
+        LabelsEntry { pairs, ..entry.clone() }
     }
 
     /// Adds what is missing to the kustomization, and works out the list of roles.
@@ -312,12 +280,7 @@ impl Folder<'_> {
             cluster: self.answers.cluster.to_string(),
             namespace: self.answers.namespace.to_string(),
             folder: self.place.folder.clone(),
-            pod_role: self
-                .answers
-                .roles
-                .first()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
+            pod_role: self.answers.roles.first().map(ToString::to_string).unwrap_or_default(),
             role_key: self.survey.facts.role_key.clone(),
             before,
             after: roles.entries().to_vec(),
@@ -338,13 +301,8 @@ impl Folder<'_> {
             }
             let namespace = &self.answers.namespace;
             let style = self.answers.style;
-            addition.patch = Some(render::patch_entry(
-                self.templates,
-                style,
-                namespace,
-                key,
-                &json,
-            )?);
+            addition.patch =
+                Some(render::patch_entry(self.templates, style, namespace, key, &json)?);
         }
         self.write_addition(base, &source, &addition, plan)
     }
@@ -368,11 +326,7 @@ impl Folder<'_> {
         match edited {
             Ok(edited) => {
                 let after = edited.encode();
-                plan.files.push(FileChange::between(
-                    base.path.clone(),
-                    base.before.clone(),
-                    after,
-                ));
+                plan.files.push(FileChange::between(base.path.clone(), base.before.clone(), after));
             }
             Err(refusal) => {
                 plan.findings.push(refused(base, addition, &refusal));
@@ -463,12 +417,7 @@ impl Base {
         };
         SourceText::decode(bytes).map_err(|error| {
             let (path, reason) = (self.path.clone(), error.to_string());
-            unreadable(&ReadError {
-                path,
-                reason,
-                place: None,
-            })
-            .into()
+            unreadable(&ReadError { path, reason, place: None }).into()
         })
     }
 
@@ -489,11 +438,7 @@ impl Base {
             new.keys.retain(|key| key.name != "patches");
         }
         let text = render::kustomization(templates, &new)?;
-        Ok(if self.has_crlf {
-            text.replace('\n', "\r\n")
-        } else {
-            text
-        })
+        Ok(if self.has_crlf { text.replace('\n', "\r\n") } else { text })
     }
 
     /// Whether its `namespace:` gives every object of the folder its namespace.
@@ -507,32 +452,18 @@ impl Base {
 
     /// What the tree needs on top to look like this.
     fn pending(&self) -> Vec<(RepoPath, Vec<u8>)> {
-        let beside = self
-            .beside
-            .iter()
-            .filter_map(|f| Some((f.path.clone(), f.after.clone()?)));
-        let own = self
-            .fresh
-            .iter()
-            .map(|text| (self.path.clone(), text.clone().into_bytes()));
+        let beside = self.beside.iter().filter_map(|f| Some((f.path.clone(), f.after.clone()?)));
+        let own = self.fresh.iter().map(|text| (self.path.clone(), text.clone().into_bytes()));
         beside.chain(own).collect()
     }
 
     fn unchanged(&self) -> Option<FileChange> {
         let bytes = self.before.clone()?;
-        Some(FileChange::between(
-            self.path.clone(),
-            Some(bytes.clone()),
-            bytes,
-        ))
+        Some(FileChange::between(self.path.clone(), Some(bytes.clone()), bytes))
     }
 
     fn conflict(&self) -> Option<FileChange> {
-        Some(FileChange::conflict(
-            self.path.clone(),
-            self.before.clone()?,
-            None,
-        ))
+        Some(FileChange::conflict(self.path.clone(), self.before.clone()?, None))
     }
 
     /// The file to point at: a new one is only as wrong as its template.
@@ -543,12 +474,8 @@ impl Base {
 
 /// Entries that are there and allow more than one role.
 fn wildcards(base: &Base, roles: &AllowedRoles) -> Option<Finding> {
-    let wide: Vec<&str> = roles
-        .entries()
-        .iter()
-        .map(String::as_str)
-        .filter(|entry| entry.contains('*'))
-        .collect();
+    let wide: Vec<&str> =
+        roles.entries().iter().map(String::as_str).filter(|entry| entry.contains('*')).collect();
     if wide.is_empty() {
         return None;
     }
@@ -573,9 +500,7 @@ fn own_names(pairs: &[Pair], namespace: &str) -> Vec<Pair> {
 
 /// Whether `resources` lists a file of the folder, also as `./name`.
 fn lists(yaml: Option<&Yaml>, name: &str) -> bool {
-    let entries = yaml
-        .and_then(Yaml::root)
-        .map(|root| Kustomization::of(root).resources());
+    let entries = yaml.and_then(Yaml::root).map(|root| Kustomization::of(root).resources());
     let mut texts = entries.into_iter().flatten().filter_map(Node::text);
     texts.any(|text| text.trim_start_matches("./") == name)
 }
@@ -626,11 +551,7 @@ fn raw_folder(folder: &RepoPath) -> Finding {
 
 /// A problem of the build as a finding.
 fn problem_finding(problem: &Problem) -> Finding {
-    let level = if problem.is_broken {
-        Level::Error
-    } else {
-        Level::Warning
-    };
+    let level = if problem.is_broken { Level::Error } else { Level::Warning };
     let help = if problem.is_broken {
         "kustomize fails here: mend it first"
     } else {
@@ -642,11 +563,7 @@ fn problem_finding(problem: &Problem) -> Finding {
         Some(place) => finding.at(place.line, place.column),
         None => finding,
     };
-    if problem.is_broken {
-        finding.refused_by(RefusedBy::Build)
-    } else {
-        finding
-    }
+    if problem.is_broken { finding.refused_by(RefusedBy::Build) } else { finding }
 }
 
 /// What to say if a build has not exactly one Namespace.
@@ -656,33 +573,31 @@ fn wrong_namespaces(base: &Base, build: &Build) -> Option<Finding> {
     }
     let path = base.shown_path().as_str();
     let unknown = build.problems.first().map(|problem| problem.reason.clone());
-    Some(
-        if let (true, Some(reason)) = (build.namespaces.is_empty(), unknown) {
-            Finding::on_disk(
-                "kustomization/no-namespace-object",
-                Level::Error,
-                path,
-                format!("the Namespace may come from what is not worked out here: {reason}"),
-                "change this folder by hand",
-            )
-        } else if build.namespaces.is_empty() {
-            Finding::on_disk(
-                "kustomization/no-namespace-object",
-                Level::Error,
-                path,
-                "nothing in this build brings a Namespace, so there is nothing to put the annotation on",
-                "list the defaults in `resources`; gangplank looks for a folder `defaults` or `default` with a kustomization, from the namespace folder up to the cluster's",
-            )
-        } else {
-            Finding::on_disk(
-                "kustomization/two-namespaces",
-                Level::Error,
-                path,
-                "several Namespaces in one build: gangplank can't tell which one is meant",
-                "keep one of them",
-            )
-        },
-    )
+    Some(if let (true, Some(reason)) = (build.namespaces.is_empty(), unknown) {
+        Finding::on_disk(
+            "kustomization/no-namespace-object",
+            Level::Error,
+            path,
+            format!("the Namespace may come from what is not worked out here: {reason}"),
+            "change this folder by hand",
+        )
+    } else if build.namespaces.is_empty() {
+        Finding::on_disk(
+            "kustomization/no-namespace-object",
+            Level::Error,
+            path,
+            "nothing in this build brings a Namespace, so there is nothing to put the annotation on",
+            "list the defaults in `resources`; gangplank looks for a folder `defaults` or `default` with a kustomization, from the namespace folder up to the cluster's",
+        )
+    } else {
+        Finding::on_disk(
+            "kustomization/two-namespaces",
+            Level::Error,
+            path,
+            "several Namespaces in one build: gangplank can't tell which one is meant",
+            "keep one of them",
+        )
+    })
 }
 
 fn unreadable_roles(
@@ -738,10 +653,6 @@ impl KustomizationShape {
     fn written(&self, path: &RepoPath, folder: &RepoPath) -> String {
         let text = path.relative_to(folder);
         let is_folder = !path.name().contains('.');
-        if self.trailing_slash && is_folder {
-            format!("{text}/")
-        } else {
-            text
-        }
+        if self.trailing_slash && is_folder { format!("{text}/") } else { text }
     }
 }

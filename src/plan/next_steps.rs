@@ -17,10 +17,7 @@ pub fn next_steps(plan: &Plan, root: &str) -> NextSteps {
     let achieved = plan.effects.iter().map(achieved).collect();
     let mut next = Vec::new();
     if plan.has_changes() {
-        next.push((
-            "commit and open a pull request".to_owned(),
-            commit_command(plan, root),
-        ));
+        next.push(("commit and open a pull request".to_owned(), commit_command(plan, root)));
     }
     for effect in &plan.effects {
         next.push((
@@ -30,10 +27,7 @@ pub fn next_steps(plan: &Plan, root: &str) -> NextSteps {
         ));
         next.push((
             "look at what Argo CD will apply".to_owned(),
-            format!(
-                "kubectl kustomize {}",
-                shell(&below(root, effect.folder.as_str()))
-            ),
+            format!("kubectl kustomize {}", shell(&below(root, effect.folder.as_str()))),
         ));
     }
     NextSteps { achieved, next }
@@ -44,11 +38,7 @@ fn achieved(effect: &Effective) -> String {
         1 => "1 role".to_owned(),
         count => format!("{count} roles"),
     };
-    let new = effect
-        .after
-        .iter()
-        .filter(|role| !effect.before.contains(role))
-        .count();
+    let new = effect.after.iter().filter(|role| !effect.before.contains(role)).count();
     let since = match new {
         0 => " (as before)".to_owned(),
         new if new == effect.after.len() => String::new(),
@@ -63,42 +53,20 @@ fn achieved(effect: &Effective) -> String {
 }
 
 fn commit_command(plan: &Plan, root: &str) -> String {
-    let folders: Vec<String> = plan
-        .effects
-        .iter()
-        .map(|effect| shell(effect.folder.as_str()))
-        .collect();
+    let folders: Vec<String> =
+        plan.effects.iter().map(|effect| shell(effect.folder.as_str())).collect();
     let Some(first) = plan.effects.first() else {
         return String::new();
     };
-    let clusters: Vec<&str> = plan
-        .effects
-        .iter()
-        .map(|effect| effect.cluster.as_str())
-        .collect();
-    let message = format!(
-        "Allow {} on {} to assume its role",
-        first.namespace,
-        clusters.join(", ")
-    );
-    let git = if root.is_empty() {
-        "git".to_owned()
-    } else {
-        format!("git -C {}", shell(root))
-    };
-    format!(
-        "{git} add {} && {git} commit -m {}",
-        folders.join(" "),
-        shell(&message)
-    )
+    let clusters: Vec<&str> = plan.effects.iter().map(|effect| effect.cluster.as_str()).collect();
+    let message =
+        format!("Allow {} on {} to assume its role", first.namespace, clusters.join(", "));
+    let git = if root.is_empty() { "git".to_owned() } else { format!("git -C {}", shell(root)) };
+    format!("{git} add {} && {git} commit -m {}", folders.join(" "), shell(&message))
 }
 
 fn below(root: &str, path: &str) -> String {
-    if root.is_empty() {
-        path.to_owned()
-    } else {
-        format!("{root}/{path}")
-    }
+    if root.is_empty() { path.to_owned() } else { format!("{root}/{path}") }
 }
 
 fn shell(text: &str) -> String {

@@ -93,12 +93,7 @@ impl Planner {
         user_defaults: BTreeMap<String, Vec<String>>,
     ) -> Result<Self, TemplateError> {
         let templates = Templates::built_in()?;
-        Ok(Planner {
-            repository,
-            templates,
-            user_defaults,
-            surveys: HashMap::new(),
-        })
+        Ok(Planner { repository, templates, user_defaults, surveys: HashMap::new() })
     }
 
     /// The repository.
@@ -135,10 +130,7 @@ impl Planner {
         names: &[String],
     ) -> Result<Vec<NamespaceState>, SurveyError> {
         let survey = self.survey(cluster)?;
-        Ok(names
-            .iter()
-            .map(|name| self.namespace_state(&survey, name))
-            .collect())
+        Ok(names.iter().map(|name| self.namespace_state(&survey, name)).collect())
     }
 
     fn namespace_state(&self, survey: &Survey, name: &str) -> NamespaceState {
@@ -158,9 +150,7 @@ impl Planner {
             };
             let text = namespace.annotations.get(&survey.facts.allowed_roles_key);
             let roles = crate::domain::allowed_roles::AllowedRoles::parse(text.map_or("", |t| t));
-            roles
-                .map(|roles| roles.entries().len())
-                .map_err(|error| error.to_string())
+            roles.map(|roles| roles.entries().len()).map_err(|error| error.to_string())
         });
         NamespaceState {
             name: name.to_owned(),
@@ -180,10 +170,7 @@ impl Planner {
                 clusters.push(cluster.clone());
             }
         }
-        let mut outlook = Outlook {
-            settled: given.clone(),
-            ..Outlook::default()
-        };
+        let mut outlook = Outlook { settled: given.clone(), ..Outlook::default() };
         if clusters.is_empty() {
             outlook.asked = vec![
                 QuestionId::Cluster,
@@ -211,9 +198,7 @@ impl Planner {
                 }
             }
         }
-        outlook
-            .settled
-            .replace(QuestionId::Cluster, clusters, cluster_origin(given));
+        outlook.settled.replace(QuestionId::Cluster, clusters, cluster_origin(given));
         outlook.plan = plan.map(|plan| Plan {
             answers: outlook.settled.clone(),
             command: equivalent_command(&outlook.settled, &outlook.asked),
@@ -232,9 +217,7 @@ impl Planner {
     ) -> Result<Option<Plan>, OutlookError> {
         let survey = self.survey(cluster)?;
         let place = self.place(&survey, given)?;
-        let before = place
-            .as_ref()
-            .map(|place| self.build_before(&survey, place, given));
+        let before = place.as_ref().map(|place| self.build_before(&survey, place, given));
         let resolved = self.resolve(given, cluster, &survey, place.as_ref(), before.as_ref());
         let plan = match (&resolved.answers, &place) {
             (Some(answers), Some(place)) => Some(self.plan(&survey, answers, place)?),
@@ -266,9 +249,8 @@ impl Planner {
         survey: &Survey,
         given: &GivenAnswers,
     ) -> Result<Option<NamespacePlace>, SurveyError> {
-        let namespace = given
-            .value(QuestionId::Namespace)
-            .and_then(|text| Namespace::parse(text).ok());
+        let namespace =
+            given.value(QuestionId::Namespace).and_then(|text| Namespace::parse(text).ok());
         let place = namespace.map(|namespace| survey.place(&self.repository.tree, &namespace));
         Ok(place.transpose()?)
     }
@@ -282,9 +264,8 @@ impl Planner {
         }
         let namespace = Namespace::parse(place.folder.name());
         if let (Shape::Template(files), Ok(namespace)) = (&survey.house.shape, namespace) {
-            let filled = files
-                .iter()
-                .filter_map(|f| f.fill(survey.cluster.as_str(), &namespace).ok());
+            let filled =
+                files.iter().filter_map(|f| f.fill(survey.cluster.as_str(), &namespace).ok());
             let pending = filled
                 .filter_map(|(name, text)| Some((place.folder.resolve(&name)?, text.into_bytes())));
             return kustomize::build(&tree.with(pending), &place.folder);
@@ -293,9 +274,7 @@ impl Planner {
             DefaultsChoice::One(defaults) => kustomize::build(tree, &defaults.folder),
             DefaultsChoice::Ask(_) => {
                 let chosen = given.value(QuestionId::Defaults).and_then(RepoPath::parse);
-                chosen
-                    .map(|folder| kustomize::build(tree, &folder))
-                    .unwrap_or_default()
+                chosen.map(|folder| kustomize::build(tree, &folder)).unwrap_or_default()
             }
         }
     }
@@ -308,9 +287,8 @@ impl Planner {
         place: Option<&NamespacePlace>,
         before: Option<&Build>,
     ) -> Resolved {
-        let namespace = given
-            .value(QuestionId::Namespace)
-            .and_then(|text| Namespace::parse(text).ok());
+        let namespace =
+            given.value(QuestionId::Namespace).and_then(|text| Namespace::parse(text).ok());
         let restricts = |pods: &crate::domain::pods::Pods| {
             let (Some(namespace), Some(build)) = (&namespace, before) else {
                 return false;
@@ -350,13 +328,7 @@ impl Planner {
             return Ok(refusal(protected(answers, glob)));
         }
         let tree = &self.repository.tree;
-        let folder = Folder {
-            tree,
-            templates: &self.templates,
-            survey,
-            answers,
-            place,
-        };
+        let folder = Folder { tree, templates: &self.templates, survey, answers, place };
         let folder_plan = match folder.plan() {
             Ok(plan) => plan,
             Err(Stop::Finding(finding)) => return Ok(refusal(*finding)),
@@ -391,10 +363,7 @@ fn with_examples(given: &GivenAnswers, outlook: &Outlook) -> GivenAnswers {
     let account = account.map_or("123456789098", |fact| fact.value.as_str());
     for (id, example) in [
         (QuestionId::Namespace, "your-namespace".to_owned()),
-        (
-            QuestionId::Role,
-            format!("arn:aws:iam::{account}:role/your-role"),
-        ),
+        (QuestionId::Role, format!("arn:aws:iam::{account}:role/your-role")),
         (QuestionId::Select, "sa=default".to_owned()),
         (QuestionId::Region, "us-east-1".to_owned()),
         (QuestionId::Egress, "restrict".to_owned()),
@@ -405,11 +374,7 @@ fn with_examples(given: &GivenAnswers, outlook: &Outlook) -> GivenAnswers {
     }
     if let Some(DefaultsChoice::Ask(candidates)) = survey.map(|survey| &survey.defaults) {
         let first = candidates.first().map(|one| one.folder.to_string());
-        filled.give(
-            QuestionId::Defaults,
-            first.into_iter().collect(),
-            Origin::Default,
-        );
+        filled.give(QuestionId::Defaults, first.into_iter().collect(), Origin::Default);
     }
     filled
 }
@@ -429,21 +394,12 @@ fn assumptions(survey: &Survey, answers: &Answers) -> Vec<String> {
             RestrictionFormat::Glob => "glob",
             RestrictionFormat::Regexp => "regexp",
         };
-        assumed(
-            format!("kube2iam reads the list as {format}"),
-            facts.format.origin(),
-        );
+        assumed(format!("kube2iam reads the list as {format}"), facts.format.origin());
     }
     let peers: Vec<String> = facts.dns.value.iter().map(ToString::to_string).collect();
-    let uses_them = answers
-        .policy
-        .as_ref()
-        .is_some_and(|policy| policy.dns == facts.dns.value);
+    let uses_them = answers.policy.as_ref().is_some_and(|policy| policy.dns == facts.dns.value);
     if facts.dns.is_assumed() && uses_them {
-        assumed(
-            format!("names are asked for at {}", peers.join(" ")),
-            facts.dns.origin(),
-        );
+        assumed(format!("names are asked for at {}", peers.join(" ")), facts.dns.origin());
     }
     if !survey.is_complete {
         notes.push(
@@ -456,10 +412,8 @@ fn assumptions(survey: &Survey, answers: &Answers) -> Vec<String> {
 
 fn missing_from_the_start(given: &GivenAnswers) -> Vec<QuestionId> {
     let first = [QuestionId::Cluster, QuestionId::Namespace, QuestionId::Role];
-    let mut missing: Vec<QuestionId> = first
-        .into_iter()
-        .filter(|id| given.get(*id).is_none())
-        .collect();
+    let mut missing: Vec<QuestionId> =
+        first.into_iter().filter(|id| given.get(*id).is_none()).collect();
     if given.value(QuestionId::Network) != Some("none") && given.get(QuestionId::Select).is_none() {
         missing.push(QuestionId::Select);
     }
@@ -467,9 +421,7 @@ fn missing_from_the_start(given: &GivenAnswers) -> Vec<QuestionId> {
 }
 
 fn cluster_origin(given: &GivenAnswers) -> Origin {
-    given
-        .get(QuestionId::Cluster)
-        .map_or(Origin::Default, |given| given.origin.clone())
+    given.get(QuestionId::Cluster).map_or(Origin::Default, |given| given.origin.clone())
 }
 
 /// The first cluster decides what is shown; every cluster can leave something open.
@@ -522,10 +474,7 @@ fn assemble(
 }
 
 fn refusal(finding: Finding) -> Plan {
-    Plan {
-        findings: vec![finding],
-        ..Plan::default()
-    }
+    Plan { findings: vec![finding], ..Plan::default() }
 }
 
 fn protected(answers: &Answers, glob: &str) -> Finding {
@@ -558,9 +507,7 @@ impl Outlook {
     pub fn problem_of(&self, id: QuestionId) -> Option<String> {
         let invalid = self.invalid.iter().find(|answer| answer.id == id);
         invalid.map(|answer| answer.invalid.line()).or_else(|| {
-            self.missing
-                .contains(&id)
-                .then(|| format!("{} is open", question(id).flag()))
+            self.missing.contains(&id).then(|| format!("{} is open", question(id).flag()))
         })
     }
 }

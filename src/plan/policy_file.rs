@@ -68,20 +68,11 @@ impl PolicyFile<'_> {
     }
 
     fn candidate(&self, name: &PolicyName) -> Result<Candidate, PolicyError> {
-        let answers = PolicyAnswers {
-            name: name.clone(),
-            ..self.answers.clone()
-        };
+        let answers = PolicyAnswers { name: name.clone(), ..self.answers.clone() };
         let text = render::policy(self.templates, &answers, self.namespace)?;
         let file = format!("cnp.{name}.yaml");
         let path = self.folder.child(&file);
-        Ok(Candidate {
-            before: self.tree.read(&path)?,
-            name: name.clone(),
-            file,
-            path,
-            text,
-        })
+        Ok(Candidate { before: self.tree.read(&path)?, name: name.clone(), file, path, text })
     }
 
     /// A name that no file has, or whose file says just this already: with `-aws`, then a number.
@@ -114,16 +105,11 @@ impl Candidate {
     /// Whether something else stands there. People may have added comments: what counts is whether
     /// it says the same.
     fn is_taken(&self) -> bool {
-        self.before
-            .as_ref()
-            .is_some_and(|bytes| !means_the_same(bytes, &self.text))
+        self.before.as_ref().is_some_and(|bytes| !means_the_same(bytes, &self.text))
     }
 
     fn write(self) -> PolicyOutcome {
-        let after = self
-            .before
-            .clone()
-            .unwrap_or_else(|| self.text.into_bytes());
+        let after = self.before.clone().unwrap_or_else(|| self.text.into_bytes());
         PolicyOutcome {
             change: Some(FileChange::between(self.path, self.before, after)),
             listed: Some(self.file),
@@ -142,11 +128,7 @@ impl Candidate {
         );
         let before = self.before.unwrap_or_default();
         PolicyOutcome {
-            change: Some(FileChange::conflict(
-                self.path,
-                before,
-                Some(self.text.into_bytes()),
-            )),
+            change: Some(FileChange::conflict(self.path, before, Some(self.text.into_bytes()))),
             findings: vec![finding],
             ..PolicyOutcome::default()
         }
@@ -163,10 +145,7 @@ impl Candidate {
             ),
             "compare it with what --on-conflict fail --dry-run --output json shows",
         );
-        PolicyOutcome {
-            findings: vec![finding],
-            ..PolicyOutcome::default()
-        }
+        PolicyOutcome { findings: vec![finding], ..PolicyOutcome::default() }
     }
 }
 
@@ -180,8 +159,6 @@ fn means_the_same(bytes: &[u8], text: &str) -> bool {
         }
     };
     let text_of = std::str::from_utf8(bytes).ok();
-    let there = text_of
-        .map(|text| text.trim_start_matches('\u{feff}'))
-        .and_then(read);
+    let there = text_of.map(|text| text.trim_start_matches('\u{feff}')).and_then(read);
     there.is_some() && there == read(text)
 }

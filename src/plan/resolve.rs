@@ -56,22 +56,13 @@ pub(super) fn resolve(
     cluster: &ClusterName,
     around: &Surroundings<'_>,
 ) -> Resolved {
-    let mut resolver = Resolver {
-        around,
-        cluster,
-        out: Resolved::default(),
-    };
+    let mut resolver = Resolver { around, cluster, out: Resolved::default() };
     resolver.out.settled = given.clone();
     let one = Given {
         values: vec![cluster.to_string()],
-        origin: given
-            .get(QuestionId::Cluster)
-            .map_or(Origin::Default, |g| g.origin.clone()),
+        origin: given.get(QuestionId::Cluster).map_or(Origin::Default, |g| g.origin.clone()),
     };
-    resolver
-        .out
-        .settled
-        .replace(QuestionId::Cluster, one.values, one.origin);
+    resolver.out.settled.replace(QuestionId::Cluster, one.values, one.origin);
     resolver.run();
     resolver.out
 }
@@ -84,9 +75,7 @@ struct Resolver<'a> {
 
 impl Resolver<'_> {
     fn run(&mut self) {
-        self.out
-            .asked
-            .extend([QuestionId::Cluster, QuestionId::Namespace]);
+        self.out.asked.extend([QuestionId::Cluster, QuestionId::Namespace]);
         let namespace = self.required(QuestionId::Namespace, Namespace::parse);
         let defaults = self.defaults_folder();
         self.out.asked.push(QuestionId::Role);
@@ -123,14 +112,10 @@ impl Resolver<'_> {
         if self.out.settled.get(id).is_none() {
             let key = question(id).key;
             let repository = self.around.repository_defaults.get(key).cloned();
-            self.out
-                .settled
-                .give(id, repository.unwrap_or_default(), Origin::RepositoryConfig);
+            self.out.settled.give(id, repository.unwrap_or_default(), Origin::RepositoryConfig);
             let user = self.around.user_defaults.get(key).cloned();
             if self.out.settled.get(id).is_none() {
-                self.out
-                    .settled
-                    .give(id, user.unwrap_or_default(), Origin::UserConfig);
+                self.out.settled.give(id, user.unwrap_or_default(), Origin::UserConfig);
             }
         }
         self.out.settled.values(id).to_vec()
@@ -187,10 +172,7 @@ impl Resolver<'_> {
     fn switch(&mut self, id: QuestionId) -> bool {
         self.out.asked.push(id);
         let values = self.values(id);
-        if let Some(wrong) = values
-            .iter()
-            .find(|value| question(id).check(value).is_err())
-        {
+        if let Some(wrong) = values.iter().find(|value| question(id).check(value).is_err()) {
             let invalid = Invalid::whole("this is true or false", "true");
             self.refuse(id, wrong.clone(), invalid);
         }
@@ -209,17 +191,12 @@ impl Resolver<'_> {
         self.out.asked.push(QuestionId::Defaults);
         self.needs(QuestionId::Defaults);
         let value = self.optional(QuestionId::Defaults, |text| {
-            question(QuestionId::Defaults)
-                .check(text)
-                .map(|()| text.to_owned())
+            question(QuestionId::Defaults).check(text).map(|()| text.to_owned())
         })?;
         let folders: Vec<&str> = candidates.iter().map(|c| c.folder.as_str()).collect();
         let chosen = value.trim_end_matches('/');
         if !folders.is_empty() && !folders.contains(&chosen) {
-            let message = format!(
-                "no folder here brings a Namespace but {}",
-                folders.join(", ")
-            );
+            let message = format!("no folder here brings a Namespace but {}", folders.join(", "));
             self.refuse(
                 QuestionId::Defaults,
                 &value,
@@ -268,11 +245,7 @@ impl Resolver<'_> {
             self.settle(QuestionId::Style, vec![style.as_str().to_owned()], origin);
         }
         self.values(QuestionId::Style);
-        self.settle(
-            QuestionId::Style,
-            vec!["json-patch".to_owned()],
-            Origin::Default,
-        );
+        self.settle(QuestionId::Style, vec!["json-patch".to_owned()], Origin::Default);
         match self.choice(QuestionId::Style).as_str() {
             "strategic-merge" => PatchStyle::StrategicMerge,
             _ => PatchStyle::JsonPatch,
@@ -281,11 +254,7 @@ impl Resolver<'_> {
 
     fn on_conflict(&mut self) -> OnConflict {
         self.values(QuestionId::OnConflict);
-        self.settle(
-            QuestionId::OnConflict,
-            vec!["fail".to_owned()],
-            Origin::Default,
-        );
+        self.settle(QuestionId::OnConflict, vec!["fail".to_owned()], Origin::Default);
         match self.choice(QuestionId::OnConflict).as_str() {
             "skip" => OnConflict::Skip,
             "beside" => OnConflict::Beside,
@@ -351,10 +320,7 @@ impl Resolver<'_> {
             let Some(given) = self.out.settled.get(id).cloned() else {
                 continue;
             };
-            if matches!(
-                given.origin,
-                Origin::Flag | Origin::Environment | Origin::AnswersFile
-            ) {
+            if matches!(given.origin, Origin::Flag | Origin::Environment | Origin::AnswersFile) {
                 let message = format!("{} means nothing with --network none", question(id).flag());
                 let value = given.values.first().cloned().unwrap_or_default();
                 self.refuse(id, value, Invalid::whole(message, "--network none alone"));
@@ -434,11 +400,7 @@ impl Resolver<'_> {
     fn cilium_version(&mut self) -> Option<CiliumVersion> {
         if let Some(fact) = &self.around.survey.facts.cilium_version {
             let value = fact.value.to_string();
-            self.settle(
-                QuestionId::CiliumVersion,
-                vec![value],
-                Origin::RepositoryConfig,
-            );
+            self.settle(QuestionId::CiliumVersion, vec![value], Origin::RepositoryConfig);
         }
         self.optional(QuestionId::CiliumVersion, CiliumVersion::parse)
     }
@@ -492,17 +454,8 @@ impl Resolver<'_> {
     fn policy_name(&mut self, namespace: &Namespace) -> Option<PolicyName> {
         self.out.asked.push(QuestionId::PolicyName);
         self.values(QuestionId::PolicyName);
-        self.settle(
-            QuestionId::PolicyName,
-            vec!["{namespace}".to_owned()],
-            Origin::Default,
-        );
-        let value = self
-            .out
-            .settled
-            .value(QuestionId::PolicyName)
-            .unwrap_or_default()
-            .to_owned();
+        self.settle(QuestionId::PolicyName, vec!["{namespace}".to_owned()], Origin::Default);
+        let value = self.out.settled.value(QuestionId::PolicyName).unwrap_or_default().to_owned();
         let name = self.expand(&value, namespace);
         match name.and_then(|name| PolicyName::parse(&name)) {
             Ok(name) => Some(name),

@@ -32,10 +32,7 @@ pub fn equivalent_command(given: &GivenAnswers, asked: &[QuestionId]) -> String 
 
 /// Whether an answer must be said again: one from this user or this call.
 fn is_said(origin: &Origin) -> bool {
-    !matches!(
-        origin,
-        Origin::Disk(_) | Origin::RepositoryConfig | Origin::Default
-    )
+    !matches!(origin, Origin::Disk(_) | Origin::RepositoryConfig | Origin::Default)
 }
 
 /// A word as a shell takes it literally.
@@ -55,22 +52,10 @@ mod tests {
     #[test]
     fn it_says_what_was_said_and_quotes_it() {
         let mut given = GivenAnswers::default();
-        given.give(
-            QuestionId::Role,
-            vec!["arn:aws:iam::{account}:role/x".into()],
-            Origin::Typed,
-        );
+        given.give(QuestionId::Role, vec!["arn:aws:iam::{account}:role/x".into()], Origin::Typed);
         given.give(QuestionId::Cluster, vec!["it's one".into()], Origin::Flag);
-        given.give(
-            QuestionId::Style,
-            vec!["json-patch".into()],
-            Origin::Disk("siblings".into()),
-        );
-        given.give(
-            QuestionId::DualStack,
-            vec!["true".into()],
-            Origin::Environment,
-        );
+        given.give(QuestionId::Style, vec!["json-patch".into()], Origin::Disk("siblings".into()));
+        given.give(QuestionId::DualStack, vec!["true".into()], Origin::Environment);
         assert_eq!(
             equivalent_command(&given, &TABLE.map(|question| question.id)),
             r"gangplank onboard --cluster 'it'\''s one' --role 'arn:aws:iam::{account}:role/x' --dual-stack --yes"
@@ -81,11 +66,7 @@ mod tests {
     fn the_stronger_answer_stays() {
         let mut given = GivenAnswers::default();
         given.give(QuestionId::Style, vec!["json-patch".into()], Origin::Flag);
-        given.give(
-            QuestionId::Style,
-            vec!["strategic-merge".into()],
-            Origin::Environment,
-        );
+        given.give(QuestionId::Style, vec!["strategic-merge".into()], Origin::Environment);
         assert_eq!(given.value(QuestionId::Style), Some("json-patch"));
     }
 }

@@ -103,8 +103,6 @@ impl GivenAnswers {
 
     /// All answers in the order of the questions.
     pub fn iter(&self) -> impl Iterator<Item = (QuestionId, &Given)> {
-        TABLE
-            .iter()
-            .filter_map(|question| Some((question.id, self.0.get(&question.id)?)))
+        TABLE.iter().filter_map(|question| Some((question.id, self.0.get(&question.id)?)))
     }
 }

@@ -80,11 +80,7 @@ pub struct Question {
 }
 
 const STYLES: &[Choice] = &[
-    Choice {
-        value: "json-patch",
-        label: "JSON patch",
-        hint: "short; builds faster",
-    },
+    Choice { value: "json-patch", label: "JSON patch", hint: "short; builds faster" },
     Choice {
         value: "strategic-merge",
         label: "strategic merge",
@@ -103,11 +99,7 @@ const NETWORKS: &[Choice] = &[
         label: "every AWS endpoint",
         hint: "the same file works in every region",
     },
-    Choice {
-        value: "none",
-        label: "no policy",
-        hint: "another policy opens the way already",
-    },
+    Choice { value: "none", label: "no policy", hint: "another policy opens the way already" },
 ];
 
 const EGRESS: &[Choice] = &[
@@ -116,29 +108,13 @@ const EGRESS: &[Choice] = &[
         label: "restrict",
         hint: "the pods reach only what some policy lists",
     },
-    Choice {
-        value: "add-only",
-        label: "only add",
-        hint: "nothing that works today is cut off",
-    },
+    Choice { value: "add-only", label: "only add", hint: "nothing that works today is cut off" },
 ];
 
 const ON_CONFLICT: &[Choice] = &[
-    Choice {
-        value: "fail",
-        label: "stop",
-        hint: "and say what differs",
-    },
-    Choice {
-        value: "skip",
-        label: "leave it",
-        hint: "and write the rest",
-    },
-    Choice {
-        value: "beside",
-        label: "write beside it",
-        hint: "under another name",
-    },
+    Choice { value: "fail", label: "stop", hint: "and say what differs" },
+    Choice { value: "skip", label: "leave it", hint: "and write the rest" },
+    Choice { value: "beside", label: "write beside it", hint: "under another name" },
 ];
 
 fn text<T>(parse: Result<T, Invalid>) -> Result<(), Invalid> {
@@ -155,10 +131,9 @@ fn check_role(value: &str) -> Result<(), Invalid> {
         .replace("{namespace}", "namespace-x");
     text(RoleArn::parse(&plain)).map_err(|invalid| match (invalid.column, account) {
         // Twelve digits stand for nine characters.
-        (Some(column), Some(end)) if column > end => Invalid {
-            column: Some(column.saturating_sub(3)),
-            ..invalid
-        },
+        (Some(column), Some(end)) if column > end => {
+            Invalid { column: Some(column.saturating_sub(3)), ..invalid }
+        }
         _ => invalid,
     })
 }
@@ -345,9 +320,7 @@ pub const TABLE: [Question; 18] = [
         key: "policy_name",
         step: Step::Style,
         kind: Kind::Text(|value| {
-            text(PolicyName::parse(
-                &value.replace("{namespace}", "n").replace("{cluster}", "c"),
-            ))
+            text(PolicyName::parse(&value.replace("{namespace}", "n").replace("{cluster}", "c")))
         }),
         repeatable: false,
         value_name: "NAME",
@@ -382,10 +355,7 @@ pub const TABLE: [Question; 18] = [
 /// The question with this id.
 pub fn question(id: QuestionId) -> &'static Question {
     // Every id has its row; a test holds the table against the ids.
-    TABLE
-        .iter()
-        .find(|question| question.id == id)
-        .unwrap_or(&TABLE[0])
+    TABLE.iter().find(|question| question.id == id).unwrap_or(&TABLE[0])
 }
 
 /// The question with this key.
@@ -409,10 +379,7 @@ impl Question {
 
     /// Its environment variable.
     pub fn variable(&self) -> String {
-        format!(
-            "GANGPLANK_{}",
-            self.flag_name().replace('-', "_").to_ascii_uppercase()
-        )
+        format!("GANGPLANK_{}", self.flag_name().replace('-', "_").to_ascii_uppercase())
     }
 
     /// Checks one value.
@@ -426,11 +393,7 @@ impl Question {
                 let known = choices.iter().any(|choice| choice.value == value);
                 let words: Vec<&str> = choices.iter().map(|choice| choice.value).collect();
                 let message = || format!("this is one of {}", words.join(", "));
-                if known {
-                    Ok(())
-                } else {
-                    Err(Invalid::whole(message(), self.example))
-                }
+                if known { Ok(()) } else { Err(Invalid::whole(message(), self.example)) }
             }
             Kind::Switch if matches!(value, "true" | "false") => Ok(()),
             Kind::Switch => Err(Invalid::whole("this is true or false", "true")),
@@ -453,19 +416,13 @@ mod tests {
             assert_eq!(question(row.id).key, row.key);
             assert!(row.check(row.example).is_ok(), "{}", row.key);
         }
-        assert!(
-            TABLE.is_sorted_by_key(|row| row.step),
-            "asked in the order of the steps"
-        );
+        assert!(TABLE.is_sorted_by_key(|row| row.step), "asked in the order of the steps");
     }
 
     #[test]
     fn a_role_with_placeholders_is_checked_like_any_other() {
         let check = |value| question(QuestionId::Role).check(value);
         assert!(check("arn:aws:iam::{account}:role/{cluster}/{namespace}").is_ok());
-        assert_eq!(
-            check("arn:aws:iam::{account}:user/x").unwrap_err().column,
-            Some(24)
-        );
+        assert_eq!(check("arn:aws:iam::{account}:user/x").unwrap_err().column, Some(24));
     }
 }

@@ -20,11 +20,7 @@ struct UserConfig {
 /// A key that is no question, with "did you mean"; a value that the question refuses.
 pub fn parse_answers(path: &str, text: &str) -> Result<AnswerMap, ConfigError> {
     let answers: Ordered<TextList> = config_text::read(path, text)?;
-    let map = answers
-        .0
-        .into_iter()
-        .map(|(key, list)| (key, list.into_texts()))
-        .collect();
+    let map = answers.0.into_iter().map(|(key, list)| (key, list.into_texts())).collect();
     check_answers(path, text, &[], &map)?;
     Ok(map)
 }
@@ -35,12 +31,7 @@ pub fn parse_answers(path: &str, text: &str) -> Result<AnswerMap, ConfigError> {
 /// As [`parse_answers`].
 pub fn parse_user_config(path: &str, text: &str) -> Result<AnswerMap, ConfigError> {
     let config: UserConfig = config_text::read(path, text)?;
-    let map = config
-        .defaults
-        .0
-        .into_iter()
-        .map(|(key, list)| (key, list.into_texts()))
-        .collect();
+    let map = config.defaults.0.into_iter().map(|(key, list)| (key, list.into_texts())).collect();
     check_answers(path, text, &["defaults"], &map)?;
     Ok(map)
 }
@@ -70,18 +61,10 @@ pub(super) fn check_answers(
         };
         if values.len() > 1 && !question.repeatable {
             let message = format!("`{key}` has one value");
-            return Err(ConfigError::at(
-                path,
-                text,
-                &keys,
-                message,
-                "keep one of them",
-            ));
+            return Err(ConfigError::at(path, text, &keys, message, "keep one of them"));
         }
         // A policy name may hold a placeholder that no policy name can.
-        let checked = values
-            .iter()
-            .filter(|_| question.id != QuestionId::PolicyName);
+        let checked = values.iter().filter(|_| question.id != QuestionId::PolicyName);
         for value in checked {
             if let Err(invalid) = question.check(value) {
                 let help = format!("for example: {}", invalid.example);

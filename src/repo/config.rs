@@ -115,11 +115,7 @@ impl Config {
                 .map(|(key, list)| (key, list.into_texts()))
                 .collect(),
             protected: file.protected.into_iter().map(|Text(text)| text).collect(),
-            rules: file
-                .rules
-                .into_iter()
-                .map(|(rule, level)| (rule, level.into()))
-                .collect(),
+            rules: file.rules.into_iter().map(|(rule, level)| (rule, level.into())).collect(),
             clusters: file.clusters.0,
         };
         config.check(path, text)?;
@@ -131,21 +127,13 @@ impl Config {
         if let Some(layout) = &self.namespaces_layout {
             if let Err(message) = super::layout::check_pattern(layout) {
                 let keys = ["layout", "namespaces"];
-                return Err(ConfigError::at(
-                    path,
-                    text,
-                    &keys,
-                    message,
-                    config_text::LAYOUT_HELP,
-                ));
+                return Err(ConfigError::at(path, text, &keys, message, config_text::LAYOUT_HELP));
             }
         }
         for (name, cluster) in &self.clusters {
             let wrong = |keys: &[&str], invalid: &Invalid| {
-                let keys: Vec<&str> = ["clusters", name]
-                    .into_iter()
-                    .chain(keys.iter().copied())
-                    .collect();
+                let keys: Vec<&str> =
+                    ["clusters", name].into_iter().chain(keys.iter().copied()).collect();
                 let help = format!("for example: {}", invalid.example);
                 ConfigError::at(path, text, &keys, &invalid.message, &help)
             };
@@ -158,9 +146,7 @@ impl Config {
                     "quote the name if it is none",
                 )
             })?;
-            cluster
-                .apply(&mut ClusterFacts::assumed())
-                .map_err(|(keys, e)| wrong(&keys, &e))?;
+            cluster.apply(&mut ClusterFacts::assumed()).map_err(|(keys, e)| wrong(&keys, &e))?;
         }
         Ok(())
     }
@@ -189,8 +175,7 @@ impl Config {
 
 fn cluster_glob(name: &str) -> Result<globset::GlobMatcher, String> {
     let glob = GlobBuilder::new(name).literal_separator(true).build();
-    glob.map(|glob| glob.compile_matcher())
-        .map_err(|error| error.kind().to_string())
+    glob.map(|glob| glob.compile_matcher()).map_err(|error| error.kind().to_string())
 }
 
 impl From<RuleLevel> for Option<Level> {
@@ -220,10 +205,8 @@ impl ClusterConfig {
             facts.trusted_accounts = accounts.iter().map(|Text(text)| text.clone()).collect();
         }
         if let Some(regions) = &self.regions {
-            let regions = regions
-                .iter()
-                .map(|Text(text)| Region::parse(text))
-                .collect::<Result<Vec<_>, _>>();
+            let regions =
+                regions.iter().map(|Text(text)| Region::parse(text)).collect::<Result<Vec<_>, _>>();
             let regions = regions.map_err(|e| (vec!["regions"], e))?;
             facts.regions = (!regions.is_empty()).then(|| Fact::config(regions));
         }
@@ -254,10 +237,7 @@ impl CiliumSection {
             facts.cilium_version = Some(Fact::config(version));
         }
         if let Some(peers) = &self.dns {
-            let peers = peers
-                .iter()
-                .map(DnsSection::peer)
-                .collect::<Result<Vec<_>, _>>();
+            let peers = peers.iter().map(DnsSection::peer).collect::<Result<Vec<_>, _>>();
             facts.dns = Fact::config(peers.map_err(|e| (vec!["cilium", "dns"], e))?);
         }
         Ok(())
@@ -271,10 +251,7 @@ impl DnsSection {
         match (&self.namespace, &self.labels, &self.cidr) {
             (None, None, Some(Text(cidr))) => DnsPeer::parse(&format!("{cidr}@{port}")),
             (Some(Text(namespace)), Some(labels), None) => {
-                let pairs = labels
-                    .0
-                    .iter()
-                    .map(|(key, Text(value))| format!("{key}={value}"));
+                let pairs = labels.0.iter().map(|(key, Text(value))| format!("{key}={value}"));
                 let pairs: Vec<String> = pairs.collect();
                 DnsPeer::parse(&format!("{namespace}/{}:{port}", pairs.join(",")))
             }
@@ -318,10 +295,7 @@ impl Kube2iamSection {
             ("external_id_key", &facts.external_id_key),
         ] {
             crate::domain::label::check_key(value).map_err(|e| {
-                let e = Invalid {
-                    example: "iam.amazonaws.com/allowed-roles",
-                    ..e
-                };
+                let e = Invalid { example: "iam.amazonaws.com/allowed-roles", ..e };
                 (vec!["kube2iam", key], e)
             })?;
         }
@@ -330,10 +304,7 @@ impl Kube2iamSection {
         state(text(&self.session_ttl).as_ref(), &mut facts.session_ttl);
         state(text(&self.base_arn).as_ref(), &mut facts.base_arn);
         state(text(&self.default_role).as_ref(), &mut facts.default_role);
-        state(
-            self.namespace_restrictions.as_ref(),
-            &mut facts.namespace_restrictions,
-        );
+        state(self.namespace_restrictions.as_ref(), &mut facts.namespace_restrictions);
         Ok(())
     }
 }
@@ -389,14 +360,8 @@ clusters:
     fn the_later_glob_wins_and_the_exact_name_beats_both() {
         let text = "clusters:\n  exact-1: {account: '111111111111'}\n  'e*': {account: '222222222222'}\n  '*': {account: '333333333333', regions: [eu-west-1]}\n";
         let config = Config::parse("c", text).unwrap();
-        assert_eq!(
-            config.facts("exact-1").account.unwrap().value,
-            "111111111111"
-        );
-        assert_eq!(
-            config.facts("exact-1").regions.unwrap().value[0].as_str(),
-            "eu-west-1"
-        );
+        assert_eq!(config.facts("exact-1").account.unwrap().value, "111111111111");
+        assert_eq!(config.facts("exact-1").regions.unwrap().value[0].as_str(), "eu-west-1");
         assert_eq!(config.facts("e2").account.unwrap().value, "333333333333");
     }
 
@@ -406,12 +371,7 @@ clusters:
             ("clustres: {}\n", 1, 1, "clusters"),
             ("clusters:\n  a:\n    acount: '1'\n", 3, 5, "account"),
             ("clusters:\n  a:\n    account: '12'\n", 3, 14, "12 digits"),
-            (
-                "clusters:\n  a:\n    regions: [us-east]\n",
-                3,
-                14,
-                "area-place-number",
-            ),
+            ("clusters:\n  a:\n    regions: [us-east]\n", 3, 14, "area-place-number"),
             (
                 "clusters:\n  a:\n    kube2iam: {restriction_format: regex}\n",
                 3,
@@ -424,15 +384,8 @@ clusters:
         for (text, line, column, word) in cases {
             let error = Config::parse("gangplank.yaml", text).unwrap_err();
             let place = error.place.unwrap();
-            assert_eq!(
-                (place.line, place.column),
-                (line, column),
-                "{text}: {error:?}"
-            );
-            assert!(
-                format!("{} {}", error.message, error.help).contains(word),
-                "{error:?}"
-            );
+            assert_eq!((place.line, place.column), (line, column), "{text}: {error:?}");
+            assert!(format!("{} {}", error.message, error.help).contains(word), "{error:?}");
         }
     }
 

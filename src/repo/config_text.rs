@@ -56,16 +56,9 @@ impl ConfigError {
     ) -> Self {
         let yaml = Yaml::parse(text).ok();
         let (last, above) = keys.split_last().unwrap_or((&"", &[]));
-        let entry = yaml
-            .as_ref()
-            .and_then(|yaml| yaml.root()?.at(above)?.entry(last));
+        let entry = yaml.as_ref().and_then(|yaml| yaml.root()?.at(above)?.entry(last));
         let place = entry.map(|entry| entry.key.place());
-        ConfigError {
-            path: path.to_owned(),
-            place,
-            message: message.into(),
-            help: help.to_owned(),
-        }
+        ConfigError { path: path.to_owned(), place, message: message.into(), help: help.to_owned() }
     }
 }
 
@@ -90,17 +83,9 @@ pub(super) fn read<T: DeserializeOwned + Default>(
 fn typed_error(path: &str, yaml: &Yaml, error: &serde_yaml::Error) -> ConfigError {
     let full = error.to_string();
     let message = full.split(" at line ").next().unwrap_or(&full).to_owned();
-    let place = error.location().map(|at| Place {
-        line: at.line(),
-        column: at.column(),
-    });
+    let place = error.location().map(|at| Place { line: at.line(), column: at.column() });
     let Some((unknown, known)) = unknown_field(&message) else {
-        return ConfigError {
-            path: path.to_owned(),
-            place,
-            message,
-            help: String::new(),
-        };
+        return ConfigError { path: path.to_owned(), place, message, help: String::new() };
     };
     let help = match closest(&unknown, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -121,10 +106,7 @@ fn unknown_field(message: &str) -> Option<(String, Vec<String>)> {
     let (_, rest) = message.split_once("unknown field `")?;
     let mut words = rest.split('`');
     let unknown = words.next()?.to_owned();
-    Some((
-        unknown,
-        words.skip(1).step_by(2).map(str::to_owned).collect(),
-    ))
+    Some((unknown, words.skip(1).step_by(2).map(str::to_owned).collect()))
 }
 
 fn find_key(

@@ -85,10 +85,7 @@ fn nearest(
             let candidate = folder.child(name);
             if !tree.kustomization_files(&candidate)?.is_empty() {
                 let because = "the nearest folder of this name".to_owned();
-                found.push(Defaults {
-                    folder: candidate,
-                    because,
-                });
+                found.push(Defaults { folder: candidate, because });
             }
         }
         if found.len() > 1 {
@@ -104,7 +101,5 @@ fn nearest(
 
 /// The text of a `resources` entry, if it is a plain relative path.
 pub(super) fn local_entry(entry: Node<'_>) -> Option<&str> {
-    entry
-        .string()
-        .filter(|text| !text.contains("://") && !text.contains("?ref="))
+    entry.string().filter(|text| !text.contains("://") && !text.contains("?ref="))
 }

@@ -54,10 +54,7 @@ impl Delivery {
     /// Reads the Argo CD manifests of the repository. `prefix` is the root below git's top level,
     /// since Argo CD's paths begin there.
     pub(super) fn find(tree: &Tree, walk: &Walk, layout: &ClusterLayout, prefix: &str) -> Self {
-        let mut delivery = Delivery {
-            is_open: !walk.is_complete,
-            ..Delivery::default()
-        };
+        let mut delivery = Delivery { is_open: !walk.is_complete, ..Delivery::default() };
         for path in walk.files_with(tree, &["argoproj.io/"]) {
             let Ok(Some(file)) = tree.yaml(path) else {
                 continue;
@@ -73,27 +70,20 @@ impl Delivery {
     fn read(&mut self, root: Node<'_>, source: &RepoPath) {
         match root.get("kind").and_then(Node::text) {
             Some("ApplicationSet") => {
-                for generator in root
-                    .at(&["spec", "generators"])
-                    .into_iter()
-                    .flat_map(Node::items)
+                for generator in root.at(&["spec", "generators"]).into_iter().flat_map(Node::items)
                 {
                     self.read_generator(generator, source, 0);
                 }
                 // A path from a template without a git generator could be any.
                 let path = root.at(&["spec", "template", "spec", "source", "path"]);
-                let is_templated = path
-                    .and_then(Node::text)
-                    .is_some_and(|path| path.contains("{{"));
+                let is_templated =
+                    path.and_then(Node::text).is_some_and(|path| path.contains("{{"));
                 let has_git = root.yaml().text().contains("directories:");
                 self.is_open |= is_templated && !has_git;
             }
             Some("Application") => {
                 let one = root.at(&["spec", "source"]).into_iter();
-                let several = root
-                    .at(&["spec", "sources"])
-                    .into_iter()
-                    .flat_map(Node::items);
+                let several = root.at(&["spec", "sources"]).into_iter().flat_map(Node::items);
                 for path in one.chain(several).filter_map(|s| s.get("path")?.text()) {
                     self.add(path, false, source);
                 }
@@ -105,9 +95,7 @@ impl Delivery {
     /// Matrix and merge generators hold others; their nesting is limited by Argo CD to two levels.
     fn read_generator(&mut self, generator: Node<'_>, source: &RepoPath, depth: usize) {
         for combined in ["matrix", "merge"] {
-            let inner = generator
-                .at(&[combined, "generators"])
-                .filter(|_| depth < 3);
+            let inner = generator.at(&[combined, "generators"]).filter(|_| depth < 3);
             for generator in inner.into_iter().flat_map(Node::items) {
                 self.read_generator(generator, source, depth + 1);
             }
@@ -132,18 +120,9 @@ impl Delivery {
     }
 
     fn add(&mut self, pattern: &str, excluded: bool, source: &RepoPath) {
-        let pattern = pattern
-            .trim_start_matches("./")
-            .trim_matches('/')
-            .to_owned();
+        let pattern = pattern.trim_start_matches("./").trim_matches('/').to_owned();
         let (generator, source) = (self.generators, source.clone());
-        self.rules.push(Rule {
-            pattern,
-            excluded,
-            generator,
-            builds: None,
-            source,
-        });
+        self.rules.push(Rule { pattern, excluded, generator, builds: None, source });
     }
 
     /// Keeps the paths that speak of this cluster's namespace folders, as seen from the root.
@@ -152,9 +131,7 @@ impl Delivery {
             let below = if prefix.is_empty() {
                 Some(rule.pattern.as_str())
             } else {
-                rule.pattern
-                    .strip_prefix(prefix)
-                    .and_then(|rest| rest.strip_prefix('/'))
+                rule.pattern.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('/'))
             };
             let Some(below) = below.map(str::to_owned) else {
                 return false;
@@ -170,20 +147,13 @@ impl Delivery {
     pub fn verdict(&self, folder: &RepoPath) -> Verdict {
         let matching = |rule: &&Rule| {
             matches(&rule.pattern, folder.as_str())
-                || rule
-                    .builds
-                    .as_ref()
-                    .is_some_and(|folders| folders.contains(folder))
+                || rule.builds.as_ref().is_some_and(|folders| folders.contains(folder))
         };
         let is_excluded = |included: &&Rule| {
             let mut excludes = self.rules.iter().filter(|rule| rule.excluded);
             excludes.any(|rule| rule.generator == included.generator && matching(&rule))
         };
-        let mut included = self
-            .rules
-            .iter()
-            .filter(|rule| !rule.excluded)
-            .filter(matching);
+        let mut included = self.rules.iter().filter(|rule| !rule.excluded).filter(matching);
         if let Some(rule) = included.find(|rule| !is_excluded(rule)) {
             return Verdict::Delivered(rule.source.clone());
         }
@@ -199,11 +169,7 @@ impl Delivery {
 
 impl Rule {
     fn in_words(&self) -> String {
-        if self.excluded {
-            format!("not {}", self.pattern)
-        } else {
-            self.pattern.clone()
-        }
+        if self.excluded { format!("not {}", self.pattern) } else { self.pattern.clone() }
     }
 }
 
@@ -218,9 +184,7 @@ fn builds_from(tree: &Tree, path: &str, layout: &ClusterLayout) -> Option<BTreeS
     listed_files(tree, &folder, &mut folders, &mut files);
     folders.remove(&folder);
     // One that lists no namespace folder is about something else.
-    let lists = folders
-        .iter()
-        .any(|f| f.parent().is_some_and(|p| layout.groups.contains(&p)));
+    let lists = folders.iter().any(|f| f.parent().is_some_and(|p| layout.groups.contains(&p)));
     lists.then_some(folders)
 }
 
@@ -228,20 +192,13 @@ fn builds_from(tree: &Tree, path: &str, layout: &ClusterLayout) -> Option<BTreeS
 fn could_be_in(pattern: &str, group: &RepoPath) -> bool {
     let parts: Vec<&str> = pattern.split('/').collect();
     let group: Vec<&str> = group.segments().collect();
-    parts.len() > group.len()
-        && parts
-            .iter()
-            .zip(&group)
-            .all(|(part, name)| matches(part, name))
+    parts.len() > group.len() && parts.iter().zip(&group).all(|(part, name)| matches(part, name))
 }
 
 /// Go's `path.Match`, which Argo CD uses: `*` and `?` stay within one folder name, `**` is no more
 /// than `*`, and braces are plain characters.
 fn matches(pattern: &str, path: &str) -> bool {
-    let pattern = pattern
-        .replace("**", "*")
-        .replace('{', "[{]")
-        .replace('}', "[}]");
+    let pattern = pattern.replace("**", "*").replace('{', "[{]").replace('}', "[}]");
     let glob = GlobBuilder::new(&pattern).literal_separator(true).build();
     glob.is_ok_and(|glob| glob.compile_matcher().is_match(path))
 }

@@ -97,9 +97,7 @@ impl Sibling {
             file.yaml.root().filter(|root| root.is_mapping())?;
             Some(Sibling { folder, file })
         });
-        Ok(siblings
-            .filter(|sibling| sibling.folder.name() != "defaults")
-            .collect())
+        Ok(siblings.filter(|sibling| sibling.folder.name() != "defaults").collect())
     }
 
     fn kustomization(&self) -> Option<Kustomization<'_>> {
@@ -108,17 +106,12 @@ impl Sibling {
 
     /// The folders that its `resources` list.
     pub(super) fn resource_folders(&self, tree: &Tree) -> Vec<RepoPath> {
-        self.paths_outside()
-            .filter(|path| tree.is_folder(path).unwrap_or(false))
-            .collect()
+        self.paths_outside().filter(|path| tree.is_folder(path).unwrap_or(false)).collect()
     }
 
     /// What its `resources` list outside its own folder.
     fn paths_outside(&self) -> impl Iterator<Item = RepoPath> + '_ {
-        let entries = self
-            .kustomization()
-            .map(|k| k.resources())
-            .unwrap_or_default();
+        let entries = self.kustomization().map(|k| k.resources()).unwrap_or_default();
         let texts = entries.into_iter().filter_map(local_entry);
         let paths = texts.filter_map(|text| self.folder.resolve(text));
         paths.filter(|path| !path.is_within(&self.folder))
@@ -140,19 +133,12 @@ impl House {
     ) -> Result<Self, ReadError> {
         let style = common_style(siblings);
         let own = cluster_folder.child("namespace_template");
-        let tools = RepoPath::root()
-            .child("tools")
-            .child("templates")
-            .child("namespace");
+        let tools = RepoPath::root().child("tools").child("templates").child("namespace");
         for folder in [own, tools] {
             let files = template_files(tree, &folder)?;
             if !files.is_empty() {
                 let source = format!("the namespace template in {folder}/");
-                return Ok(House {
-                    shape: Shape::Template(files),
-                    source,
-                    style,
-                });
+                return Ok(House { shape: Shape::Template(files), source, style });
             }
         }
         Ok(match KustomizationShape::of_siblings(siblings) {
@@ -243,10 +229,7 @@ impl KustomizationShape {
     /// The guide's shape.
     pub(super) fn built_in() -> Self {
         let keys = ["apiVersion", "kind", "namespace", "resources", "patches"];
-        let line = |name: &str| KeyLine {
-            name: name.to_owned(),
-            blank_before: name == "patches",
-        };
+        let line = |name: &str| KeyLine { name: name.to_owned(), blank_before: name == "patches" };
         KustomizationShape {
             document_start: false,
             keys: keys.map(line).to_vec(),
@@ -263,10 +246,8 @@ impl KustomizationShape {
 
     /// What most siblings share, and how many of them have the commonest order of keys.
     fn of_siblings(siblings: &[Sibling]) -> Option<(Self, usize)> {
-        let roots: Vec<(&Sibling, Node)> = siblings
-            .iter()
-            .filter_map(|s| Some((s, s.file.yaml.root()?)))
-            .collect();
+        let roots: Vec<(&Sibling, Node)> =
+            siblings.iter().filter_map(|s| Some((s, s.file.yaml.root()?))).collect();
         let orders = roots.iter().map(|(_, root)| key_order(*root));
         let (order, count) = commonest(orders)?;
         let text = |s: &Sibling| has_document_start(s.file.source.text());
@@ -290,10 +271,8 @@ impl KustomizationShape {
 
     /// The commonest order, plus the keys that are needed, less those with nothing to say.
     fn arrange(&self, order: Vec<KeyLine>) -> Vec<KeyLine> {
-        let mut keys: Vec<KeyLine> = order
-            .into_iter()
-            .filter(|key| self.needs(&key.name))
-            .collect();
+        let mut keys: Vec<KeyLine> =
+            order.into_iter().filter(|key| self.needs(&key.name)).collect();
         for (name, blank_before) in [
             ("namespace", false),
             ("resources", false),
@@ -304,10 +283,7 @@ impl KustomizationShape {
             ("patches", true),
         ] {
             if self.needs(name) && !keys.iter().any(|key| key.name == name) {
-                keys.push(KeyLine {
-                    name: name.to_owned(),
-                    blank_before,
-                });
+                keys.push(KeyLine { name: name.to_owned(), blank_before });
             }
         }
         keys
@@ -344,9 +320,7 @@ fn commonest<T: std::hash::Hash + Eq>(values: impl Iterator<Item = T>) -> Option
         counts.entry(value).or_insert((0, at)).0 += 1;
     }
     // Of equals the first one, so that the result does not depend on hashing.
-    let best = counts
-        .into_iter()
-        .max_by_key(|(_, (count, at))| (*count, std::cmp::Reverse(*at)));
+    let best = counts.into_iter().max_by_key(|(_, (count, at))| (*count, std::cmp::Reverse(*at)));
     best.map(|(value, (count, _))| (value, count))
 }
 
@@ -358,13 +332,8 @@ fn list_indent(root: Node<'_>) -> Option<usize> {
 }
 
 fn has_trailing_slash(siblings: &[Sibling]) -> bool {
-    let entries = siblings
-        .iter()
-        .filter_map(Sibling::kustomization)
-        .flat_map(|k| k.resources());
-    let folders = entries
-        .filter_map(local_entry)
-        .filter(|text| text.starts_with("../"));
+    let entries = siblings.iter().filter_map(Sibling::kustomization).flat_map(|k| k.resources());
+    let folders = entries.filter_map(local_entry).filter(|text| text.starts_with("../"));
     commonest(folders.map(|text| text.ends_with('/'))).is_some_and(|(slash, _)| slash)
 }
 
@@ -389,13 +358,8 @@ fn field_of<'a>(sibling: &'a Sibling, name: &str) -> Option<Node<'a>> {
 }
 
 fn components(sibling: &Sibling) -> Vec<RepoPath> {
-    let items = field_of(sibling, "components")
-        .into_iter()
-        .flat_map(Node::items);
-    items
-        .filter_map(local_entry)
-        .filter_map(|text| sibling.folder.resolve(text))
-        .collect()
+    let items = field_of(sibling, "components").into_iter().flat_map(Node::items);
+    items.filter_map(local_entry).filter_map(|text| sibling.folder.resolve(text)).collect()
 }
 
 /// The pairs of a map; the namespace's own name in a value is replaced, so that it can be shared.
@@ -416,10 +380,8 @@ fn annotations(sibling: &Sibling) -> Vec<Pair> {
 
 /// Whether `---` stands before anything but comments.
 fn has_document_start(text: &str) -> bool {
-    let mut lines = text
-        .lines()
-        .map(str::trim_end)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut lines =
+        text.lines().map(str::trim_end).filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines.next() == Some("---")
 }
 
@@ -427,41 +389,31 @@ fn has_document_start(text: &str) -> bool {
 /// pairs that don't stay apart: a selector can't be changed later.
 fn shared_labels(siblings: &[Sibling]) -> Vec<LabelsEntry> {
     let kinds = [(false, false), (false, true), (true, false), (true, true)];
-    let entries = kinds
-        .into_iter()
-        .map(|(include_selectors, include_templates)| LabelsEntry {
-            pairs: shared(siblings, |s| {
-                let entries = field_of(s, "labels").into_iter().flat_map(Node::items);
-                let is_set =
-                    |entry: &Node, key| entry.get(key).and_then(Node::text) == Some("true");
-                let of_kind = entries.filter(|entry| {
-                    is_set(entry, "includeSelectors") == include_selectors
+    let entries = kinds.into_iter().map(|(include_selectors, include_templates)| LabelsEntry {
+        pairs: shared(siblings, |s| {
+            let entries = field_of(s, "labels").into_iter().flat_map(Node::items);
+            let is_set = |entry: &Node, key| entry.get(key).and_then(Node::text) == Some("true");
+            let of_kind = entries.filter(|entry| {
+                is_set(entry, "includeSelectors") == include_selectors
                     && is_set(entry, "includeTemplates") == include_templates
                     // Own fields are the affair of one sibling.
                     && entry.get("fields").is_none()
-                });
-                of_kind
-                    .flat_map(|entry| pairs(entry.get("pairs"), s.name()))
-                    .collect()
-            }),
-            include_selectors,
-            include_templates,
-        });
+            });
+            of_kind.flat_map(|entry| pairs(entry.get("pairs"), s.name())).collect()
+        }),
+        include_selectors,
+        include_templates,
+    });
     entries.filter(|entry| !entry.pairs.is_empty()).collect()
 }
 
 /// The style of the patches on Namespaces that siblings have: a JSON patch is a list.
 fn common_style(siblings: &[Sibling]) -> Option<(PatchStyle, usize)> {
-    let patches = siblings
-        .iter()
-        .filter_map(Sibling::kustomization)
-        .flat_map(|k| k.patches());
+    let patches = siblings.iter().filter_map(Sibling::kustomization).flat_map(|k| k.patches());
     let texts = patches.filter_map(|patch| patch.inline.and_then(Node::text));
     let roles = texts.filter(|text| text.contains("allowed-roles"));
-    commonest(
-        roles.map(|text| match text.trim_start().starts_with(['-', '[']) {
-            true => PatchStyle::JsonPatch,
-            false => PatchStyle::StrategicMerge,
-        }),
-    )
+    commonest(roles.map(|text| match text.trim_start().starts_with(['-', '[']) {
+        true => PatchStyle::JsonPatch,
+        false => PatchStyle::StrategicMerge,
+    }))
 }

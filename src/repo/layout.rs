@@ -75,9 +75,8 @@ impl Pattern {
     fn parse(text: &str) -> Result<Self, String> {
         let rest = text.trim_end_matches('/').strip_suffix("/{namespace}");
         let rest = rest.ok_or("the layout ends with /{namespace}")?;
-        let (clusters, between) = rest
-            .split_once("{cluster}")
-            .ok_or("the layout needs {cluster}")?;
+        let (clusters, between) =
+            rest.split_once("{cluster}").ok_or("the layout needs {cluster}")?;
         let whole = (clusters.is_empty() || clusters.ends_with('/'))
             && (between.is_empty() || between.starts_with('/'));
         if !whole || between.contains('{') || clusters.contains('{') {
@@ -87,10 +86,7 @@ impl Pattern {
         {
             return Err("the layout is relative to the root and stays inside".to_owned());
         }
-        Ok(Pattern {
-            clusters: clusters.to_owned(),
-            between: between.to_owned(),
-        })
+        Ok(Pattern { clusters: clusters.to_owned(), between: between.to_owned() })
     }
 
     fn of(configured: Option<&str>) -> Option<Self> {
@@ -164,12 +160,7 @@ impl ClusterLayout {
                 groups.push(group);
             }
         }
-        Ok(ClusterLayout {
-            cluster_folder,
-            groups,
-            new_in,
-            because: because.to_owned(),
-        })
+        Ok(ClusterLayout { cluster_folder, groups, new_in, because: because.to_owned() })
     }
 
     /// Where a namespace's folder is, or would be.
@@ -217,9 +208,7 @@ impl ClusterLayout {
         let Some((_, rest)) = below.split_once('/') else {
             return false;
         };
-        self.groups
-            .iter()
-            .any(|group| group.relative_to(&self.cluster_folder) == rest)
+        self.groups.iter().any(|group| group.relative_to(&self.cluster_folder) == rest)
     }
 
     /// The names of a cluster's namespace folders, sorted.

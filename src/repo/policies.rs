@@ -47,11 +47,7 @@ impl ClusterFiles {
         for folder in walk.kustomizations.iter().filter(own) {
             listed_files(tree, folder, &mut seen, &mut listed);
         }
-        let others = walk
-            .files
-            .iter()
-            .filter(own)
-            .filter(|path| !listed.contains(path));
+        let others = walk.files.iter().filter(own).filter(|path| !listed.contains(path));
         ClusterFiles {
             others: others.cloned().collect(),
             listed,
@@ -90,9 +86,7 @@ fn read_with<'a>(
 
 /// The files with clusterwide policies. Files that no kustomization lists are not in force.
 pub(super) fn clusterwide(tree: &Tree, files: &ClusterFiles) -> Vec<Arc<YamlFile>> {
-    files
-        .listed_with(tree, &["ClusterwideNetworkPolicy"])
-        .collect()
+    files.listed_with(tree, &["ClusterwideNetworkPolicy"]).collect()
 }
 
 /// The policies in a file.
@@ -120,10 +114,7 @@ pub(super) fn dns_peers(
 /// application's pods.
 fn peers_for_everybody(files: &[Arc<YamlFile>]) -> Option<(Vec<DnsPeer>, RepoPath)> {
     let namespace = Namespace::parse("any-application").ok()?;
-    let everybody = PodSet {
-        namespace: &namespace,
-        pods: &Pods::default(),
-    };
+    let everybody = PodSet { namespace: &namespace, pods: &Pods::default() };
     let mut peers: Vec<DnsPeer> = Vec::new();
     let mut source = None;
     for file in files {
@@ -146,10 +137,8 @@ fn peers_of_siblings(tree: &Tree, siblings: &[Sibling]) -> Option<(Vec<DnsPeer>,
     for sibling in siblings {
         let files = sibling_policies(tree, sibling);
         let mut peers: Vec<DnsPeer> = Vec::new();
-        for peer in files
-            .iter()
-            .flat_map(|file| policies_in(file))
-            .flat_map(|policy| policy.dns_peers())
+        for peer in
+            files.iter().flat_map(|file| policies_in(file)).flat_map(|policy| policy.dns_peers())
         {
             // A lone address in one application's policy is that application's own affair.
             if matches!(peer, DnsPeer::Pods { .. }) && !peers.contains(&peer) {
@@ -160,11 +149,7 @@ fn peers_of_siblings(tree: &Tree, siblings: &[Sibling]) -> Option<(Vec<DnsPeer>,
             sets.push((peers, file.path.clone()));
         }
     }
-    let count = |peer: &DnsPeer| {
-        sets.iter()
-            .filter(|(peers, _)| peers.contains(peer))
-            .count()
-    };
+    let count = |peer: &DnsPeer| sets.iter().filter(|(peers, _)| peers.contains(peer)).count();
     let common: Vec<DnsPeer> = sets
         .first()?
         .0
@@ -177,9 +162,7 @@ fn peers_of_siblings(tree: &Tree, siblings: &[Sibling]) -> Option<(Vec<DnsPeer>,
             }
             kept
         });
-    let source = sets
-        .iter()
-        .find(|(peers, _)| common.iter().all(|peer| peers.contains(peer)))?;
+    let source = sets.iter().find(|(peers, _)| common.iter().all(|peer| peers.contains(peer)))?;
     (!common.is_empty()).then(|| (common.clone(), source.1.clone()))
 }
 
@@ -191,8 +174,7 @@ fn sibling_policies(tree: &Tree, sibling: &Sibling) -> Vec<Arc<YamlFile>> {
     let own = own.filter(|path| {
         path.is_within(&sibling.folder) && holds_any(tree, path, &["NetworkPolicy"])
     });
-    own.filter_map(|path| tree.yaml(&path).ok().flatten())
-        .collect()
+    own.filter_map(|path| tree.yaml(&path).ok().flatten()).collect()
 }
 
 /// What kube2iam's own DaemonSet shows: facts that the config leaves open, and its namespace.
@@ -208,16 +190,10 @@ pub(super) fn read_kube2iam(
                 continue;
             }
             let containers = root.at(&["spec", "template", "spec", "containers"]);
-            for container in containers
-                .into_iter()
-                .flat_map(Node::items)
-                .filter(is_kube2iam)
-            {
+            for container in containers.into_iter().flat_map(Node::items).filter(is_kube2iam) {
                 take_arguments(container, &file.path, facts);
-                namespace = root
-                    .at(&["metadata", "namespace"])
-                    .and_then(Node::text)
-                    .map(str::to_owned);
+                namespace =
+                    root.at(&["metadata", "namespace"]).and_then(Node::text).map(str::to_owned);
             }
         }
     }
@@ -225,20 +201,14 @@ pub(super) fn read_kube2iam(
 }
 
 fn is_kube2iam(container: &Node<'_>) -> bool {
-    let holds = |key| {
-        container
-            .get(key)
-            .and_then(Node::text)
-            .is_some_and(|text| text.contains("kube2iam"))
-    };
+    let holds =
+        |key| container.get(key).and_then(Node::text).is_some_and(|text| text.contains("kube2iam"));
     holds("image") || holds("name")
 }
 
 /// Flags come as `--flag=value` or as two items.
 fn take_arguments(container: Node<'_>, path: &RepoPath, facts: &mut ClusterFacts) {
-    let lists = ["command", "args"]
-        .into_iter()
-        .filter_map(|key| container.get(key));
+    let lists = ["command", "args"].into_iter().filter_map(|key| container.get(key));
     let arguments: Vec<&str> = lists.flat_map(Node::items).filter_map(Node::text).collect();
     let mut restricts = false;
     for (at, argument) in arguments.iter().enumerate() {
@@ -261,11 +231,8 @@ fn take_argument(flag: &str, value: &str, path: &RepoPath, facts: &mut ClusterFa
             if !is_regexp && value != "glob" {
                 facts.format_typo = Some((value.to_owned(), path.to_string()));
             }
-            let format = if is_regexp {
-                RestrictionFormat::Regexp
-            } else {
-                RestrictionFormat::Glob
-            };
+            let format =
+                if is_regexp { RestrictionFormat::Regexp } else { RestrictionFormat::Glob };
             facts.format = Fact::seen(format, path.as_str());
         }
         "--namespace-key" if facts.allowed_roles_key == DEFAULT_KEY => {
@@ -294,10 +261,7 @@ pub(super) fn second_gates(
             continue;
         }
         for root in file.yaml.documents() {
-            if matches!(
-                root.get("kind").and_then(Node::text),
-                Some("ClusterPolicy" | "Policy")
-            ) {
+            if matches!(root.get("kind").and_then(Node::text), Some("ClusterPolicy" | "Policy")) {
                 gates.push(second_gate(tree, files, root, &file.path));
             }
         }
@@ -306,18 +270,9 @@ pub(super) fn second_gates(
 }
 
 fn second_gate(tree: &Tree, files: &ClusterFiles, root: Node<'_>, path: &RepoPath) -> SecondGate {
-    let name = root
-        .at(&["metadata", "name"])
-        .and_then(Node::text)
-        .unwrap_or_default()
-        .to_owned();
-    let rules = root
-        .at(&["spec", "rules"])
-        .into_iter()
-        .flat_map(Node::items);
-    let contexts = rules
-        .filter_map(|rule| rule.get("context"))
-        .flat_map(Node::items);
+    let name = root.at(&["metadata", "name"]).and_then(Node::text).unwrap_or_default().to_owned();
+    let rules = root.at(&["spec", "rules"]).into_iter().flat_map(Node::items);
+    let contexts = rules.filter_map(|rule| rule.get("context")).flat_map(Node::items);
     let mut config_maps: Vec<(String, Option<RepoPath>)> = Vec::new();
     for map in contexts.filter_map(|context| context.get("configMap")) {
         let text = |key| map.get(key).and_then(Node::text).unwrap_or_default();
@@ -327,11 +282,7 @@ fn second_gate(tree: &Tree, files: &ClusterFiles, root: Node<'_>, path: &RepoPat
             config_maps.push((name.to_owned(), path));
         }
     }
-    SecondGate {
-        path: path.clone(),
-        name,
-        config_maps,
-    }
+    SecondGate { path: path.clone(), name, config_maps }
 }
 
 /// The file to edit for a ConfigMap: its manifest, or the kustomization that generates it.

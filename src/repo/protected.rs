@@ -30,27 +30,17 @@ pub struct Protected {
 impl Protected {
     /// The built-in ones and the config's `protected:`; an entry `!glob` there lifts protection.
     pub fn new(configured: &[String]) -> Self {
-        let lifted = configured
-            .iter()
-            .filter_map(|entry| compiled(entry.strip_prefix('!')?));
-        let own = configured
-            .iter()
-            .map(String::as_str)
-            .filter(|entry| !entry.starts_with('!'));
+        let lifted = configured.iter().filter_map(|entry| compiled(entry.strip_prefix('!')?));
+        let own = configured.iter().map(String::as_str).filter(|entry| !entry.starts_with('!'));
         let globs = BUILT_IN.into_iter().chain(own).map(str::to_owned);
-        Protected {
-            lifted: lifted.collect(),
-            globs: Vec::new(),
-        }
-        .and(globs)
+        Protected { lifted: lifted.collect(), globs: Vec::new() }.and(globs)
     }
 
     /// The same, and the namespaces in which parts of the platform were found.
     #[must_use]
     pub fn and(mut self, found: impl IntoIterator<Item = String>) -> Self {
         let found = found.into_iter();
-        self.globs
-            .extend(found.filter_map(|glob| Some((glob.clone(), compiled(&glob)?))));
+        self.globs.extend(found.filter_map(|glob| Some((glob.clone(), compiled(&glob)?))));
         self
     }
 

@@ -43,9 +43,7 @@ impl Root {
     /// If it is no root.
     pub fn at(folder: &Path, git: &dyn Git) -> Result<Self, RootError> {
         let shown = || folder.display().to_string();
-        let path = folder
-            .canonicalize()
-            .map_err(|_| RootError::NoFolder(shown()))?;
+        let path = folder.canonicalize().map_err(|_| RootError::NoFolder(shown()))?;
         if !path.is_dir() {
             return Err(RootError::NoFolder(shown()));
         }
@@ -62,9 +60,7 @@ impl Root {
     /// If nothing on the way is a root.
     pub fn above(folder: &Path, git: &dyn Git) -> Result<Self, RootError> {
         let shown = || folder.display().to_string();
-        let start = folder
-            .canonicalize()
-            .map_err(|_| RootError::NoFolder(shown()))?;
+        let start = folder.canonicalize().map_err(|_| RootError::NoFolder(shown()))?;
         let top = git.top_level(&start);
         for path in start.ancestors() {
             check_clusters(path)?;
@@ -82,22 +78,13 @@ impl Root {
         let top = git.top_level(&path);
         let below = top.as_deref().and_then(|top| path.strip_prefix(top).ok());
         let parts = below.into_iter().flat_map(Path::components);
-        let parts: Vec<_> = parts
-            .map(|part| part.as_os_str().to_string_lossy())
-            .collect();
-        Root {
-            prefix: parts.join("/"),
-            path,
-        }
+        let parts: Vec<_> = parts.map(|part| part.as_os_str().to_string_lossy()).collect();
+        Root { prefix: parts.join("/"), path }
     }
 
     /// A path below the root as git sees it.
     pub fn git_path(&self, path: &str) -> String {
-        if self.prefix.is_empty() {
-            path.to_owned()
-        } else {
-            format!("{}/{path}", self.prefix)
-        }
+        if self.prefix.is_empty() { path.to_owned() } else { format!("{}/{path}", self.prefix) }
     }
 }
 
@@ -108,9 +95,7 @@ fn looks_like_root(path: &Path) -> bool {
 fn check_clusters(path: &Path) -> Result<(), RootError> {
     let clusters = path.join("clusters");
     if clusters.is_file() && !path.join(CONFIG_NAME).is_file() {
-        return Err(RootError::ClustersIsNoFolder(
-            clusters.display().to_string(),
-        ));
+        return Err(RootError::ClustersIsNoFolder(clusters.display().to_string()));
     }
     Ok(())
 }

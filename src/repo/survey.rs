@@ -100,11 +100,7 @@ impl Repository {
             Some(source) => Config::parse(CONFIG_NAME, source.text())?,
             None => Config::default(),
         };
-        Ok(Repository {
-            tree,
-            config,
-            prefix,
-        })
+        Ok(Repository { tree, config, prefix })
     }
 
     fn configured_layout(&self) -> Option<&str> {
@@ -135,11 +131,7 @@ impl Repository {
                 looked_in: folder,
             });
         }
-        Ok(ClusterLayout::find(
-            &self.tree,
-            self.configured_layout(),
-            cluster,
-        )?)
+        Ok(ClusterLayout::find(&self.tree, self.configured_layout(), cluster)?)
     }
 
     /// Surveys a cluster.
@@ -277,15 +269,10 @@ impl Survey {
     }
 
     fn strongest(&self, build: &Build, ask: impl Fn(&NetworkPolicy<'_>) -> Selects) -> Selects {
-        let clusterwide = self
-            .clusterwide
-            .iter()
-            .flat_map(|file| policies::policies_in(file));
+        let clusterwide = self.clusterwide.iter().flat_map(|file| policies::policies_in(file));
         let clusterwide = clusterwide.filter(policies::is_clusterwide);
-        let own = build
-            .objects
-            .iter()
-            .filter_map(|object| object.root().and_then(NetworkPolicy::of));
+        let own =
+            build.objects.iter().filter_map(|object| object.root().and_then(NetworkPolicy::of));
         let answers: Vec<Selects> = clusterwide.chain(own).map(|policy| ask(&policy)).collect();
         if answers.contains(&Selects::All) {
             Selects::All

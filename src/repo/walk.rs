@@ -27,10 +27,7 @@ impl Walk {
     /// Walks the repository. Namespace folders are left out, for there are up to thousands of them,
     /// except for those of the platform. Links are not followed: they can lead round in circles.
     pub(super) fn over(tree: &Tree, layout: &ClusterLayout, protected: &Protected) -> Self {
-        let mut walk = Walk {
-            is_complete: true,
-            ..Walk::default()
-        };
+        let mut walk = Walk { is_complete: true, ..Walk::default() };
         let mut waiting = vec![RepoPath::root()];
         while let Some(folder) = waiting.pop() {
             let Ok(entries) = tree.entries(&folder) else {
@@ -62,9 +59,7 @@ impl Walk {
         tree: &'a Tree,
         words: &'a [&str],
     ) -> impl Iterator<Item = &'a RepoPath> {
-        self.files
-            .iter()
-            .filter(move |path| holds_any(tree, path, words))
+        self.files.iter().filter(move |path| holds_any(tree, path, words))
     }
 }
 

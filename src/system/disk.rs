@@ -141,10 +141,7 @@ fn missing_is_none<T>(result: io::Result<T>) -> io::Result<Option<T>> {
         Ok(value) => Ok(Some(value)),
         // A file where a folder is looked for means that the path is not there either.
         Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
+            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
         {
             Ok(None)
         }
@@ -158,10 +155,7 @@ impl Disk for RealDisk {
         for entry in self.dir.read_dir(folder.as_os_path())? {
             let entry = entry?;
             if let Ok(name) = entry.file_name().into_string() {
-                entries.push(DiskEntry {
-                    name,
-                    kind: kind_of(entry.file_type()?),
-                });
+                entries.push(DiskEntry { name, kind: kind_of(entry.file_type()?) });
             }
         }
         Ok(entries)
@@ -181,10 +175,7 @@ impl Disk for RealDisk {
         let file = self.dir.open(path.as_os_path())?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "not a regular file",
-            ));
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
         let too_large = || io::Error::from(io::ErrorKind::FileTooLarge);
         if metadata.len() > limit {
@@ -193,11 +184,7 @@ impl Disk for RealDisk {
         let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
         // The file may have grown since.
         file.take(limit + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > limit {
-            Err(too_large())
-        } else {
-            Ok(bytes)
-        }
+        if bytes.len() as u64 > limit { Err(too_large()) } else { Ok(bytes) }
     }
 }
 
@@ -222,8 +209,7 @@ impl WritableDisk for RealDisk {
     }
 
     fn rename(&self, from: &RepoPath, to: &RepoPath) -> io::Result<()> {
-        self.dir
-            .rename(from.as_os_path(), &self.dir, to.as_os_path())
+        self.dir.rename(from.as_os_path(), &self.dir, to.as_os_path())
     }
 
     fn remove_file(&self, path: &RepoPath) -> io::Result<()> {

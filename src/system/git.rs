@@ -19,23 +19,14 @@ pub struct CheckedOutGit;
 
 impl Git for CheckedOutGit {
     fn top_level(&self, folder: &Path) -> Option<PathBuf> {
-        folder
-            .ancestors()
-            .find(|dir| dir.join(".git").exists())
-            .map(Path::to_path_buf)
+        folder.ancestors().find(|dir| dir.join(".git").exists()).map(Path::to_path_buf)
     }
 
     fn branch(&self, folder: &Path) -> Option<String> {
         let dot_git = self.top_level(folder)?.join(".git");
-        let git_dir = if dot_git.is_dir() {
-            dot_git
-        } else {
-            linked_git_dir(&dot_git)?
-        };
+        let git_dir = if dot_git.is_dir() { dot_git } else { linked_git_dir(&dot_git)? };
         let head = fs::read_to_string(git_dir.join("HEAD")).ok()?;
-        head.trim()
-            .strip_prefix("ref: refs/heads/")
-            .map(str::to_owned)
+        head.trim().strip_prefix("ref: refs/heads/").map(str::to_owned)
     }
 }
 

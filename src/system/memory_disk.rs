@@ -67,9 +67,7 @@ impl MemoryDisk {
     pub fn put_link(&self, path: &str, target: &str) {
         let parse = |text| RepoPath::parse(text).unwrap_or_default();
         self.put(path, b"");
-        self.lock()
-            .items
-            .insert(parse(path), Item::Link(parse(target)));
+        self.lock().items.insert(parse(path), Item::Link(parse(target)));
     }
 
     /// Lets something go wrong from now on, and counts write steps anew.
@@ -155,11 +153,7 @@ impl State {
 
     fn needs_parent(&self, path: &RepoPath) -> io::Result<()> {
         let parent = path.parent().unwrap_or_default();
-        if self.is_folder(&parent) {
-            Ok(())
-        } else {
-            Err(io::ErrorKind::NotFound.into())
-        }
+        if self.is_folder(&parent) { Ok(()) } else { Err(io::ErrorKind::NotFound.into()) }
     }
 }
 
@@ -170,15 +164,9 @@ impl Disk for MemoryDisk {
         if !state.is_folder(folder) {
             return Err(io::ErrorKind::NotFound.into());
         }
-        let inside = state
-            .items
-            .iter()
-            .filter(|(path, _)| path.parent().as_ref() == Some(folder));
+        let inside = state.items.iter().filter(|(path, _)| path.parent().as_ref() == Some(folder));
         Ok(inside
-            .map(|(path, item)| DiskEntry {
-                name: path.name().to_owned(),
-                kind: State::kind(item),
-            })
+            .map(|(path, item)| DiskEntry { name: path.name().to_owned(), kind: State::kind(item) })
             .collect())
     }
 
@@ -228,18 +216,10 @@ impl WritableDisk for MemoryDisk {
 
     fn remove_folder(&self, path: &RepoPath) -> io::Result<()> {
         self.write(path, |state| {
-            if state
-                .items
-                .keys()
-                .any(|other| other != path && other.is_within(path))
-            {
+            if state.items.keys().any(|other| other != path && other.is_within(path)) {
                 return Err(io::ErrorKind::DirectoryNotEmpty.into());
             }
-            state
-                .items
-                .remove(path)
-                .map(drop)
-                .ok_or_else(|| io::ErrorKind::NotFound.into())
+            state.items.remove(path).map(drop).ok_or_else(|| io::ErrorKind::NotFound.into())
         })
     }
 
@@ -265,11 +245,7 @@ impl WritableDisk for MemoryDisk {
 
     fn remove_file(&self, path: &RepoPath) -> io::Result<()> {
         self.write(path, |state| {
-            state
-                .items
-                .remove(path)
-                .map(drop)
-                .ok_or_else(|| io::ErrorKind::NotFound.into())
+            state.items.remove(path).map(drop).ok_or_else(|| io::ErrorKind::NotFound.into())
         })
     }
 

@@ -50,11 +50,7 @@ impl RepoPath {
         if self.0.is_empty() {
             return None;
         }
-        Some(RepoPath(
-            self.0
-                .rsplit_once('/')
-                .map_or_else(String::new, |(dir, _)| dir.to_owned()),
-        ))
+        Some(RepoPath(self.0.rsplit_once('/').map_or_else(String::new, |(dir, _)| dir.to_owned())))
     }
 
     /// The last name; empty for the root.
@@ -71,10 +67,7 @@ impl RepoPath {
     pub fn is_within(&self, folder: &RepoPath) -> bool {
         folder.0.is_empty()
             || self.0 == folder.0
-            || self
-                .0
-                .strip_prefix(&folder.0)
-                .is_some_and(|rest| rest.starts_with('/'))
+            || self.0.strip_prefix(&folder.0).is_some_and(|rest| rest.starts_with('/'))
     }
 
     /// This path as seen from `folder`, such as `../../defaults`.
@@ -84,11 +77,7 @@ impl RepoPath {
         let common = here.iter().zip(&there).take_while(|(a, b)| a == b).count();
         let ups = std::iter::repeat_n("..", here.len() - common);
         let parts: Vec<&str> = ups.chain(there[common..].iter().copied()).collect();
-        if parts.is_empty() {
-            ".".to_owned()
-        } else {
-            parts.join("/")
-        }
+        if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
     }
 
     /// The text; `.` for the root, so that it can be opened.
@@ -115,27 +104,16 @@ mod tests {
     #[test]
     fn paths_stay_inside() {
         let dir = RepoPath::parse("clusters/dev/namespaces/a").unwrap();
-        assert_eq!(
-            dir.resolve("../../defaults/").unwrap().as_str(),
-            "clusters/dev/defaults"
-        );
+        assert_eq!(dir.resolve("../../defaults/").unwrap().as_str(), "clusters/dev/defaults");
         assert_eq!(dir.resolve("../../../../..").map(|p| p.0), None);
         assert_eq!(dir.resolve("/etc/passwd"), None);
-        assert_eq!(
-            dir.resolve("./x/../y").unwrap().as_str(),
-            "clusters/dev/namespaces/a/y"
-        );
+        assert_eq!(dir.resolve("./x/../y").unwrap().as_str(), "clusters/dev/namespaces/a/y");
     }
 
     #[test]
     fn relative_paths_lead_back() {
         let dir = RepoPath::parse("clusters/dev/namespaces/application/a").unwrap();
-        for target in [
-            "clusters/dev/defaults",
-            "clusters/dev/namespaces/defaults",
-            "base",
-            "",
-        ] {
+        for target in ["clusters/dev/defaults", "clusters/dev/namespaces/defaults", "base", ""] {
             let target = RepoPath::parse(target).unwrap();
             assert_eq!(dir.resolve(&target.relative_to(&dir)), Some(target));
         }

@@ -54,11 +54,7 @@ impl ScriptedConsole {
         events: impl IntoIterator<Item = Event>,
     ) -> io::Result<Self> {
         let terminal = Terminal::new(TestBackend::new(width, height)).map_err(io::Error::other)?;
-        Ok(ScriptedConsole {
-            terminal,
-            events: events.into_iter().collect(),
-            suspended: 0,
-        })
+        Ok(ScriptedConsole { terminal, events: events.into_iter().collect(), suspended: 0 })
     }
 
     /// What it shows.
@@ -74,10 +70,7 @@ impl ScriptedConsole {
 
 impl Console for ScriptedConsole {
     fn draw(&mut self, draw: &mut dyn FnMut(&mut Frame<'_>)) -> io::Result<()> {
-        self.terminal
-            .draw(|frame| draw(frame))
-            .map(drop)
-            .map_err(io::Error::other)
+        self.terminal.draw(|frame| draw(frame)).map(drop).map_err(io::Error::other)
     }
 
     fn redraw(&mut self) -> io::Result<()> {

@@ -113,9 +113,7 @@ fn take_events(
         if let Some(message) = message_of(event, wizard.context()) {
             effects.extend(wizard.update(message));
         }
-        let ends = effects
-            .iter()
-            .any(|effect| !matches!(effect, Effect::Look(..)));
+        let ends = effects.iter().any(|effect| !matches!(effect, Effect::Look(..)));
         if ends {
             break;
         }

@@ -30,10 +30,7 @@ impl Device {
         if io::stderr().is_terminal() {
             return Ok(Device::Stderr(io::stderr()));
         }
-        OpenOptions::new()
-            .write(true)
-            .open("/dev/tty")
-            .map(Device::Tty)
+        OpenOptions::new().write(true).open("/dev/tty").map(Device::Tty)
     }
 }
 
@@ -116,11 +113,7 @@ impl Console for Screen {
     }
 
     fn next(&mut self, timeout: Duration) -> io::Result<Option<Event>> {
-        if crossterm::event::poll(timeout)? {
-            crossterm::event::read().map(Some)
-        } else {
-            Ok(None)
-        }
+        if crossterm::event::poll(timeout)? { crossterm::event::read().map(Some) } else { Ok(None) }
     }
 
     fn suspend(&mut self) -> io::Result<()> {
@@ -136,10 +129,7 @@ pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|panic| {
         give_back();
         let text = panic.payload_as_str().unwrap_or("no reason given");
-        let place = panic
-            .location()
-            .map(ToString::to_string)
-            .unwrap_or_default();
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let _ = writeln!(
             io::stderr(),
             "error: gangplank has a fault: {text} ({place})\nhelp: nothing was half-written; please report this with what you did"

@@ -25,17 +25,12 @@ pub struct TextField {
 impl TextField {
     /// A field with these values.
     pub fn of(values: &[String]) -> Self {
-        let mut entries: Vec<Input> = values
-            .iter()
-            .map(|value| Input::new(value.clone()))
-            .collect();
+        let mut entries: Vec<Input> =
+            values.iter().map(|value| Input::new(value.clone())).collect();
         if entries.is_empty() {
             entries.push(Input::default());
         }
-        TextField {
-            active: entries.len() - 1,
-            entries,
-        }
+        TextField { active: entries.len() - 1, entries }
     }
 
     /// The entries.
@@ -55,10 +50,7 @@ impl TextField {
 
     /// The values: entries without blanks around them, empty ones left out.
     pub fn values(&self) -> Vec<String> {
-        let values = self
-            .entries
-            .iter()
-            .map(|entry| entry.value().trim().to_owned());
+        let values = self.entries.iter().map(|entry| entry.value().trim().to_owned());
         values.filter(|value| !value.is_empty()).collect()
     }
 
@@ -101,9 +93,7 @@ impl TextField {
             Edit::Start => InputRequest::GoToStart,
             Edit::End => InputRequest::GoToEnd,
         };
-        self.entries[self.active]
-            .handle(request)
-            .is_some_and(|change| change.value)
+        self.entries[self.active].handle(request).is_some_and(|change| change.value)
     }
 
     /// Adds an empty entry, unless the active one is empty.
@@ -116,11 +106,7 @@ impl TextField {
 
     /// Moves to the next entry (or the one before), if there is one.
     pub(super) fn step(&mut self, forward: bool) -> bool {
-        let next = if forward {
-            self.active + 1
-        } else {
-            self.active.wrapping_sub(1)
-        };
+        let next = if forward { self.active + 1 } else { self.active.wrapping_sub(1) };
         let moved = next < self.entries.len();
         if moved {
             self.active = next;
@@ -131,8 +117,7 @@ impl TextField {
     /// Drops entries that were added and left empty.
     pub(super) fn tidy(&mut self) {
         if self.entries.len() > 1 {
-            self.entries
-                .retain(|entry| !entry.value().trim().is_empty());
+            self.entries.retain(|entry| !entry.value().trim().is_empty());
         }
         if self.entries.is_empty() {
             self.entries.push(Input::default());

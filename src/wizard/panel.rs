@@ -36,11 +36,7 @@ pub struct CheckLine {
 }
 
 fn line(sign: Sign, text: impl Into<String>) -> CheckLine {
-    CheckLine {
-        sign,
-        text: text.into(),
-        help: None,
-    }
+    CheckLine { sign, text: text.into(), help: None }
 }
 
 impl Wizard {
@@ -56,9 +52,7 @@ impl Wizard {
     }
 
     fn namespace_checks(&self) -> Vec<CheckLine> {
-        let Some(name) = self
-            .value(QuestionId::Namespace)
-            .filter(|_| self.survey().is_some())
+        let Some(name) = self.value(QuestionId::Namespace).filter(|_| self.survey().is_some())
         else {
             return Vec::new();
         };
@@ -67,10 +61,7 @@ impl Wizard {
         }
         let mut lines = Vec::new();
         if self.namespaces().contains(&name) {
-            lines.push(line(
-                Sign::Ok,
-                "an existing namespace: what stands there stays",
-            ));
+            lines.push(line(Sign::Ok, "an existing namespace: what stands there stays"));
         } else {
             lines.push(line(Sign::Ok, "a new namespace"));
         }
@@ -82,18 +73,11 @@ impl Wizard {
         let typed = self.value(QuestionId::Role).unwrap_or_default();
         let role = RoleArn::parse(&typed).ok();
         let Some(role) = role else {
-            let waiting = [
-                "a role ARN",
-                "the cluster's account",
-                "exists in IAM",
-                "kube2iam would allow it",
-            ];
+            let waiting =
+                ["a role ARN", "the cluster's account", "exists in IAM", "kube2iam would allow it"];
             return waiting.map(|text| line(Sign::NotYet, text)).to_vec();
         };
-        let mut lines = vec![line(
-            Sign::Ok,
-            format!("a role ARN of account {}", role.account()),
-        )];
+        let mut lines = vec![line(Sign::Ok, format!("a role ARN of account {}", role.account()))];
         lines.push(self.account_check(&role));
         lines.push(self.iam_check());
         lines.push(self.kube2iam_check());
@@ -108,14 +92,10 @@ impl Wizard {
         };
         let facts = &survey.facts;
         match &facts.account {
-            None => line(
-                Sign::Unknown,
-                format!("the account of {cluster} is not known"),
-            ),
-            Some(own) if own.value == role.account() && own.is_assumed() => line(
-                Sign::Unknown,
-                format!("the account of {cluster}, as its siblings show"),
-            ),
+            None => line(Sign::Unknown, format!("the account of {cluster} is not known")),
+            Some(own) if own.value == role.account() && own.is_assumed() => {
+                line(Sign::Unknown, format!("the account of {cluster}, as its siblings show"))
+            }
             Some(own) if own.value == role.account() => {
                 line(Sign::Ok, format!("the account of {cluster}"))
             }
@@ -149,10 +129,7 @@ impl Wizard {
             RestrictionFormat::Regexp => "kube2iam would allow it: escaped, closed with $",
         };
         if format.is_assumed() {
-            line(
-                Sign::Unknown,
-                format!("{words} (format: {})", format.origin()),
-            )
+            line(Sign::Unknown, format!("{words} (format: {})", format.origin()))
         } else {
             line(Sign::Ok, words)
         }
@@ -163,10 +140,8 @@ impl Wizard {
         let Some(plan) = self.shown_plan() else {
             return Vec::new();
         };
-        let findings = plan
-            .findings
-            .iter()
-            .filter(|f| rules.iter().any(|rule| f.rule.starts_with(rule)));
+        let findings =
+            plan.findings.iter().filter(|f| rules.iter().any(|rule| f.rule.starts_with(rule)));
         findings.map(finding_line).collect()
     }
 
@@ -176,10 +151,7 @@ impl Wizard {
         };
         let mut lines: Vec<CheckLine> = plan.findings.iter().map(finding_line).collect();
         if plan.obstacle().is_none() {
-            lines.push(line(
-                Sign::Ok,
-                "kustomize builds it, with the roles that were meant",
-            ));
+            lines.push(line(Sign::Ok, "kustomize builds it, with the roles that were meant"));
             lines.push(self.iam_check());
         }
         lines
@@ -188,16 +160,9 @@ impl Wizard {
 
 fn finding_line(finding: &Finding) -> CheckLine {
     let place = finding.location();
-    let place = if place.is_empty() {
-        place
-    } else {
-        format!("{place}\n")
-    };
+    let place = if place.is_empty() { place } else { format!("{place}\n") };
     let help = (finding.level == Level::Error).then(|| format!("{place}{}", finding.help));
-    CheckLine {
-        help,
-        ..line(sign_of(finding.level), finding.message.clone())
-    }
+    CheckLine { help, ..line(sign_of(finding.level), finding.message.clone()) }
 }
 
 fn sign_of(level: Level) -> Sign {

@@ -52,11 +52,7 @@ impl Popup {
             Popup::Help => &["close"],
             Popup::Quit => &["stay", "leave, nothing is written"],
             Popup::Write => &["write", "not yet"],
-            Popup::Recovery => &[
-                "write the rest",
-                "put back what was there",
-                "leave it for now",
-            ],
+            Popup::Recovery => &["write the rest", "put back what was there", "leave it for now"],
         }
     }
 }
@@ -170,16 +166,12 @@ impl Wizard {
 
     /// The questions of a step that apply, in order.
     pub fn questions_of(&self, step: Step) -> Vec<QuestionId> {
-        let of_step = TABLE
-            .iter()
-            .filter(|question| question.step == step)
-            .map(|question| question.id);
+        let of_step =
+            TABLE.iter().filter(|question| question.step == step).map(|question| question.id);
         let asked = self.outlook.as_ref().map(|outlook| &outlook.asked);
         let applies = |id: &QuestionId| {
-            let first = matches!(
-                id,
-                QuestionId::Cluster | QuestionId::Namespace | QuestionId::Role
-            );
+            let first =
+                matches!(id, QuestionId::Cluster | QuestionId::Namespace | QuestionId::Role);
             let conflict = *id != QuestionId::OnConflict || self.has_policy_conflict();
             let unless_conflict = asked.is_some_and(|asked| asked.contains(id));
             first || (conflict && (unless_conflict || *id == QuestionId::OnConflict))
@@ -187,12 +179,7 @@ impl Wizard {
         let mut ids: Vec<QuestionId> = of_step.filter(applies).collect();
         if ids.is_empty() && self.outlook.is_none() {
             // Nothing is known yet: the step's main question.
-            ids.extend(
-                TABLE
-                    .iter()
-                    .find(|question| question.step == step)
-                    .map(|q| q.id),
-            );
+            ids.extend(TABLE.iter().find(|question| question.step == step).map(|q| q.id));
         }
         ids
     }
@@ -210,11 +197,7 @@ impl Wizard {
 
     /// Which keys work now.
     pub fn context(&self) -> Context {
-        if self.popup.is_some() {
-            Context::Popup
-        } else {
-            self.context_below()
-        }
+        if self.popup.is_some() { Context::Popup } else { self.context_below() }
     }
 
     /// Which keys work below an open window.
@@ -279,10 +262,7 @@ impl Wizard {
             return Vec::new();
         }
         let selected = self.selected.and_then(|at| self.suggestions.get(at));
-        selected
-            .map(|suggestion| suggestion.value.clone())
-            .into_iter()
-            .collect()
+        selected.map(|suggestion| suggestion.value.clone()).into_iter().collect()
     }
 
     /// All answers: what was given at the start, and what was typed over it.
@@ -300,25 +280,18 @@ impl Wizard {
 
     /// The answer that holds for a question, defaults included.
     pub fn settled(&self, id: QuestionId) -> Option<&Given> {
-        self.outlook
-            .as_ref()
-            .and_then(|outlook| outlook.settled.get(id))
+        self.outlook.as_ref().and_then(|outlook| outlook.settled.get(id))
     }
 
     /// The value in a field, else the one that holds without it.
     pub fn value(&self, id: QuestionId) -> Option<String> {
         let own = self.field_values(id).into_iter().next();
-        own.or_else(|| {
-            self.settled(id)
-                .and_then(|given| given.values.first().cloned())
-        })
+        own.or_else(|| self.settled(id).and_then(|given| given.values.first().cloned()))
     }
 
     /// What an empty text field stands for: the values that hold by default.
     pub fn ghost(&self, id: QuestionId) -> Option<(String, String)> {
-        let given = self
-            .settled(id)
-            .filter(|given| given.origin > Origin::AnswersFile)?;
+        let given = self.settled(id).filter(|given| given.origin > Origin::AnswersFile)?;
         Some((given.values.join(" "), given.origin.to_string()))
     }
 
@@ -337,19 +310,14 @@ impl Wizard {
         }
         let protected = self.protected_error(id, field.text());
         let mut values = field.values().into_iter();
-        values
-            .find_map(|value| question(id).check(&value).err())
-            .or(protected)
+        values.find_map(|value| question(id).check(&value).err()).or(protected)
     }
 
     fn cluster_error(&self, typed: &str) -> Option<Invalid> {
         let clusters = self.clusters.as_ref()?;
         let hits = clusters.iter().any(|name| name.contains(typed.trim()));
         (!hits).then(|| {
-            Invalid::whole(
-                "no cluster is called like this",
-                question(QuestionId::Cluster).example,
-            )
+            Invalid::whole("no cluster is called like this", question(QuestionId::Cluster).example)
         })
     }
 
@@ -368,10 +336,7 @@ impl Wizard {
         if let Some(invalid) = self.local_error(id) {
             return Some(invalid);
         }
-        let outlook = self
-            .outlook
-            .as_ref()
-            .filter(|_| self.looked == self.look_request)?;
+        let outlook = self.outlook.as_ref().filter(|_| self.looked == self.look_request)?;
         let wrong = outlook.invalid.iter().find(|answer| answer.id == id);
         wrong.map(|answer| answer.invalid.clone())
     }
@@ -382,10 +347,7 @@ impl Wizard {
             id,
             QuestionId::Cluster | QuestionId::Namespace | QuestionId::Role | QuestionId::Select
         );
-        let open = self
-            .outlook
-            .as_ref()
-            .is_some_and(|outlook| outlook.missing.contains(&id));
+        let open = self.outlook.as_ref().is_some_and(|outlook| outlook.missing.contains(&id));
         self.field_values(id).is_empty() && (open || (needed && self.settled(id).is_none()))
     }
 
@@ -423,9 +385,7 @@ impl Wizard {
 
     /// The survey of the cluster.
     pub fn survey(&self) -> Option<&Survey> {
-        self.outlook
-            .as_ref()
-            .and_then(|outlook| outlook.survey.as_deref())
+        self.outlook.as_ref().and_then(|outlook| outlook.survey.as_deref())
     }
 
     /// What keeps the outlook from being made.
@@ -459,9 +419,7 @@ impl Wizard {
 
     /// The plan, if all answers are there.
     pub fn plan(&self) -> Option<&Plan> {
-        self.outlook
-            .as_ref()
-            .and_then(|outlook| outlook.plan.as_ref())
+        self.outlook.as_ref().and_then(|outlook| outlook.plan.as_ref())
     }
 
     /// The plan, or what it would be with placeholders for what is missing.
@@ -480,14 +438,8 @@ impl Wizard {
         let files = &self.shown_plan()?.files;
         let is_policy = |file: &FileChange| file.path.name().starts_with("cnp.");
         let wants_policy = matches!(self.step(), Step::Pods | Step::Network);
-        let of_step = files
-            .iter()
-            .position(|file| is_policy(file) == wants_policy);
-        let at = self
-            .preview_file
-            .or(of_step)
-            .unwrap_or(0)
-            .min(files.len().checked_sub(1)?);
+        let of_step = files.iter().position(|file| is_policy(file) == wants_policy);
+        let at = self.preview_file.or(of_step).unwrap_or(0).min(files.len().checked_sub(1)?);
         Some((at, &files[at]))
     }
 
@@ -521,14 +473,10 @@ impl Wizard {
 
     /// Which of them is chosen.
     pub fn review_row(&self) -> usize {
-        self.review_row
-            .min(self.review_rows().len().saturating_sub(1))
+        self.review_row.min(self.review_rows().len().saturating_sub(1))
     }
 }
 
 fn known(choices: &'static [Choice], value: &str) -> Option<&'static str> {
-    choices
-        .iter()
-        .find(|choice| choice.value == value)
-        .map(|choice| choice.value)
+    choices.iter().find(|choice| choice.value == value).map(|choice| choice.value)
 }

@@ -17,25 +17,12 @@ pub struct Suggestion {
 
 impl Suggestion {
     fn new(value: impl Into<String>, note: impl Into<String>) -> Self {
-        Suggestion {
-            value: value.into(),
-            note: note.into(),
-            disabled: None,
-        }
+        Suggestion { value: value.into(), note: note.into(), disabled: None }
     }
 }
 
 /// Services that pods ask for most often.
-const SERVICES: [&str; 8] = [
-    "s3",
-    "sqs",
-    "sns",
-    "dynamodb",
-    "ecr",
-    "secretsmanager",
-    "kms",
-    "sts",
-];
+const SERVICES: [&str; 8] = ["s3", "sqs", "sns", "dynamodb", "ecr", "secretsmanager", "kms", "sts"];
 
 /// The suggestions for a question that hold the typed text, those that begin with it first.
 pub(super) fn matching(wizard: &Wizard, id: QuestionId, typed: &str) -> Vec<Suggestion> {
@@ -62,15 +49,11 @@ fn all(wizard: &Wizard, id: QuestionId) -> Vec<Suggestion> {
     match id {
         QuestionId::Cluster => {
             let clusters = wizard.clusters().iter();
-            clusters
-                .map(|name| Suggestion::new(name.as_str(), ""))
-                .collect()
+            clusters.map(|name| Suggestion::new(name.as_str(), "")).collect()
         }
         QuestionId::Namespace => {
             let names = wizard.namespaces().iter();
-            names
-                .map(|name| namespace_suggestion(wizard, name))
-                .collect()
+            names.map(|name| namespace_suggestion(wizard, name)).collect()
         }
         QuestionId::Role => roles(wizard, &namespace),
         QuestionId::Select => selections(&namespace),
@@ -99,12 +82,7 @@ fn roles(wizard: &Wizard, namespace: &str) -> Vec<Suggestion> {
         return Vec::new();
     };
     let mut suggestions = Vec::new();
-    if let Some(account) = survey
-        .facts
-        .account
-        .as_ref()
-        .filter(|_| !namespace.is_empty())
-    {
+    if let Some(account) = survey.facts.account.as_ref().filter(|_| !namespace.is_empty()) {
         let arn = format!("arn:aws:iam::{}:role/{namespace}", account.value);
         suggestions.push(Suggestion::new(arn, "named like the namespace"));
     }
@@ -114,9 +92,7 @@ fn roles(wizard: &Wizard, namespace: &str) -> Vec<Suggestion> {
             [one, rest @ ..] => format!("used by {one} and {} more", rest.len()),
             [] => String::new(),
         };
-        let taken = suggestions
-            .iter()
-            .position(|s: &Suggestion| s.value == role.as_str());
+        let taken = suggestions.iter().position(|s: &Suggestion| s.value == role.as_str());
         match taken {
             Some(at) => suggestions[at].note = note,
             None => suggestions.push(Suggestion::new(role.as_str(), note)),
@@ -126,16 +102,9 @@ fn roles(wizard: &Wizard, namespace: &str) -> Vec<Suggestion> {
 }
 
 fn selections(namespace: &str) -> Vec<Suggestion> {
-    let own = if namespace.is_empty() {
-        "NAME"
-    } else {
-        namespace
-    };
+    let own = if namespace.is_empty() { "NAME" } else { namespace };
     vec![
-        Suggestion::new(
-            format!("sa={own}"),
-            "pods of the team's own service account",
-        ),
+        Suggestion::new(format!("sa={own}"), "pods of the team's own service account"),
         Suggestion::new("sa=default", "pods without a service account of their own"),
         Suggestion::new(format!("label=app={own}"), "pods with this label"),
         Suggestion::new("all", "every pod of the namespace"),

@@ -25,10 +25,7 @@ type Effects = Vec<Effect>;
 impl Wizard {
     /// A wizard, and what it wants first. It can be drawn at once.
     pub fn start(setup: Setup) -> (Self, Effects) {
-        let mut wizard = Wizard {
-            setup,
-            ..Wizard::default()
-        };
+        let mut wizard = Wizard { setup, ..Wizard::default() };
         wizard.fill_fields();
         if !wizard.setup.interrupted.is_empty() {
             wizard.open(Popup::Recovery);
@@ -106,10 +103,7 @@ impl Wizard {
             return Vec::new();
         }
         if let Some(c) = text.chars().find(|c| c.is_control()) {
-            self.notice = Some(format!(
-                "the pasted text holds U+{:04X}: not taken",
-                u32::from(c)
-            ));
+            self.notice = Some(format!("the pasted text holds U+{:04X}: not taken", u32::from(c)));
             return Vec::new();
         }
         let text = text.to_owned();
@@ -123,11 +117,7 @@ impl Wizard {
         if matches!(edit, Edit::Right | Edit::End) && field.is_at_end() {
             return self.suggestion_taken();
         }
-        if field.edit(edit) {
-            self.changed(id)
-        } else {
-            Vec::new()
-        }
+        if field.edit(edit) { self.changed(id) } else { Vec::new() }
     }
 
     fn entry_added(&mut self) -> Effects {
@@ -147,15 +137,10 @@ impl Wizard {
         let Some(id) = self.focused() else {
             return Vec::new();
         };
-        let highlighted = self
-            .selected
-            .or((!self.suggestions.is_empty()).then_some(0));
+        let highlighted = self.selected.or((!self.suggestions.is_empty()).then_some(0));
         let suggestion = highlighted.and_then(|at| self.suggestions.get(at)).cloned();
         let ghost = self.ghost(id).map(|(values, _)| values);
-        let value = suggestion
-            .filter(|s| s.disabled.is_none())
-            .map(|s| s.value)
-            .or(ghost);
+        let value = suggestion.filter(|s| s.disabled.is_none()).map(|s| s.value).or(ghost);
         let (Some(value), Some((_, field))) = (value, self.text_field()) else {
             return Vec::new();
         };
@@ -185,10 +170,7 @@ impl Wizard {
     }
 
     fn suggest(&mut self) {
-        self.suggestions = self
-            .focused()
-            .map(|id| self.find_suggestions(id))
-            .unwrap_or_default();
+        self.suggestions = self.focused().map(|id| self.find_suggestions(id)).unwrap_or_default();
         let is_closed = self.focused() == Some(QuestionId::Cluster);
         if is_closed && self.selected.is_none() && !self.suggestions.is_empty() {
             self.selected = Some(0);
@@ -232,22 +214,14 @@ impl Wizard {
     }
 
     fn check_role(&mut self) -> Effects {
-        let role = self
-            .value(QuestionId::Role)
-            .and_then(|text| RoleArn::parse(&text).ok());
+        let role = self.value(QuestionId::Role).and_then(|text| RoleArn::parse(&text).ok());
         if role == self.role_asked {
             return Vec::new();
         }
         self.role_asked.clone_from(&role);
         self.role_request += 1;
-        self.role_state = if role.is_some() {
-            RoleState::Asking
-        } else {
-            RoleState::Idle
-        };
-        role.map(|role| Effect::CheckRole(self.role_request, role))
-            .into_iter()
-            .collect()
+        self.role_state = if role.is_some() { RoleState::Asking } else { RoleState::Idle };
+        role.map(|role| Effect::CheckRole(self.role_request, role)).into_iter().collect()
     }
 
     // --- choosing ---
@@ -255,11 +229,7 @@ impl Wizard {
     fn moved(&mut self, step: Move) -> Effects {
         if let Some(popup) = self.popup {
             // The help has one option, and more lines than some screens.
-            let rows = if popup == Popup::Help {
-                HELP_LINES
-            } else {
-                popup.options().len()
-            };
+            let rows = if popup == Popup::Help { HELP_LINES } else { popup.options().len() };
             self.popup_row = moved_to(self.popup_row, step, rows);
             return Vec::new();
         }
@@ -281,12 +251,7 @@ impl Wizard {
     fn scroll(&mut self, step: Move) {
         let most = self.preview_file().map_or(0, |(_, file)| {
             let lines = |bytes: &Option<Vec<u8>>| {
-                bytes
-                    .as_deref()
-                    .unwrap_or_default()
-                    .iter()
-                    .filter(|b| **b == b'\n')
-                    .count()
+                bytes.as_deref().unwrap_or_default().iter().filter(|b| **b == b'\n').count()
             };
             lines(&file.before).max(lines(&file.after))
         });
@@ -321,8 +286,7 @@ impl Wizard {
         let current = self.value(id).unwrap_or_default();
         let at = choices.iter().position(|choice| choice.value == current);
         let next = at.map_or(0, |at| moved_to(at, step, choices.len()));
-        self.fields
-            .insert(id, Field::Choice(Some(choices[next].value)));
+        self.fields.insert(id, Field::Choice(Some(choices[next].value)));
         self.changed(id)
     }
 
@@ -330,9 +294,7 @@ impl Wizard {
         let count = self.suggestions.len();
         let is_closed = self.focused() == Some(QuestionId::Cluster);
         let between = |forward: bool, wizard: &mut Self| {
-            wizard
-                .text_field()
-                .is_some_and(|(_, field)| field.step(forward))
+            wizard.text_field().is_some_and(|(_, field)| field.step(forward))
         };
         match (self.selected, step) {
             (None, Move::Up) => {
@@ -381,11 +343,7 @@ impl Wizard {
     }
 
     fn went_on(&mut self) -> Effects {
-        if self.popup.is_none() && self.step() < Step::Review {
-            self.go_on()
-        } else {
-            Vec::new()
-        }
+        if self.popup.is_none() && self.step() < Step::Review { self.go_on() } else { Vec::new() }
     }
 
     fn go_on(&mut self) -> Effects {
@@ -411,11 +369,7 @@ impl Wizard {
             effects.extend(self.refresh());
             return effects;
         }
-        let next = if self.returning {
-            Step::Review
-        } else {
-            self.step_after(self.step())
-        };
+        let next = if self.returning { Step::Review } else { self.step_after(self.step()) };
         effects.extend(self.enter_step(next));
         effects
     }
@@ -485,11 +439,7 @@ impl Wizard {
     fn go_to(&mut self, id: QuestionId) {
         let step = question(id).step;
         self.step = Some(step);
-        self.focus = self
-            .questions_of(step)
-            .iter()
-            .position(|other| *other == id)
-            .unwrap_or(0);
+        self.focus = self.questions_of(step).iter().position(|other| *other == id).unwrap_or(0);
         self.selected = None;
         self.suggest();
     }
@@ -656,9 +606,7 @@ impl Wizard {
     fn write_confirmed(&mut self) -> Effects {
         self.popup = None;
         // What is written is what was shown: the plan of the review, and no newer one.
-        let plan = self
-            .plan()
-            .filter(|plan| plan.obstacle().is_none() && self.is_up_to_date());
+        let plan = self.plan().filter(|plan| plan.obstacle().is_none() && self.is_up_to_date());
         let Some(plan) = plan.cloned() else {
             return Vec::new();
         };
@@ -737,8 +685,7 @@ impl Wizard {
                 self.read_states()
             }
             Scanned::States(_, states) => {
-                self.states
-                    .extend(states.into_iter().map(|state| (state.name.clone(), state)));
+                self.states.extend(states.into_iter().map(|state| (state.name.clone(), state)));
                 self.suggest();
                 Vec::new()
             }
@@ -757,9 +704,7 @@ impl Wizard {
             }
             Err(reason) => self.outlook_error = Some(reason),
         }
-        self.focus = self
-            .focus
-            .min(self.questions_of(self.step()).len().saturating_sub(1));
+        self.focus = self.focus.min(self.questions_of(self.step()).len().saturating_sub(1));
         self.skip_known_steps();
         self.leave_incomplete_review();
         self.suggest();
@@ -785,10 +730,7 @@ impl Wizard {
             return;
         }
         let invalid = outlook.invalid.first().map(|answer| answer.id);
-        let open = invalid
-            .into_iter()
-            .chain(outlook.missing.iter().copied())
-            .min();
+        let open = invalid.into_iter().chain(outlook.missing.iter().copied()).min();
         self.has_skipped = true;
         match open {
             Some(id) => self.go_to(id),
@@ -829,10 +771,7 @@ fn moved_to(at: usize, step: Move, count: usize) -> usize {
 }
 
 fn obstacle_words(plan: &Plan, obstacle: Obstacle) -> String {
-    let errors = plan
-        .findings
-        .iter()
-        .filter(|f| f.level == crate::domain::finding::Level::Error);
+    let errors = plan.findings.iter().filter(|f| f.level == crate::domain::finding::Level::Error);
     let first = errors.map(|finding| finding.message.as_str()).next();
     let reason = first.unwrap_or("a file is in conflict");
     match obstacle {

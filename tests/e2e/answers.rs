@@ -89,26 +89,19 @@ fn flags_variables_and_files_write_the_same_bytes() {
     let repo = Repo::guide();
     let file = repo.home().join("answers.yaml");
     std::fs::write(&file, FILE).unwrap();
-    repo.run(&["onboard", "--yes", "--answers", file.to_str().unwrap()])
-        .ends(0);
+    repo.run(&["onboard", "--yes", "--answers", file.to_str().unwrap()]).ends(0);
     assert_eq!(repo.tree(), expected, "an answers file");
 
     let repo = Repo::guide();
     let file = repo.home().join("config/gangplank/config.yaml");
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-    let defaults: String = FILE
-        .lines()
-        .skip(3)
-        .map(|line| format!("  {line}\n"))
-        .collect();
+    let defaults: String = FILE.lines().skip(3).map(|line| format!("  {line}\n")).collect();
     std::fs::write(&file, format!("defaults:\n{defaults}")).unwrap();
-    repo.run(&[&["onboard", "--yes"], &FLAGS[..6]].concat())
-        .ends(0);
+    repo.run(&[&["onboard", "--yes"], &FLAGS[..6]].concat()).ends(0);
     assert_eq!(repo.tree(), expected, "the user's config");
 
     let repo = Repo::guide().file("gangplank.yaml", format!("defaults:\n{defaults}"));
-    repo.run(&[&["onboard", "--yes"], &FLAGS[..6]].concat())
-        .ends(0);
+    repo.run(&[&["onboard", "--yes"], &FLAGS[..6]].concat()).ends(0);
     let mut tree = repo.tree();
     tree.remove("gangplank.yaml");
     assert_eq!(tree, expected, "the repository's config");
@@ -127,9 +120,7 @@ fn the_root_is_found_from_anywhere_inside() {
     let repo = Repo::guide();
     let root = repo.root();
     let mut command = repo.program();
-    command
-        .current_dir(repo.home())
-        .args(["--yes", "--repo", root.to_str().unwrap()]);
+    command.current_dir(repo.home()).args(["--yes", "--repo", root.to_str().unwrap()]);
     outcome(command.args(FLAGS)).ends(0);
     assert_eq!(repo.tree(), expected, "--repo");
 }
@@ -152,10 +143,7 @@ patches:
     let repo = Repo::guide();
     let origin = |more: &[&str], variable: Option<&str>| {
         let mut command = repo.program();
-        command
-            .args(["onboard", "--dry-run", "--output", "json"])
-            .args(ALL)
-            .args(more);
+        command.args(["onboard", "--dry-run", "--output", "json"]).args(ALL).args(more);
         if let Some(style) = variable {
             command.env("GANGPLANK_STYLE", style);
         }
@@ -175,40 +163,22 @@ patches:
     let config = repo.home().join("config/gangplank/config.yaml");
     std::fs::create_dir_all(config.parent().unwrap()).unwrap();
     std::fs::write(&config, "defaults: {style: strategic-merge}\n").unwrap();
-    assert_eq!(
-        origin(&[], None),
-        is("strategic-merge", "user_config", true)
-    );
+    assert_eq!(origin(&[], None), is("strategic-merge", "user_config", true));
 
     repo.put("gangplank.yaml", "defaults: {style: json-patch}\n");
-    assert_eq!(
-        origin(&[], None),
-        is("json-patch", "repository_config", false)
-    );
+    assert_eq!(origin(&[], None), is("json-patch", "repository_config", false));
 
     repo.put("gangplank.yaml", "defaults: {style: strategic-merge}\n");
-    repo.put(
-        "clusters/c/namespaces/application/first/kustomization.yaml",
-        sibling,
-    );
+    repo.put("clusters/c/namespaces/application/first/kustomization.yaml", sibling);
     assert_eq!(origin(&[], None), is("json-patch", "disk", false));
 
     let answers = repo.home().join("answers.yaml");
     std::fs::write(&answers, "style: strategic-merge\n").unwrap();
     let file = ["--answers", answers.to_str().unwrap()];
-    assert_eq!(
-        origin(&file, None),
-        is("strategic-merge", "answers_file", true)
-    );
-    assert_eq!(
-        origin(&file, Some("json-patch")),
-        is("json-patch", "environment", true)
-    );
+    assert_eq!(origin(&file, None), is("strategic-merge", "answers_file", true));
+    assert_eq!(origin(&file, Some("json-patch")), is("json-patch", "environment", true));
     let flag = [&file[..], &["--style", "strategic-merge"]].concat();
-    assert_eq!(
-        origin(&flag, Some("json-patch")),
-        is("strategic-merge", "flag", true)
-    );
+    assert_eq!(origin(&flag, Some("json-patch")), is("strategic-merge", "flag", true));
 }
 
 #[test]
@@ -225,16 +195,8 @@ fn mistakes_in_answers_files_have_a_place() {
         std::fs::write(&file, text).unwrap();
         let path = file.to_str().unwrap();
         let outcome = repo.run(&["onboard", "--yes", "--answers", path]).ends(2);
-        assert!(
-            outcome.stderr.contains(&format!("{path}:{place}")),
-            "{}",
-            outcome.stderr
-        );
-        assert!(
-            outcome.stderr.contains(word),
-            "{word} in {}",
-            outcome.stderr
-        );
+        assert!(outcome.stderr.contains(&format!("{path}:{place}")), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains(word), "{word} in {}", outcome.stderr);
     }
 }
 
@@ -246,17 +208,9 @@ fn a_namespace_called_on_can_be_answered_in_a_file() {
         let file = repo.home().join("answers.yaml");
         std::fs::write(&file, format!("namespace: \"{word}\"\n")).unwrap();
         let path = file.to_str().unwrap();
-        let arguments = [
-            &GRANT[..2],
-            &GRANT[4..],
-            &ALL[6..],
-            &["--yes", "--answers", path],
-        ];
+        let arguments = [&GRANT[..2], &GRANT[4..], &ALL[6..], &["--yes", "--answers", path]];
         repo.onboard(&arguments.concat(), &[]).ends(0);
-        assert!(
-            repo.tree()
-                .contains_key(&KUSTOMIZATION.replace("report-portal", word))
-        );
+        assert!(repo.tree().contains_key(&KUSTOMIZATION.replace("report-portal", word)));
     }
 }
 

@@ -59,10 +59,7 @@ impl Case {
             .map(|object| {
                 let annotations = object["metadata"]["annotations"].clone();
                 let name = object["metadata"]["name"].as_str().unwrap().to_owned();
-                (
-                    name,
-                    serde_json::from_value(annotations).unwrap_or_default(),
-                )
+                (name, serde_json::from_value(annotations).unwrap_or_default())
             })
             .collect()
     }
@@ -96,23 +93,15 @@ fn the_native_build_agrees_with_kustomize() {
         }
     }
     eprintln!("{unsupported} of 143 cases are said to be not worked out");
-    assert!(
-        wrong.is_empty(),
-        "{} wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert!(unsupported <= 6, "{unsupported} cases are not worked out");
 }
 
 /// Every different YAML text of the cases.
 fn yaml_texts() -> BTreeMap<Vec<u8>, String> {
     let files = read_files(Path::new(CASES)).into_iter();
-    let is_yaml = |path: &str| {
-        [".yaml", ".yml", "Kustomization"]
-            .iter()
-            .any(|end| path.ends_with(end))
-    };
+    let is_yaml =
+        |path: &str| [".yaml", ".yml", "Kustomization"].iter().any(|end| path.ends_with(end));
     let files = files.filter(|(path, _)| is_yaml(path));
     files.map(|(path, bytes)| (bytes, path)).collect()
 }
@@ -169,10 +158,5 @@ fn the_yaml_model_reads_what_kubectl_reads() {
             wrong.push(format!("{path}:\n  here {here:?}\n  kubectl {expected:?}"));
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{} wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

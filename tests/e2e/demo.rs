@@ -11,16 +11,12 @@ use crate::support::{Files, Kubectl, Repo, read_files};
 /// What a demo in a folder should hold.
 fn expected() -> Files {
     let files = FILES.iter();
-    files
-        .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))
-        .collect()
+    files.map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
 }
 
 /// The folders with a kustomization.
 fn kustomizations() -> Vec<&'static str> {
-    let folders = FILES
-        .iter()
-        .filter_map(|(path, _)| path.strip_suffix("/kustomization.yaml"));
+    let folders = FILES.iter().filter_map(|(path, _)| path.strip_suffix("/kustomization.yaml"));
     folders.collect()
 }
 
@@ -45,15 +41,8 @@ fn without_a_terminal_it_writes_commits_and_prints_the_path() {
         repo.shell(&line).ends(0).stdout
     };
     assert_eq!(git("status --porcelain"), "");
-    assert_eq!(
-        git("log --format='%an %s'"),
-        "gangplank demo The example repository\n"
-    );
-    assert_eq!(
-        git("config --local --get-regexp ^user; true"),
-        "",
-        "the author is set once"
-    );
+    assert_eq!(git("log --format='%an %s'"), "gangplank demo The example repository\n");
+    assert_eq!(git("config --local --get-regexp ^user; true"), "", "the author is set once");
 }
 
 #[test]
@@ -75,15 +64,9 @@ fn without_git_it_goes_on_and_says_so() {
     let repo = Repo::new();
     let folder = repo.home().join("demo");
     let mut command = repo.program();
-    command
-        .args(["demo", folder.to_str().unwrap()])
-        .env("PATH", "");
+    command.args(["demo", folder.to_str().unwrap()]).env("PATH", "");
     let outcome = crate::support::outcome(&mut command).ends(0);
-    assert!(
-        outcome.stderr.contains("git is not installed"),
-        "{}",
-        outcome.stderr
-    );
+    assert!(outcome.stderr.contains("git is not installed"), "{}", outcome.stderr);
     assert_eq!(read_files(&folder), expected());
 }
 
@@ -99,10 +82,7 @@ fn a_folder_with_anything_in_it_is_refused_and_left_alone() {
         assert_eq!(outcome.stderr.lines().count(), 2, "{}", outcome.stderr);
     }
     let left = read_files(&full);
-    assert_eq!(
-        left,
-        Files::from([(".hidden".to_owned(), b"mine".to_vec())])
-    );
+    assert_eq!(left, Files::from([(".hidden".to_owned(), b"mine".to_vec())]));
     // An empty one is as good as none.
     fs::remove_file(full.join(".hidden")).unwrap();
     repo.run(&["demo", full.to_str().unwrap()]).ends(0);
@@ -125,21 +105,10 @@ fn kubectl_builds_every_folder_before_and_after_an_onboarding() {
         ("dev-eu1", "kubecost", "210987654321", "restrict"),
     ] {
         let role = format!("arn:aws:iam::{account}:role/{namespace}");
-        let answers = [
-            "--cluster",
-            cluster,
-            "--namespace",
-            namespace,
-            "--role",
-            &role,
-        ];
+        let answers = ["--cluster", cluster, "--namespace", namespace, "--role", &role];
         let outcome = repo.onboard(&answers, &["--select", "all", "--egress", more, "--yes"]);
         outcome.ends(0);
-        let below = if cluster == "prod-us1" {
-            "application/"
-        } else {
-            ""
-        };
+        let below = if cluster == "prod-us1" { "application/" } else { "" };
         let folder = format!("clusters/{cluster}/namespaces/{below}{namespace}");
         let built = kubectl.build(&repo.root(), &folder);
         let annotation = built
@@ -154,20 +123,12 @@ fn kubectl_builds_every_folder_before_and_after_an_onboarding() {
 fn its_readme_speaks_of_what_is_there() {
     let repo = Repo::new().files(FILES);
     let readme = repo.text("README.md");
-    for (name, line) in [
-        ("kube-system", "protected"),
-        ("checkout", "the last one wins"),
-    ] {
+    for (name, line) in [("kube-system", "protected"), ("checkout", "the last one wins")] {
         assert!(readme.contains(name));
         let role = "arn:aws:iam::123456789098:role/x";
         let answers = ["--cluster", "prod-us1", "--namespace", name, "--role", role];
-        let outcome = repo.onboard(
-            &answers,
-            &["--select", "all", "--egress", "restrict", "--yes"],
-        );
-        let said = outcome
-            .stderr
-            .replace("a namespace of the platform", "protected");
+        let outcome = repo.onboard(&answers, &["--select", "all", "--egress", "restrict", "--yes"]);
+        let said = outcome.stderr.replace("a namespace of the platform", "protected");
         assert!(outcome.code != 0 && said.contains(line), "{said}");
     }
 }

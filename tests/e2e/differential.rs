@@ -109,22 +109,14 @@ const FIELDS: [&str; 32] = [
 fn repo(rest: &str) -> Repo {
     let component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches:\n  - target: {kind: Namespace}\n    patch: '[{\"op\": \"add\", \"path\": \"/metadata/annotations/c\", \"value\": \"x\"}]'\n";
     let quota = "apiVersion: v1\nkind: ResourceQuota\nmetadata:\n  name: quota\nspec: {}\n";
-    Repo::skeleton(format!(
-        "namespace: report-portal\nresources:\n  - ../../defaults\n{rest}"
-    ))
-    .file("clusters/c/component/kustomization.yaml", component)
-    .file(
-        "clusters/c/more/kustomization.yaml",
-        "resources: [quota.yaml]\n",
-    )
-    .file("clusters/c/more/quota.yaml", quota)
+    Repo::skeleton(format!("namespace: report-portal\nresources:\n  - ../../defaults\n{rest}"))
+        .file("clusters/c/component/kustomization.yaml", component)
+        .file("clusters/c/more/kustomization.yaml", "resources: [quota.yaml]\n")
+        .file("clusters/c/more/quota.yaml", quota)
 }
 
 fn patched(target: &str, patch: &str) -> Repo {
-    let patch: String = patch
-        .lines()
-        .map(|line| format!("      {line}\n"))
-        .collect();
+    let patch: String = patch.lines().map(|line| format!("      {line}\n")).collect();
     let target = match target {
         "" => String::new(),
         target => format!("    target: {target}\n"),
@@ -146,10 +138,7 @@ fn by_kubectl(kubectl: &Kubectl, repo: &Repo) -> Result<Built, String> {
 
 fn read(metadata: &Json) -> (String, BTreeMap<String, String>) {
     let annotations = serde_json::from_value(metadata["annotations"].clone());
-    (
-        metadata["name"].as_str().unwrap().to_owned(),
-        annotations.unwrap_or_default(),
-    )
+    (metadata["name"].as_str().unwrap().to_owned(), annotations.unwrap_or_default())
 }
 
 fn natively(repo: &Repo) -> Build {
@@ -172,10 +161,7 @@ fn disagreement(kubectl: &Kubectl, repo: &Repo, not_evaluated: &mut usize) -> Op
         }
         (None, Err(error)) => Some(format!("{text}is silent about: {error}")),
         (None, Ok(real)) => {
-            let own = build
-                .namespaces
-                .into_iter()
-                .map(|n| (n.name, n.annotations));
+            let own = build.namespaces.into_iter().map(|n| (n.name, n.annotations));
             let own: Built = own.collect();
             (own != real).then(|| format!("{text}builds {own:?}\nnot    {real:?}"))
         }
@@ -190,24 +176,15 @@ fn agree(repos: impl Iterator<Item = Repo>, most_not_evaluated: usize) {
     let mut not_evaluated = 0;
     let wrong = repos.filter_map(|repo| disagreement(&kubectl, &repo, &mut not_evaluated));
     let wrong: Vec<String> = wrong.collect();
-    assert!(
-        wrong.is_empty(),
-        "{} wrong:\n{}",
-        wrong.len(),
-        wrong.join("\n--\n")
-    );
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n--\n"));
     eprintln!("{not_evaluated} are said to be not worked out");
-    assert!(
-        not_evaluated <= most_not_evaluated,
-        "{not_evaluated} are not worked out"
-    );
+    assert!(not_evaluated <= most_not_evaluated, "{not_evaluated} are not worked out");
 }
 
 #[test]
 fn every_patch_with_the_usual_targets() {
-    let pairs = PATCHES
-        .iter()
-        .flat_map(|patch| TARGETS[..4].iter().map(move |target| (target, patch)));
+    let pairs =
+        PATCHES.iter().flat_map(|patch| TARGETS[..4].iter().map(move |target| (target, patch)));
     agree(pairs.map(|(target, patch)| patched(target, patch)), 20);
 }
 

@@ -75,28 +75,17 @@ fn a_skeleton_only_gains_lines() {
             assert_eq!(after.len(), before.len() + 1, "{text:?}: the policy is new");
             let new = &after[KUSTOMIZATION];
             let shown = String::from_utf8_lossy(new);
-            assert!(
-                only_gains_lines(text.as_bytes(), new),
-                "{text:?} became\n{shown}"
-            );
+            assert!(only_gains_lines(text.as_bytes(), new), "{text:?} became\n{shown}");
             let (ends, crlf) = (shown.matches('\n').count(), shown.matches("\r\n").count());
             assert_eq!(crlf, if text.contains('\r') { ends } else { 0 }, "{text:?}");
-            assert_eq!(
-                built_roles(&kubectl, &repo),
-                [ROLE],
-                "{text:?} became\n{shown}"
-            );
+            assert_eq!(built_roles(&kubectl, &repo), [ROLE], "{text:?} became\n{shown}");
 
             let copy = skeleton(text);
             copy.git_apply(&dry.stdout).ends(0);
             assert_eq!(copy.tree(), after, "git apply on {text:?}");
             let times = repo.times();
             repo.onboard(&arguments, &["--yes"]).ends(0);
-            assert_eq!(
-                repo.times(),
-                times,
-                "{text:?}: the second run touches nothing"
-            );
+            assert_eq!(repo.times(), times, "{text:?}: the second run touches nothing");
         }
     }
 }
@@ -144,61 +133,17 @@ const MERGE: &str = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: x\n  an
 
 /// A kustomization that is not edited, the place that is named, and a word of the reason.
 const REFUSED: [(&str, &str, &str); 13] = [
-    (
-        "namespace: report-portal\nresources: [../../defaults]\n",
-        "2:1",
-        "brackets",
-    ),
-    (
-        "{namespace: report-portal, resources: [../../defaults]}\n",
-        "1:1",
-        "block style",
-    ),
-    (
-        "namespace: report-portal\nresources: &all\n  - ../../defaults\n",
-        "",
-        "anchor",
-    ),
-    (
-        "namespace: x\nresources:\n  - ../../defaults\nnamespace: report-portal\n",
-        "4:1",
-        "twice",
-    ),
-    (
-        "namespace: report-portal\nresources:\n  - ../../defaults\n---\nx: y\n",
-        "5:1",
-        "documents",
-    ),
-    (
-        "namespace: report-portal\nResources:\n  - ../../defaults\n",
-        "2:1",
-        "spelt",
-    ),
-    (
-        "  namespace: report-portal\n  resources:\n    - ../../defaults\n",
-        "1:3",
-        "indented",
-    ),
-    (
-        "namespace: report-portal\nresources:\n  - ../../defaults\npatches: []\n",
-        "4:1",
-        "brackets",
-    ),
-    (
-        "namespace: report-portal\nresources:\n  - ../../defaults\npatches:\n",
-        "4:1",
-        "no list",
-    ),
-    (
-        "namespace: report-portal\nresources:\n  - ../../defaults\n...\n",
-        "1:1",
-        "no place",
-    ),
-    (
-        "namespace: report-portal\nresources:\n  -\n    ../../defaults\n",
-        "2:1",
-        "unusual",
-    ),
+    ("namespace: report-portal\nresources: [../../defaults]\n", "2:1", "brackets"),
+    ("{namespace: report-portal, resources: [../../defaults]}\n", "1:1", "block style"),
+    ("namespace: report-portal\nresources: &all\n  - ../../defaults\n", "", "anchor"),
+    ("namespace: x\nresources:\n  - ../../defaults\nnamespace: report-portal\n", "4:1", "twice"),
+    ("namespace: report-portal\nresources:\n  - ../../defaults\n---\nx: y\n", "5:1", "documents"),
+    ("namespace: report-portal\nResources:\n  - ../../defaults\n", "2:1", "spelt"),
+    ("  namespace: report-portal\n  resources:\n    - ../../defaults\n", "1:3", "indented"),
+    ("namespace: report-portal\nresources:\n  - ../../defaults\npatches: []\n", "4:1", "brackets"),
+    ("namespace: report-portal\nresources:\n  - ../../defaults\npatches:\n", "4:1", "no list"),
+    ("namespace: report-portal\nresources:\n  - ../../defaults\n...\n", "1:1", "no place"),
+    ("namespace: report-portal\nresources:\n  -\n    ../../defaults\n", "2:1", "unusual"),
     (
         "namespace: report-portal\nresources:\n  - ../../defaults\npatchesStrategicMerge:\n  - roles.yaml\n",
         "",
@@ -236,11 +181,7 @@ fn a_patch_on_the_annotation_is_named_with_its_new_value() {
         let before = repo.tree();
         let said = repo.onboard(&ALL, &["--yes"]).ends(4).stderr;
         assert_eq!(repo.tree(), before, "{text:?}: nothing is written");
-        let old = if text.contains("role/old") {
-            vec![OLD_ROLE]
-        } else {
-            vec![]
-        };
+        let old = if text.contains("role/old") { vec![OLD_ROLE] } else { vec![] };
         let value = json!([old, vec![ROLE]].concat()).to_string();
         for part in [place, "same annotation", value.as_str()] {
             assert!(said.contains(part), "{text:?}: {part} in {said}");
@@ -269,25 +210,16 @@ fn every_other_shape_is_left_alone_with_place_and_snippet() {
             let said = outcome.stderr;
             assert!(said.contains(word), "{text:?}: {said}");
             if !place.is_empty() {
-                assert!(
-                    said.contains(&format!("{KUSTOMIZATION}:{place}\n")),
-                    "{text:?}: {said}"
-                );
+                assert!(said.contains(&format!("{KUSTOMIZATION}:{place}\n")), "{text:?}: {said}");
                 for part in ["- cnp.report-portal.yaml\n", "patches:\n  - target:", ROLE] {
                     assert!(said.contains(part), "{text:?}: {part} in {said}");
                 }
             }
         }
-        let plan = repo
-            .onboard(&ALL, &["--dry-run", "--output", "json"])
-            .ends(4)
-            .json();
+        let plan = repo.onboard(&ALL, &["--dry-run", "--output", "json"]).ends(4).json();
         let files = plan["files"].as_array().unwrap();
         let is_conflict = |file: &serde_json::Value| file["verb"] == "conflict";
-        assert!(
-            place.is_empty() || files.iter().any(is_conflict),
-            "{text:?}: {plan:#}"
-        );
+        assert!(place.is_empty() || files.iter().any(is_conflict), "{text:?}: {plan:#}");
     }
 }
 
@@ -298,46 +230,23 @@ fn what_kustomize_refuses_is_not_built_upon() {
             b"namespace: report-portal\nresources:\n  - ../../default\n",
             "../../default is not there",
         ),
-        (
-            b"namespace: report-portal\nresources:\n\t- ../../defaults\n",
-            "not valid YAML",
-        ),
-        (
-            b"namespace: report-portal\nresources:\n  - ../../defaults # \xff\n",
-            "UTF-8",
-        ),
+        (b"namespace: report-portal\nresources:\n\t- ../../defaults\n", "not valid YAML"),
+        (b"namespace: report-portal\nresources:\n  - ../../defaults # \xff\n", "UTF-8"),
         (b"", "empty"),
-        (
-            b"kind: Kustomize\nresources:\n  - ../../defaults\n",
-            "neither Kustomization nor",
-        ),
-        (
-            b"namespace: report-portal\nresources:\n  - quota.yaml\n",
-            "Namespace",
-        ),
-        (
-            b"namespace: report-portal\nresources:\n  - ../../defaults\n  - .\n",
-            "cycle",
-        ),
+        (b"kind: Kustomize\nresources:\n  - ../../defaults\n", "neither Kustomization nor"),
+        (b"namespace: report-portal\nresources:\n  - quota.yaml\n", "Namespace"),
+        (b"namespace: report-portal\nresources:\n  - ../../defaults\n  - .\n", "cycle"),
     ];
     for (text, word) in broken {
         let repo = skeleton(text);
         let before = repo.tree();
         let outcome = repo.onboard(&ALL, &["--yes"]).ends(4);
-        assert!(
-            outcome.stderr.contains(word),
-            "{word} in {}",
-            outcome.stderr
-        );
+        assert!(outcome.stderr.contains(word), "{word} in {}", outcome.stderr);
         assert_eq!(repo.tree(), before);
     }
     let two = skeleton(SKELETONS[0]).file(&format!("{FOLDER}/kustomization.yml"), SKELETONS[0]);
     let outcome = two.onboard(&ALL, &["--yes"]).ends(4);
-    assert!(
-        outcome.stderr.contains("several kustomization files"),
-        "{}",
-        outcome.stderr
-    );
+    assert!(outcome.stderr.contains("several kustomization files"), "{}", outcome.stderr);
 }
 
 /// A policy file of the same name with other content: each of the three ways out.
@@ -363,11 +272,7 @@ spec:
     let stopped = repo();
     let before = stopped.tree();
     let outcome = stopped.onboard(&ALL, &["--yes"]).ends(4);
-    assert!(
-        outcome.stderr.contains("--on-conflict"),
-        "{}",
-        outcome.stderr
-    );
+    assert!(outcome.stderr.contains("--on-conflict"), "{}", outcome.stderr);
     assert_eq!(stopped.tree(), before);
     for (how, count) in [("skip", 0), ("beside", 1)] {
         let repo = repo();
@@ -394,11 +299,7 @@ fn a_policy_with_comments_is_still_the_same() {
 #[test]
 fn a_grant_alone_adds_a_patch_only() {
     let repo = skeleton(SKELETONS[0]);
-    repo.onboard(&GRANT, &["--network", "none", "--yes"])
-        .ends(0);
+    repo.onboard(&GRANT, &["--network", "none", "--yes"]).ends(0);
     let text = repo.text(KUSTOMIZATION);
-    assert!(
-        text.starts_with(&format!("{}patches:\n  - target:", SKELETONS[0])),
-        "{text}"
-    );
+    assert!(text.starts_with(&format!("{}patches:\n  - target:", SKELETONS[0])), "{text}");
 }

@@ -36,20 +36,9 @@ fn refused(repo: &Repo, arguments: &[&str], code: i32, word: &str) -> Outcome {
     for last in ["--yes", "--dry-run"] {
         let outcome = repo.onboard(arguments, &[last]).ends(code);
         is_clear(&outcome, word);
-        let outcome = repo
-            .onboard(arguments, &[last, "--output", "json"])
-            .ends(code);
-        assert!(
-            outcome.json()["schema"]
-                .as_str()
-                .unwrap()
-                .starts_with("gangplank.")
-        );
-        assert!(
-            !outcome
-                .printed()
-                .contains(|c: char| c.is_control() && c != '\n')
-        );
+        let outcome = repo.onboard(arguments, &[last, "--output", "json"]).ends(code);
+        assert!(outcome.json()["schema"].as_str().unwrap().starts_with("gangplank."));
+        assert!(!outcome.printed().contains(|c: char| c.is_control() && c != '\n'));
     }
     assert_eq!(repo.tree(), before, "nothing is written");
     repo.onboard(arguments, &["--yes"]).ends(code)
@@ -115,10 +104,7 @@ fn roles_that_are_none() {
     let long = format!("arn:aws:iam::123456789098:role/{}", "x".repeat(65));
     let roles = [
         ("arn:aws:iam::123456789098:user/deploy", "user"),
-        (
-            "arn:aws:iam::123456789098:instance-profile/x",
-            "instance profile",
-        ),
+        ("arn:aws:iam::123456789098:instance-profile/x", "instance profile"),
         ("arn:aws:sts::123456789098:assumed-role/x/session", "--role"),
         ("arn:aws:iam::123456789098:assumed-role/x", "session"),
         ("arn:aws:iam::123456789098:group/x", "group"),
@@ -147,14 +133,8 @@ fn roles_that_are_none() {
         refused(&repo, &with("--role", role), 2, word);
     }
     for (role, word) in [
-        (
-            "arn:aws:iam::123456789098:role/aws-service-role/x.amazonaws.com/Y",
-            "linked",
-        ),
-        (
-            "arn:aws:iam::123456789098:role/aws-reserved/sso.amazonaws.com/Y",
-            "Identity Center",
-        ),
+        ("arn:aws:iam::123456789098:role/aws-service-role/x.amazonaws.com/Y", "linked"),
+        ("arn:aws:iam::123456789098:role/aws-reserved/sso.amazonaws.com/Y", "Identity Center"),
     ] {
         refused(&repo, &with("--role", role), 2, word);
     }
@@ -181,17 +161,9 @@ fn other_answers_that_will_not_do() {
     ] {
         refused(&repo, &with(flag, value), 2, word);
     }
-    let older = [
-        &with("--egress", "add-only")[..],
-        &["--cilium-version", "1.15"],
-    ]
-    .concat();
+    let older = [&with("--egress", "add-only")[..], &["--cilium-version", "1.15"]].concat();
     refused(&repo, &older, 2, "1.15");
-    let portable = [
-        &ALL[..],
-        &["--network", "portable", "--region", "us-east-1"],
-    ]
-    .concat();
+    let portable = [&ALL[..], &["--network", "portable", "--region", "us-east-1"]].concat();
     refused(&repo, &portable, 2, "--network regional");
     let both = [&ALL[..], &["--no-dns-rule", "--dns", "10.0.0.10/32"]].concat();
     refused(&repo, &both, 2, "contradicts");
@@ -213,41 +185,23 @@ fn flags_and_variables_that_are_none() {
     ] {
         let outcome = repo.run(arguments).ends(2);
         assert!(outcome.stderr.starts_with("error: "), "{}", outcome.stderr);
-        assert!(
-            outcome.stderr.contains(word),
-            "{word:?} in {}",
-            outcome.stderr
-        );
+        assert!(outcome.stderr.contains(word), "{word:?} in {}", outcome.stderr);
         assert_eq!(outcome.stdout, "");
     }
     let mut command = repo.program();
-    let output = command
-        .arg("onboard")
-        .env("GANGPLANK_DRY_RUN", "perhaps")
-        .output()
-        .unwrap();
+    let output = command.arg("onboard").env("GANGPLANK_DRY_RUN", "perhaps").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(
-        String::from_utf8(output.stderr)
-            .unwrap()
-            .contains("GANGPLANK_DRY_RUN=perhaps")
-    );
+    assert!(String::from_utf8(output.stderr).unwrap().contains("GANGPLANK_DRY_RUN=perhaps"));
 }
 
 #[test]
 fn missing_answers_are_named_with_an_example() {
     let repo = Repo::guide();
     for (arguments, words) in [
-        (
-            &[][..],
-            &["--cluster", "--namespace", "--role", "--select"][..],
-        ),
+        (&[][..], &["--cluster", "--namespace", "--role", "--select"][..]),
         (&GRANT, &["--select", "--egress"]),
         (&ALL[..8], &["--egress"]),
-        (
-            &[&ALL[..], &["--network", "regional"]].concat(),
-            &["--region"],
-        ),
+        (&[&ALL[..], &["--network", "regional"]].concat(), &["--region"]),
     ] {
         let outcome = refused(&repo, arguments, 2, "there is no terminal to ask for");
         let (error, help) = outcome.stderr.split_once("help: ").unwrap();
@@ -284,41 +238,17 @@ fn roots_that_are_none() {
 fn configs_with_mistakes() {
     for (config, place, word) in [
         ("protcted: []\n", "1:1", "did you mean `protected`"),
-        (
-            "clusters:\n  c:\n    acount: '1'\n",
-            "3:5",
-            "did you mean `account`",
-        ),
+        ("clusters:\n  c:\n    acount: '1'\n", "3:5", "did you mean `account`"),
         ("clusters:\n  c:\n    account: 123456789098\n", "", ""),
         ("clusters:\n  c:\n    account: 12345\n", "3:14", "12 digits"),
         ("clusters:\n  c:\n    regions: us-east-1\n", "3", ""),
         ("clusters:\n  c:\n    regions: [moon]\n", "3", "region"),
-        (
-            "clusters:\n  c:\n    kube2iam: {restriction_format: regex}\n",
-            "3",
-            "glob or regexp",
-        ),
-        (
-            "clusters:\n  c:\n    kube2iam: {allowed_roles_key: 'a b'}\n",
-            "3",
-            "",
-        ),
-        (
-            "clusters:\n  c:\n    cilium: {dns: [{cidr: 10.0.0.1}]}\n",
-            "3",
-            "prefix length",
-        ),
-        (
-            "defaults: {stile: json-patch}\n",
-            "1",
-            "did you mean `style`",
-        ),
+        ("clusters:\n  c:\n    kube2iam: {restriction_format: regex}\n", "3", "glob or regexp"),
+        ("clusters:\n  c:\n    kube2iam: {allowed_roles_key: 'a b'}\n", "3", ""),
+        ("clusters:\n  c:\n    cilium: {dns: [{cidr: 10.0.0.1}]}\n", "3", "prefix length"),
+        ("defaults: {stile: json-patch}\n", "1", "did you mean `style`"),
         ("defaults: {style: yaml}\n", "1", "strategic-merge"),
-        (
-            "layout:\n  namespaces: ../{cluster}/{namespace}\n",
-            "2",
-            "inside",
-        ),
+        ("layout:\n  namespaces: ../{cluster}/{namespace}\n", "2", "inside"),
         ("layout:\n  namespaces: clusters/x\n", "2", "{namespace}"),
         ("a: [\n", "", "YAML"),
         ("\u{1b}[2J: x\n", "", ""),
@@ -332,11 +262,7 @@ fn configs_with_mistakes() {
         }
         let repo = Repo::guide().file("gangplank.yaml", config);
         let outcome = refused(&repo, &ALL, 2, word);
-        assert!(
-            outcome.stderr.contains(&format!("gangplank.yaml:{place}")),
-            "{}",
-            outcome.stderr
-        );
+        assert!(outcome.stderr.contains(&format!("gangplank.yaml:{place}")), "{}", outcome.stderr);
     }
 }
 
@@ -364,21 +290,14 @@ fn links_are_not_written_through() {
         refused(&repo, &ALL, 4, "");
     }
     let links = Repo::guide().link("clusters/d", away);
-    refused(
-        &links,
-        &with("--cluster", "d"),
-        4,
-        "leads out of the repository",
-    );
+    refused(&links, &with("--cluster", "d"), 4, "leads out of the repository");
     assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
 }
 
 /// A link inside the repository may be read: defaults are often shared that way.
 #[test]
 fn a_link_to_the_defaults_is_followed() {
-    let repo = Repo::new()
-        .defaults("shared")
-        .link(DEFAULTS, "../../../shared");
+    let repo = Repo::new().defaults("shared").link(DEFAULTS, "../../../shared");
     repo.onboard(&ALL, &["--yes"]).ends(0);
     assert!(repo.text(KUSTOMIZATION).contains("  - ../../defaults\n"));
 }
@@ -407,10 +326,7 @@ fn what_can_not_be_read_is_never_taken_for_missing() {
             "clusters/c/namespaces/defaults/namespace.yaml",
             "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: x\n",
         ),
-        (
-            KUSTOMIZATION,
-            "namespace: report-portal\nresources:\n  - ../../defaults\n",
-        ),
+        (KUSTOMIZATION, "namespace: report-portal\nresources:\n  - ../../defaults\n"),
     ];
     let parts = [
         "clusters/c",
@@ -427,9 +343,7 @@ fn what_can_not_be_read_is_never_taken_for_missing() {
             disk.break_with(Fault::On(RepoPath::parse(path).unwrap(), kind));
             let tree = Tree::of(disk as Arc<dyn Disk>);
             let repository = Repository::open(tree, String::new()).unwrap();
-            let outlook = Planner::new(repository, BTreeMap::new())
-                .unwrap()
-                .outlook(&given());
+            let outlook = Planner::new(repository, BTreeMap::new()).unwrap().outlook(&given());
             let message = match outlook {
                 Err(error) => {
                     assert!(error.is_about_the_disk(), "{path}: {error}");

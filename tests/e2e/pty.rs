@@ -127,10 +127,7 @@ fn a_dry_run_prints_its_diff_and_writes_nothing() {
     pty.is_given_back();
     assert_eq!(repo.tree(), before);
     let diff = std::fs::read_to_string(repo.home().join("stdout")).unwrap();
-    assert!(
-        diff.starts_with("diff --git ") && !diff.contains('\x1b'),
-        "{diff}"
-    );
+    assert!(diff.starts_with("diff --git ") && !diff.contains('\x1b'), "{diff}");
 }
 
 #[test]

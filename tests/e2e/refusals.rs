@@ -9,15 +9,11 @@ use crate::support::{ALL, DEFAULTS, FOLDER, GRANT, KUSTOMIZATION, ROLE, Repo};
 #[track_caller]
 fn finds(repo: &Repo, arguments: &[&str], code: i32, rule: &str) -> Json {
     let before = repo.tree();
-    let outcome = repo
-        .onboard(arguments, &["--dry-run", "--output", "json"])
-        .ends(code);
+    let outcome = repo.onboard(arguments, &["--dry-run", "--output", "json"]).ends(code);
     let plan = outcome.json();
     let findings = plan["findings"].as_array().unwrap();
     let found = findings.iter().find(|finding| finding["rule"] == rule);
-    let found = found
-        .unwrap_or_else(|| panic!("no {rule} in {plan:#}"))
-        .clone();
+    let found = found.unwrap_or_else(|| panic!("no {rule} in {plan:#}")).clone();
     if code != 0 {
         assert_eq!(found["level"], "error");
         repo.onboard(arguments, &["--yes"]).ends(code);
@@ -28,14 +24,10 @@ fn finds(repo: &Repo, arguments: &[&str], code: i32, rule: &str) -> Json {
 
 /// The rules of all findings.
 fn rules(repo: &Repo, arguments: &[&str]) -> Vec<String> {
-    let outcome = repo
-        .onboard(arguments, &["--dry-run", "--output", "json"])
-        .ends(0);
+    let outcome = repo.onboard(arguments, &["--dry-run", "--output", "json"]).ends(0);
     let plan = outcome.json();
     let findings = plan["findings"].as_array().unwrap().iter();
-    findings
-        .map(|finding| finding["rule"].as_str().unwrap().to_owned())
-        .collect()
+    findings.map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
 }
 
 fn for_namespace(name: &str) -> Vec<&str> {
@@ -46,14 +38,7 @@ fn for_namespace(name: &str) -> Vec<&str> {
 fn protected_namespaces() {
     let config = "protected: [\"istio-*\", \"!argocd\"]\n";
     let repo = Repo::guide().file("gangplank.yaml", config);
-    for name in [
-        "default",
-        "kube-system",
-        "kube-public",
-        "cilium",
-        "kube2iam",
-        "istio-system",
-    ] {
+    for name in ["default", "kube-system", "kube-public", "cilium", "kube2iam", "istio-system"] {
         finds(&repo, &for_namespace(name), 2, "layout/protected");
     }
     for name in ["argocd", "istio", "kube", "my-kube-system"] {
@@ -78,11 +63,7 @@ fn two_folders_for_one_namespace() {
     let other = "clusters/c/namespaces/report-portal/kustomization.yaml";
     let repo = Repo::skeleton(text).file(other, text);
     let outcome = repo.onboard(&ALL, &["--yes"]).ends(4);
-    assert!(
-        outcome.stderr.contains("are both there"),
-        "{}",
-        outcome.stderr
-    );
+    assert!(outcome.stderr.contains("are both there"), "{}", outcome.stderr);
 }
 
 fn application_set(paths: &str) -> String {
@@ -120,10 +101,7 @@ fn what_argo_cd_delivers() {
             let repo = repo.file("clusters/c/application-set.yaml", application_set(&paths));
             if is_delivered {
                 let rules = rules(&repo, &ALL);
-                assert!(
-                    !rules.contains(&"layout/not-delivered".to_owned()),
-                    "{paths}"
-                );
+                assert!(!rules.contains(&"layout/not-delivered".to_owned()), "{paths}");
             } else {
                 let finding = finds(&repo, &ALL, 4, "layout/not-delivered");
                 assert_eq!(finding["path"], FOLDER, "{paths}");
@@ -152,34 +130,16 @@ spec:
 ";
     let map = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: kube2iam-roles\n";
     let gate = "clusters/c/cluster-wide/kyverno/policy.yaml";
-    let repo = Repo::guide()
-        .file(gate, policy)
-        .file("clusters/c/cluster-wide/map.yaml", map);
+    let repo = Repo::guide().file(gate, policy).file("clusters/c/cluster-wide/map.yaml", map);
     let finding = finds(&repo, &ALL, 0, "cluster/second-gate");
-    assert_eq!(
-        (&finding["level"], &finding["path"]),
-        (&"warning".into(), &gate.into())
-    );
-    assert!(
-        finding["help"]
-            .as_str()
-            .unwrap()
-            .contains("clusters/c/cluster-wide/map.yaml")
-    );
+    assert_eq!((&finding["level"], &finding["path"]), (&"warning".into(), &gate.into()));
+    assert!(finding["help"].as_str().unwrap().contains("clusters/c/cluster-wide/map.yaml"));
     let other = Repo::guide().file(gate, policy.replace("iam.amazonaws.com/role", "owner"));
     assert!(!rules(&other, &ALL).contains(&"cluster/second-gate".to_owned()));
 }
 
-const BY_ACCOUNT: [&str; 8] = [
-    "--cluster",
-    "c",
-    "--namespace",
-    "report-portal",
-    "--role",
-    ROLE,
-    "--select",
-    "sa=default",
-];
+const BY_ACCOUNT: [&str; 8] =
+    ["--cluster", "c", "--namespace", "report-portal", "--role", ROLE, "--select", "sa=default"];
 
 /// Whether a first egress policy is asked about, with this file in the defaults' `resources`.
 #[track_caller]
@@ -190,12 +150,7 @@ fn asks_about_egress(file: &str, is_listed: bool) -> bool {
         repo.put(&format!("{DEFAULTS}/kustomization.yaml"), listed);
     }
     let outcome = repo.onboard(&BY_ACCOUNT, &["--dry-run"]);
-    assert_eq!(
-        outcome.code == 2,
-        outcome.stderr.contains("--egress"),
-        "{}",
-        outcome.stderr
-    );
+    assert_eq!(outcome.code == 2, outcome.stderr.contains("--egress"), "{}", outcome.stderr);
     assert!([0, 2].contains(&outcome.code), "{}", outcome.stderr);
     outcome.code == 2
 }
@@ -214,25 +169,13 @@ fn a_first_egress_policy_is_asked_about_unless_one_restricts_already() {
     };
     let account = "io.cilium.k8s.policy.serviceaccount";
     let rows = [
-        (
-            cilium("{endpointSelector: {}, egress: [{toEndpoints: [{}]}]}"),
-            false,
-        ),
+        (cilium("{endpointSelector: {}, egress: [{toEndpoints: [{}]}]}"), false),
         (cilium("{endpointSelector: {}, egress: [{}]}"), false),
-        (
-            cilium("{endpointSelector: {}, egressDeny: [{toEntities: [world]}]}"),
-            false,
-        ),
+        (cilium("{endpointSelector: {}, egressDeny: [{toEntities: [world]}]}"), false),
         (cilium("{endpointSelector: {}, ingress: [{}]}"), true),
         (cilium("{endpointSelector: {}, egress: []}"), true),
-        (
-            cilium("{endpointSelector: {}, egress: [{}], enableDefaultDeny: {egress: false}}"),
-            true,
-        ),
-        (
-            cilium("{endpointSelector: {matchLabels: {app: x}}, egress: [{}]}"),
-            true,
-        ),
+        (cilium("{endpointSelector: {}, egress: [{}], enableDefaultDeny: {egress: false}}"), true),
+        (cilium("{endpointSelector: {matchLabels: {app: x}}, egress: [{}]}"), true),
         (
             cilium(&format!(
                 "{{endpointSelector: {{matchLabels: {{{account}: default}}}}, egress: [{{}}]}}"
@@ -251,10 +194,7 @@ fn a_first_egress_policy_is_asked_about_unless_one_restricts_already() {
     ];
     for (policy, asks) in rows {
         assert_eq!(asks_about_egress(&policy, true), asks, "{policy}");
-        assert!(
-            asks_about_egress(&policy, false),
-            "a file that nothing lists: {policy}"
-        );
+        assert!(asks_about_egress(&policy, false), "a file that nothing lists: {policy}");
     }
 }
 
@@ -283,26 +223,17 @@ spec:
     let folder = "clusters/c/cluster-wide/policies";
     let repo = Repo::guide().file(&format!("{folder}/dns.yaml"), policy);
     repo.onboard(&BY_ACCOUNT, &["--dry-run"]).ends(2);
-    repo.put(
-        &format!("{folder}/kustomization.yaml"),
-        "resources:\n  - dns.yaml\n",
-    );
+    repo.put(&format!("{folder}/kustomization.yaml"), "resources:\n  - dns.yaml\n");
     let dry = repo.onboard(&BY_ACCOUNT, &["--dry-run"]).ends(0);
     // Its DNS peer is that of the cluster.
-    for line in [
-        "+            k8s:k8s-app: coredns\n",
-        "+            - port: \"5353\"\n",
-    ] {
+    for line in ["+            k8s:k8s-app: coredns\n", "+            - port: \"5353\"\n"] {
         assert!(dry.stdout.contains(line), "{line} in {}", dry.stdout);
     }
     // Another cluster's policies say nothing here.
     let other = Repo::guide()
         .defaults("clusters/d/namespaces/defaults")
         .file(&format!("{folder}/dns.yaml"), policy)
-        .file(
-            &format!("{folder}/kustomization.yaml"),
-            "resources:\n  - dns.yaml\n",
-        );
+        .file(&format!("{folder}/kustomization.yaml"), "resources:\n  - dns.yaml\n");
     let arguments = [&["--cluster", "d"], &BY_ACCOUNT[2..]].concat();
     other.onboard(&arguments, &["--dry-run"]).ends(2);
 }
@@ -330,10 +261,7 @@ spec:
     let repo = Repo::guide()
         .file(&format!("{sibling}/kustomization.yaml"), kustomization)
         .file(&format!("{sibling}/cnp.first.yaml"), policy);
-    let plan = repo
-        .onboard(&ALL, &["--dry-run", "--output", "json"])
-        .ends(0)
-        .json();
+    let plan = repo.onboard(&ALL, &["--dry-run", "--output", "json"]).ends(0).json();
     let dns = &plan["answers"]["dns"];
     assert_eq!(dns["origin"], "disk", "{plan:#}");
     assert_eq!(dns["value"][0], "kube-system/k8s-app=node-local-dns");
@@ -359,10 +287,7 @@ clusters:
         let arguments = [&GRANT[..5], &[&role], &ALL[6..]].concat();
         if rule.is_empty() {
             let rules = rules(&repo, &arguments);
-            assert!(
-                rules.iter().all(|rule| !rule.starts_with("annotation/")),
-                "{rules:?}"
-            );
+            assert!(rules.iter().all(|rule| !rule.starts_with("annotation/")), "{rules:?}");
         } else {
             finds(&repo, &arguments, code, rule);
         }
@@ -385,8 +310,7 @@ spec:
         .file(&format!("{DEFAULTS}/policy.yaml"), policy)
         .file(&format!("{DEFAULTS}/kustomization.yaml"), listed);
     finds(&repo, &ALL, 2, "policy/name-taken");
-    repo.onboard(&ALL, &["--policy-name", "aws", "--yes"])
-        .ends(0);
+    repo.onboard(&ALL, &["--policy-name", "aws", "--yes"]).ends(0);
 }
 
 #[test]
@@ -398,9 +322,7 @@ fn a_choice_of_defaults_is_not_guessed() {
     repo.onboard(&ALL, &["--defaults", chosen, "--yes"]).ends(0);
     assert!(repo.text(KUSTOMIZATION).contains("  - ../../default\n"));
     let other = Repo::guide().defaults("clusters/c/namespaces/default");
-    other
-        .onboard(&ALL, &["--defaults", "clusters/c", "--yes"])
-        .ends(2);
+    other.onboard(&ALL, &["--defaults", "clusters/c", "--yes"]).ends(2);
 }
 
 /// What a policy leaves out on purpose is said once, and written all the same.
@@ -409,25 +331,16 @@ fn warnings_are_shown_and_do_not_stop() {
     for (more, rule) in [
         (&["--no-dns-rule"][..], "policy/no-dns-rule"),
         (&["--no-metadata-rule"], "policy/no-metadata"),
-        (
-            &["--network", "regional", "--region", "cn-north-1"],
-            "policy/wrong-partition",
-        ),
+        (&["--network", "regional", "--region", "cn-north-1"], "policy/wrong-partition"),
         (&[], "policy/first-egress"),
     ] {
         let repo = Repo::guide();
         let arguments = [&ALL[..], more].concat();
         assert_eq!(finds(&repo, &arguments, 0, rule)["level"], "warning");
         let outcome = repo.onboard(&arguments, &["--yes"]).ends(0);
-        assert!(
-            outcome.stderr.contains(&format!("warning[{rule}]: ")),
-            "{}",
-            outcome.stderr
-        );
+        assert!(outcome.stderr.contains(&format!("warning[{rule}]: ")), "{}", outcome.stderr);
         assert_eq!(outcome.stdout, "");
-        let quiet = Repo::guide()
-            .onboard(&arguments, &["--yes", "--quiet"])
-            .ends(0);
+        let quiet = Repo::guide().onboard(&arguments, &["--yes", "--quiet"]).ends(0);
         assert_eq!(quiet.stderr, "");
     }
 }

@@ -75,10 +75,7 @@ fn windows_over_the_steps() {
     snapshot("quit", &driver.wizard);
     let interrupted =
         vec!["clusters/prod-us1/namespaces/application/a/kustomization.yaml".to_owned()];
-    let driver = Driver::with(Setup {
-        interrupted,
-        ..Setup::default()
-    });
+    let driver = Driver::with(Setup { interrupted, ..Setup::default() });
     snapshot("recovery", &driver.wizard);
 }
 

@@ -39,31 +39,16 @@ fn the_whole_flow_writes_what_the_review_showed() {
     let mut driver = Driver::demo();
     let before = driver.files();
     driver.to_review();
-    let plan = driver
-        .wizard
-        .plan()
-        .expect("everything is answered")
-        .clone();
+    let plan = driver.wizard.plan().expect("everything is answered").clone();
     assert!(plan.obstacle().is_none(), "{:?}", plan.findings);
-    assert_eq!(
-        driver.files(),
-        before,
-        "nothing is written before the review says so"
-    );
+    assert_eq!(driver.files(), before, "nothing is written before the review says so");
 
     driver.send(Message::WriteAsked);
-    assert_eq!(
-        (applies(&driver), driver.files()),
-        (0, before.clone()),
-        "it asks once"
-    );
+    assert_eq!((applies(&driver), driver.files()), (0, before.clone()), "it asks once");
     driver.send(Message::Entered);
     assert_eq!(applies(&driver), 1);
     assert_eq!(driver.wizard.step(), Step::Written);
-    assert!(matches!(
-        driver.wizard.write_state(),
-        WriteState::Written(_)
-    ));
+    assert!(matches!(driver.wizard.write_state(), WriteState::Written(_)));
 
     let mut expected = before;
     for file in &plan.files {
@@ -82,12 +67,7 @@ fn back_from_each_step_keeps_every_answer() {
     let mut seen = vec![driver.wizard.step()];
     for _ in 0..40 {
         driver.send(Message::WentBack);
-        assert_eq!(
-            driver.wizard.given(),
-            given,
-            "at {:?}",
-            driver.wizard.focused()
-        );
+        assert_eq!(driver.wizard.given(), given, "at {:?}", driver.wizard.focused());
         if seen.last() != Some(&driver.wizard.step()) {
             seen.push(driver.wizard.step());
         }
@@ -117,10 +97,7 @@ fn an_answer_changed_from_the_review_comes_back_to_the_review() {
     let mut driver = Driver::demo();
     driver.to_review();
     let rows = driver.wizard.review_rows();
-    let at = rows
-        .iter()
-        .position(|id| *id == QuestionId::Namespace)
-        .unwrap();
+    let at = rows.iter().position(|id| *id == QuestionId::Namespace).unwrap();
     driver.send(Message::Moved(Move::First));
     for _ in 0..at {
         driver.send(Message::Moved(Move::Down));
@@ -146,12 +123,11 @@ fn late_answers_to_old_questions_are_dropped() {
     assert!(!driver.wizard.is_up_to_date());
     let held = std::mem::take(&mut driver.held);
     let (newest_look, newest_check) =
-        held.iter()
-            .fold((0, 0), |(look, check), message| match message {
-                Message::Looked(request, _) => (look.max(*request), check),
-                Message::RoleChecked(request, _) => (look, check.max(*request)),
-                _ => (look, check),
-            });
+        held.iter().fold((0, 0), |(look, check), message| match message {
+            Message::Looked(request, _) => (look.max(*request), check),
+            Message::RoleChecked(request, _) => (look, check.max(*request)),
+            _ => (look, check),
+        });
     for message in held.iter().cloned() {
         let is_old = match &message {
             Message::Looked(request, _) => *request < newest_look,
@@ -166,15 +142,9 @@ fn late_answers_to_old_questions_are_dropped() {
                 other => other,
             };
             driver.send(message);
-            assert!(
-                !driver.wizard.is_up_to_date(),
-                "an old outlook is not taken"
-            );
+            assert!(!driver.wizard.is_up_to_date(), "an old outlook is not taken");
             let says_no = |line: &gangplank::wizard::CheckLine| line.sign == Sign::No;
-            assert!(
-                !driver.wizard.checks().iter().any(says_no),
-                "nor an old role check"
-            );
+            assert!(!driver.wizard.checks().iter().any(says_no), "nor an old role check");
         }
     }
     let newest = held.into_iter().filter(|message| {
@@ -194,14 +164,10 @@ fn a_slow_role_lookup_never_delays_typing() {
     driver.answer(QuestionId::Namespace, "report-portal");
     driver.holds = true;
     driver.type_in(DEMO_ROLE);
-    let question = driver
-        .asked
-        .iter()
-        .rev()
-        .find_map(|(_, effect)| match effect {
-            Effect::CheckRole(request, role) => Some((*request, role.clone())),
-            _ => None,
-        });
+    let question = driver.asked.iter().rev().find_map(|(_, effect)| match effect {
+        Effect::CheckRole(request, role) => Some((*request, role.clone())),
+        _ => None,
+    });
     let (request, role) = question.expect("the role is asked about");
     let lookup = Arc::new(SlowLookup::default());
     let (answers, inbox) = channel();
@@ -214,19 +180,13 @@ fn a_slow_role_lookup_never_delays_typing() {
     assert_eq!(value(&driver, QuestionId::Role), DEMO_ROLE);
     assert!(inbox.recv_timeout(Duration::from_millis(1)).is_err());
     let asks = driver.wizard.checks();
-    assert!(
-        asks.iter().any(|line| line.sign == Sign::Asking),
-        "{asks:?}"
-    );
+    assert!(asks.iter().any(|line| line.sign == Sign::Asking), "{asks:?}");
     lookup.release();
     thread.join().unwrap();
     // The role was typed anew since: this answer belongs to an older question.
     driver.send(Message::RoleChecked(request, inbox.recv().unwrap()));
     let asks = driver.wizard.checks();
-    assert!(
-        asks.iter().any(|line| line.sign == Sign::Asking),
-        "{asks:?}"
-    );
+    assert!(asks.iter().any(|line| line.sign == Sign::Asking), "{asks:?}");
 }
 
 #[test]
@@ -236,30 +196,10 @@ fn errors_come_at_the_field_with_column_and_example_while_typing() {
         (QuestionId::Namespace, "a.b", Some(2), ""),
         (QuestionId::Namespace, "../up", Some(1), ""),
         (QuestionId::Namespace, "kube-system", None, "platform"),
-        (
-            QuestionId::Role,
-            "arn:aws:iam::123456789098:user/deploy",
-            Some(27),
-            "user",
-        ),
-        (
-            QuestionId::Role,
-            "arn:aws:iam::123456789098:role/a b",
-            Some(33),
-            "",
-        ),
-        (
-            QuestionId::Role,
-            "arn:aws:iam::123456789098:instance-profile/x",
-            Some(27),
-            "",
-        ),
-        (
-            QuestionId::Role,
-            "arn:aws:sts::123456789098:assumed-role/x/y",
-            Some(9),
-            "",
-        ),
+        (QuestionId::Role, "arn:aws:iam::123456789098:user/deploy", Some(27), "user"),
+        (QuestionId::Role, "arn:aws:iam::123456789098:role/a b", Some(33), ""),
+        (QuestionId::Role, "arn:aws:iam::123456789098:instance-profile/x", Some(27), ""),
+        (QuestionId::Role, "arn:aws:sts::123456789098:assumed-role/x/y", Some(9), ""),
     ] {
         let mut driver = Driver::demo();
         driver.answer(QuestionId::Cluster, "prod-us1");
@@ -294,12 +234,7 @@ fn a_conflict_stops_in_the_review_and_is_never_written() {
     assert_eq!(driver.wizard.step(), Step::Review);
     let before = driver.files();
     driver.send(Message::WriteAsked);
-    assert!(
-        driver
-            .wizard
-            .notice()
-            .is_some_and(|notice| notice.starts_with("not written"))
-    );
+    assert!(driver.wizard.notice().is_some_and(|notice| notice.starts_with("not written")));
     assert_eq!(driver.wizard.popup(), None);
     driver.send(Message::Entered);
     assert_eq!((applies(&driver), driver.files()), (0, before));
@@ -322,10 +257,7 @@ fn a_file_that_changes_before_the_write_stops_it() {
 
 #[test]
 fn a_dry_run_ends_with_the_plan_and_writes_nothing() {
-    let mut driver = Driver::with(Setup {
-        dry_run: true,
-        ..Setup::default()
-    });
+    let mut driver = Driver::with(Setup { dry_run: true, ..Setup::default() });
     let before = driver.files();
     driver.to_review();
     driver.send(Message::WriteAsked);
@@ -342,9 +274,7 @@ fn answers_that_came_with_the_call_are_not_asked_again() {
     }
     let driver = Driver::with(setup.clone());
     assert_eq!(driver.wizard.step(), Step::Review);
-    setup
-        .given
-        .replace(QuestionId::Role, Vec::new(), Origin::Flag);
+    setup.given.replace(QuestionId::Role, Vec::new(), Origin::Flag);
     let driver = Driver::with(setup);
     assert_eq!(driver.wizard.focused(), Some(QuestionId::Role));
 }
@@ -353,9 +283,7 @@ fn answers_that_came_with_the_call_are_not_asked_again() {
 fn flags_environment_and_messages_write_the_same_bytes() {
     let expected = demo_after();
     let text = |files: &Files| {
-        let folder = files
-            .iter()
-            .filter(|(path, _)| path.starts_with(DEMO_FOLDER));
+        let folder = files.iter().filter(|(path, _)| path.starts_with(DEMO_FOLDER));
         folder.map(|(path, _)| path.clone()).collect::<Vec<_>>()
     };
     assert_eq!(text(&expected).len(), 2);
@@ -377,11 +305,7 @@ fn flags_environment_and_messages_write_the_same_bytes() {
 
     let repo = Repo::demo();
     repo.shell(&command).ends(0);
-    assert_eq!(
-        repo.tree(),
-        expected,
-        "by the command that the review shows"
-    );
+    assert_eq!(repo.tree(), expected, "by the command that the review shows");
     assert_eq!(demo_flags().len(), 10);
 }
 

@@ -42,13 +42,7 @@ impl World {
             };
         }
         let state = Arc::new(MemoryDisk::default());
-        World {
-            disk,
-            state,
-            plan,
-            old,
-            new,
-        }
+        World { disk, state, plan, old, new }
     }
 
     fn journal(&self) -> Journal {
@@ -66,10 +60,8 @@ impl World {
         act: impl FnOnce(&dyn WritableDisk, &Journal) -> T,
     ) -> Option<T> {
         let life = Life::of(steps);
-        let mortal = |disk: &Arc<MemoryDisk>| Mortal {
-            disk: Arc::clone(disk),
-            life: Arc::clone(&life),
-        };
+        let mortal =
+            |disk: &Arc<MemoryDisk>| Mortal { disk: Arc::clone(disk), life: Arc::clone(&life) };
         let journal = Journal::new(Arc::new(mortal(&self.state)), ROOT);
         let done = act(&mortal(&self.disk), &journal);
         (!life.is_over()).then_some(done)
@@ -128,10 +120,7 @@ impl World {
                 continue;
             }
             let problems = kustomize::build(&tree, &folder).problems;
-            assert!(
-                problems.iter().all(|p| !p.is_broken),
-                "{when}: {problems:?}"
-            );
+            assert!(problems.iter().all(|p| !p.is_broken), "{when}: {problems:?}");
         }
     }
 }
@@ -142,26 +131,18 @@ fn clock() -> FixedClock {
 
 fn shown(files: &Files) -> BTreeMap<&str, String> {
     let text = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).into_owned();
-    files
-        .iter()
-        .map(|(path, bytes)| (path.as_str(), text(bytes)))
-        .collect()
+    files.iter().map(|(path, bytes)| (path.as_str(), text(bytes))).collect()
 }
 
 const NAMESPACE: &str = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: placeholder\n";
 
 const GUIDE: [(&str, &str); 2] = [
-    (
-        "clusters/c/namespaces/defaults/kustomization.yaml",
-        "resources:\n  - namespace.yaml\n",
-    ),
+    ("clusters/c/namespaces/defaults/kustomization.yaml", "resources:\n  - namespace.yaml\n"),
     ("clusters/c/namespaces/defaults/namespace.yaml", NAMESPACE),
 ];
 
-const SKELETON: (&str, &str) = (
-    KUSTOMIZATION,
-    "namespace: report-portal\nresources:\n  - ../../defaults\n",
-);
+const SKELETON: (&str, &str) =
+    (KUSTOMIZATION, "namespace: report-portal\nresources:\n  - ../../defaults\n");
 
 fn onboarding(disk: &Arc<MemoryDisk>) -> Plan {
     let tree = Tree::of(Arc::clone(disk) as Arc<dyn Disk>);
@@ -176,9 +157,7 @@ fn onboarding(disk: &Arc<MemoryDisk>) -> Plan {
         given.give(id, vec![value.to_owned()], Origin::Flag);
     }
     let repository = Repository::open(tree, String::new()).unwrap();
-    let outlook = Planner::new(repository, BTreeMap::new())
-        .unwrap()
-        .outlook(&given);
+    let outlook = Planner::new(repository, BTreeMap::new()).unwrap().outlook(&given);
     let plan = outlook.unwrap().plan.unwrap();
     assert_eq!(plan.obstacle(), None, "{:?}", plan.findings);
     plan
@@ -189,12 +168,7 @@ fn change(path: &str, before: Option<&str>, after: Option<&str>) -> FileChange {
     let path = RepoPath::parse(path).unwrap();
     match after {
         Some(after) => FileChange::between(path, bytes(before), after.as_bytes().to_vec()),
-        None => FileChange {
-            path,
-            verb: Verb::Delete,
-            before: bytes(before),
-            after: None,
-        },
+        None => FileChange { path, verb: Verb::Delete, before: bytes(before), after: None },
     }
 }
 
@@ -217,11 +191,7 @@ fn worlds() -> [(&'static str, MakeWorld); 3] {
             ..Plan::default()
         })
     };
-    [
-        ("new folder", new),
-        ("existing folder", existing),
-        ("all verbs", all_verbs),
-    ]
+    [("new folder", new), ("existing folder", existing), ("all verbs", all_verbs)]
 }
 
 #[test]
@@ -239,10 +209,8 @@ type Recovery = fn(&dyn WritableDisk, &Journal, &apply::Run) -> Result<(), apply
 type Check = fn(&World, &str);
 
 /// Both ways out of a kill, with what they must come to.
-const WAYS: [(&str, Recovery, Check); 2] = [
-    ("finish", apply::finish, World::is_new),
-    ("put back", apply::put_back, World::is_old),
-];
+const WAYS: [(&str, Recovery, Check); 2] =
+    [("finish", apply::finish, World::is_new), ("put back", apply::put_back, World::is_old)];
 
 #[test]
 fn after_a_kill_at_any_step_it_is_finished_or_put_back() {
@@ -266,11 +234,7 @@ fn after_a_kill_at_any_step_it_is_finished_or_put_back() {
                     is_right(&world, &when);
                 }
                 let files = world.disk.files();
-                assert!(
-                    files == world.old || files == world.new,
-                    "{when}: {:?}",
-                    files.keys()
-                );
+                assert!(files == world.old || files == world.new, "{when}: {:?}", files.keys());
                 assert!(world.unfinished().is_empty(), "{when}");
             }
             assert!(kills > 8, "{name} takes more steps than {kills}");
@@ -349,21 +313,14 @@ fn a_failure_at_any_step_leaves_everything_as_it_was() {
 #[test]
 fn a_file_that_changed_since_stops_everything() {
     for (name, world) in worlds() {
-        let paths: Vec<String> = world()
-            .plan
-            .files
-            .iter()
-            .map(|file| file.path.to_string())
-            .collect();
+        let paths: Vec<String> =
+            world().plan.files.iter().map(|file| file.path.to_string()).collect();
         for path in paths {
             let world = world();
             world.disk.put(&path, b"somebody else's");
             let before = world.disk.files();
             let error = world.apply().unwrap_err();
-            assert!(
-                matches!(&error, ApplyError::Changed(changed) if *changed == path),
-                "{name}"
-            );
+            assert!(matches!(&error, ApplyError::Changed(changed) if *changed == path), "{name}");
             assert_eq!(world.disk.files(), before, "{name}: {path}");
             assert!(world.unfinished().is_empty());
         }
@@ -374,9 +331,7 @@ fn a_file_that_changed_since_stops_everything() {
 #[test]
 fn a_recovery_stops_at_a_file_that_changed_since() {
     let world = World::of(&[GUIDE[0], GUIDE[1], SKELETON], onboarding);
-    world.killed_after(6, |disk, journal| {
-        apply(disk, journal, &clock(), &world.plan).map(drop)
-    });
+    world.killed_after(6, |disk, journal| apply(disk, journal, &clock(), &world.plan).map(drop));
     let run = world.unfinished().pop().unwrap();
     world.disk.put(KUSTOMIZATION, b"somebody else's");
     let before = world.disk.files();
@@ -391,18 +346,14 @@ fn a_recovery_stops_at_a_file_that_changed_since() {
 #[test]
 fn other_files_in_the_state_folder_are_no_runs() {
     let world = World::of(&GUIDE, onboarding);
-    world.killed_after(3, |disk, journal| {
-        apply(disk, journal, &clock(), &world.plan).map(drop)
-    });
+    world.killed_after(3, |disk, journal| apply(disk, journal, &clock(), &world.plan).map(drop));
     let journal = world.state.files();
     let (name, bytes) = journal.iter().next().unwrap();
     for bytes in [&bytes[..bytes.len() / 2], b"", b"{}", b"\xff"] {
         world.state.put(name, bytes);
         assert!(world.unfinished().is_empty());
     }
-    let foreign = String::from_utf8(bytes.clone())
-        .unwrap()
-        .replace(ROOT, "/elsewhere");
+    let foreign = String::from_utf8(bytes.clone()).unwrap().replace(ROOT, "/elsewhere");
     world.state.put(name, foreign.as_bytes());
     assert!(world.unfinished().is_empty());
 }
@@ -428,36 +379,19 @@ fn the_next_start_offers_to_finish_or_to_put_back() {
         repo.onboard(&ALL, &["--yes"]).ends(0);
         repo.tree()
     };
-    for (flag, steps) in [
-        ("--finish", 6),
-        ("--put-back", 6),
-        ("--finish", 3),
-        ("--put-back", 7),
-    ] {
+    for (flag, steps) in [("--finish", 6), ("--put-back", 6), ("--finish", 3), ("--put-back", 7)] {
         let repo = Repo::skeleton(SKELETON.1);
         let before = repo.tree();
         kill_on_disk(&repo, &written, steps);
         let half = repo.tree();
         assert_ne!(half, before);
         let refused = repo.onboard(&ALL, &["--yes"]).ends(4);
-        for word in [
-            "interrupted",
-            "gangplank recover --finish",
-            "gangplank recover --put-back",
-        ] {
+        for word in ["interrupted", "gangplank recover --finish", "gangplank recover --put-back"] {
             assert!(refused.stderr.contains(word), "{}", refused.stderr);
         }
-        assert_eq!(
-            repo.tree(),
-            half,
-            "nothing is written before that is decided"
-        );
+        assert_eq!(repo.tree(), half, "nothing is written before that is decided");
         repo.run(&["recover", flag]).ends(0);
-        let expected = if flag == "--finish" {
-            &written
-        } else {
-            &before
-        };
+        let expected = if flag == "--finish" { &written } else { &before };
         assert_eq!(&repo.tree(), expected, "{flag}");
         repo.onboard(&ALL, &["--yes"]).ends(0);
         assert_eq!(repo.tree(), written);
@@ -472,10 +406,7 @@ fn a_run_that_wrote_everything_is_closed_without_a_word() {
     let done = Repo::skeleton(SKELETON.1);
     done.onboard(&ALL, &["--yes"]).ends(0);
     kill_on_disk(&repo, &done.tree(), 8);
-    assert!(
-        repo.tree().len() > done.tree().len(),
-        "a copy of the old file still lies there"
-    );
+    assert!(repo.tree().len() > done.tree().len(), "a copy of the old file still lies there");
     repo.onboard(&ALL, &["--yes"]).ends(0);
     assert_eq!(repo.tree(), done.tree());
 }
@@ -487,22 +418,15 @@ fn kill_on_disk(repo: &Repo, after: &Files, steps: usize) {
     let state = repo.home().join("state/gangplank").join(name);
     fs::create_dir_all(&state).unwrap();
     let before = repo.tree();
-    let files = after
-        .iter()
-        .filter(|(path, bytes)| before.get(*path) != Some(bytes));
+    let files = after.iter().filter(|(path, bytes)| before.get(*path) != Some(bytes));
     let files = files.map(|(path, bytes)| {
         let path_in = RepoPath::parse(path).unwrap();
         FileChange::between(path_in, before.get(path).cloned(), bytes.clone())
     });
-    let plan = Plan {
-        files: files.collect(),
-        ..Plan::default()
-    };
+    let plan = Plan { files: files.collect(), ..Plan::default() };
     let life = Life::of(steps);
-    let mortal = |path| Mortal {
-        disk: Arc::new(RealDisk::open(path).unwrap()),
-        life: Arc::clone(&life),
-    };
+    let mortal =
+        |path| Mortal { disk: Arc::new(RealDisk::open(path).unwrap()), life: Arc::clone(&life) };
     let journal = Journal::new(Arc::new(mortal(&state)), root.to_str().unwrap());
     apply(&mortal(&root), &journal, &clock(), &plan).unwrap_err();
 }

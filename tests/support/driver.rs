@@ -54,10 +54,7 @@ impl Driver {
 
     /// On the example repository, set up like this.
     pub(crate) fn with(setup: Setup) -> Self {
-        Driver::on(
-            Arc::new(MemoryDisk::with_files(FILES.iter().copied())),
-            setup,
-        )
+        Driver::on(Arc::new(MemoryDisk::with_files(FILES.iter().copied())), setup)
     }
 
     /// On this disk.
@@ -176,9 +173,7 @@ impl Driver {
             Effect::ListNamespaces(name) => {
                 let cluster = ClusterName::parse(&name).ok()?;
                 let repository = self.planner.repository();
-                let layout = repository
-                    .layout(&cluster)
-                    .map_err(|error| error.to_string());
+                let layout = repository.layout(&cluster).map_err(|error| error.to_string());
                 let names = layout.and_then(|layout| {
                     let names = layout.namespaces(&repository.tree);
                     names.map_err(|error| error.to_string())

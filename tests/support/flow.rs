@@ -29,9 +29,7 @@ impl Repo {
 /// The answers as flags.
 pub(crate) fn demo_flags() -> Vec<String> {
     let flags = DEMO_ANSWERS.iter();
-    flags
-        .flat_map(|(name, value)| [format!("--{name}"), (*value).to_owned()])
-        .collect()
+    flags.flat_map(|(name, value)| [format!("--{name}"), (*value).to_owned()]).collect()
 }
 
 /// What the example repository looks like after the onboarding: by flags.

@@ -38,14 +38,8 @@ spec:
 ";
 
 /// What every answer to the policy needs, beside the pods.
-pub(crate) const GRANT: [&str; 6] = [
-    "--cluster",
-    "c",
-    "--namespace",
-    "report-portal",
-    "--role",
-    ROLE,
-];
+pub(crate) const GRANT: [&str; 6] =
+    ["--cluster", "c", "--namespace", "report-portal", "--role", ROLE];
 
 /// A whole onboarding of the guide's namespace, without `--yes`.
 pub(crate) const ALL: [&str; 10] = [

@@ -15,9 +15,7 @@ pub(crate) struct Life {
 impl Life {
     /// A life of this many steps.
     pub(crate) fn of(steps: usize) -> Arc<Self> {
-        Arc::new(Life {
-            left: AtomicUsize::new(steps),
-        })
+        Arc::new(Life { left: AtomicUsize::new(steps) })
     }
 
     /// Whether it ended.
@@ -27,9 +25,7 @@ impl Life {
 
     fn step(&self) -> io::Result<()> {
         let take = |left: usize| left.checked_sub(1);
-        let taken = self
-            .left
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, take);
+        let taken = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take);
         taken.map(drop).map_err(|_| io::Error::other("killed"))
     }
 }

@@ -64,11 +64,7 @@ fn scrubbed(repo: &Repo, name: &str) -> CommandBuilder {
 }
 
 fn size((columns, rows): (u16, u16)) -> PtySize {
-    PtySize {
-        rows,
-        cols: columns,
-        ..PtySize::default()
-    }
+    PtySize { rows, cols: columns, ..PtySize::default() }
 }
 
 fn cells(count: u16) -> NonZeroU16 {
@@ -216,10 +212,7 @@ impl Pty {
             screen.alternate_screen() && screen.bracketed_paste()
         });
         let modes = self.modes();
-        assert!(
-            modes.contains("-icanon") && modes.contains("-echo "),
-            "{modes}"
-        );
+        assert!(modes.contains("-icanon") && modes.contains("-echo "), "{modes}");
     }
 
     /// Asserts that the terminal is as it was before the program began.
@@ -242,10 +235,7 @@ impl Pty {
         let mut stty = Command::new("stty");
         let output = stty.arg("-a").stdin(Stdio::from(tty)).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
-        format!(
-            " {} ",
-            text.split_whitespace().collect::<Vec<_>>().join(" ")
-        )
+        format!(" {} ", text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 }
 

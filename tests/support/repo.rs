@@ -32,18 +32,9 @@ impl Repo {
     pub(crate) fn below(prefix: &'static str) -> Self {
         // Each write waits for the disk several times; memory answers at once.
         let memory = std::path::Path::new("/dev/shm");
-        let place = if memory.is_dir() {
-            memory.to_path_buf()
-        } else {
-            std::env::temp_dir()
-        };
-        let temp = tempfile::Builder::new()
-            .prefix("gangplank")
-            .tempdir_in(place);
-        let repo = Repo {
-            temp: temp.unwrap(),
-            prefix,
-        };
+        let place = if memory.is_dir() { memory.to_path_buf() } else { std::env::temp_dir() };
+        let temp = tempfile::Builder::new().prefix("gangplank").tempdir_in(place);
+        let repo = Repo { temp: temp.unwrap(), prefix };
         fs::create_dir_all(repo.root()).unwrap();
         fs::create_dir_all(repo.home()).unwrap();
         let init = repo.git(&["init", "--quiet"]);
@@ -53,9 +44,7 @@ impl Repo {
 
     /// The same repository with these files.
     pub(crate) fn files(self, files: &[(&str, &str)]) -> Self {
-        files
-            .iter()
-            .fold(self, |repo, (path, text)| repo.file(path, text))
+        files.iter().fold(self, |repo, (path, text)| repo.file(path, text))
     }
 
     /// With another file.
@@ -136,9 +125,7 @@ impl Repo {
     pub(crate) fn shell(&self, line: &str) -> Outcome {
         let program = Path::new(env!("CARGO_BIN_EXE_gangplank"));
         let mut paths = vec![program.parent().unwrap().to_path_buf()];
-        paths.extend(std::env::split_paths(
-            &std::env::var_os("PATH").unwrap_or_default(),
-        ));
+        paths.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
         let mut command = program::scrubbed("sh", &self.root(), &self.home());
         command.env("PATH", std::env::join_paths(paths).unwrap());
         program::outcome(command.args(["-c", line]))
@@ -170,10 +157,7 @@ pub(crate) fn read_files(folder: &Path) -> Files {
             let name = path.strip_prefix(folder).unwrap().to_str().unwrap();
             if path.is_symlink() {
                 let target = fs::read_link(&path).unwrap();
-                files.insert(
-                    name.to_owned(),
-                    target.into_os_string().into_encoded_bytes(),
-                );
+                files.insert(name.to_owned(), target.into_os_string().into_encoded_bytes());
             } else if path.is_file() {
                 files.insert(name.to_owned(), fs::read(&path).unwrap());
             } else if name != ".git" {

@@ -29,22 +29,14 @@ fn convert(value: Value) -> Json {
         Value::Scalar(Scalar::Float(value)) => whole(value),
         Value::Scalar(Scalar::String(text)) => text.into(),
         Value::List(items) => items.into_iter().map(convert).collect(),
-        Value::Map(entries) => entries
-            .into_iter()
-            .map(|(key, value)| (key, convert(value)))
-            .collect(),
+        Value::Map(entries) => {
+            entries.into_iter().map(|(key, value)| (key, convert(value))).collect()
+        }
     }
 }
 
 /// JSON does not tell 1000.0 from 1000.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "only whole numbers get there"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "only whole numbers get there")]
 fn whole(value: f64) -> Json {
-    if value.fract() == 0.0 && value.abs() < 9e15 {
-        (value as i64).into()
-    } else {
-        value.into()
-    }
+    if value.fract() == 0.0 && value.abs() < 9e15 { (value as i64).into() } else { value.into() }
 }

@@ -58,12 +58,7 @@ pub struct Node<'a> {
 
 impl fmt::Debug for Node<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Node({:?} at {})",
-            self.yaml.nodes[self.id.0].kind,
-            self.place()
-        )
+        write!(f, "Node({:?} at {})", self.yaml.nodes[self.id.0].kind, self.place())
     }
 }
 
@@ -107,10 +102,7 @@ impl<'a> Node<'a> {
 
     /// Whether the node is a collection in flow style (`[…]`, `{…}`).
     pub fn is_flow(self) -> bool {
-        matches!(
-            self.kind(),
-            Kind::Mapping { flow: true, .. } | Kind::Sequence { flow: true, .. }
-        )
+        matches!(self.kind(), Kind::Mapping { flow: true, .. } | Kind::Sequence { flow: true, .. })
     }
 
     /// The items of a sequence; nothing for any other node.
@@ -119,10 +111,7 @@ impl<'a> Node<'a> {
             Kind::Sequence { items, .. } => items,
             _ => &[],
         };
-        items.iter().map(move |&id| Node {
-            yaml: self.yaml,
-            id,
-        })
+        items.iter().map(move |&id| Node { yaml: self.yaml, id })
     }
 
     /// The entries of a mapping as written, duplicates included; nothing for any other node.
@@ -132,14 +121,8 @@ impl<'a> Node<'a> {
             _ => &[],
         };
         entries.iter().map(move |&(key, value)| Entry {
-            key: Node {
-                yaml: self.yaml,
-                id: key,
-            },
-            value: Node {
-                yaml: self.yaml,
-                id: value,
-            },
+            key: Node { yaml: self.yaml, id: key },
+            value: Node { yaml: self.yaml, id: value },
         })
     }
 
@@ -154,16 +137,9 @@ impl<'a> Node<'a> {
     /// Merge keys are looked into one level deep: a chain of merges is nothing people write, and a
     /// bound keeps hostile texts cheap.
     fn merged(self, key: &str) -> Option<Entry<'a>> {
-        let merge = self
-            .entries()
-            .find(|entry| entry.key.text() == Some("<<"))?
-            .value;
-        let sources = merge
-            .items()
-            .chain(std::iter::once(merge).filter(|m| m.is_mapping()));
-        sources
-            .flat_map(Node::entries)
-            .find(|entry| entry.key.text() == Some(key))
+        let merge = self.entries().find(|entry| entry.key.text() == Some("<<"))?.value;
+        let sources = merge.items().chain(std::iter::once(merge).filter(|m| m.is_mapping()));
+        sources.flat_map(Node::entries).find(|entry| entry.key.text() == Some(key))
     }
 
     /// The value of `key`; see [`Node::entry`].

@@ -42,18 +42,9 @@ pub(super) struct Data {
 /// What a node is.
 #[derive(Debug, Clone)]
 pub(super) enum Kind {
-    Scalar {
-        text: Box<str>,
-        style: Style,
-    },
-    Sequence {
-        items: Vec<NodeId>,
-        flow: bool,
-    },
-    Mapping {
-        entries: Vec<(NodeId, NodeId)>,
-        flow: bool,
-    },
+    Scalar { text: Box<str>, style: Style },
+    Sequence { items: Vec<NodeId>, flow: bool },
+    Mapping { entries: Vec<(NodeId, NodeId)>, flow: bool },
     Alias(NodeId),
 }
 
@@ -71,10 +62,7 @@ impl Yaml {
         for event in Parser::new_from_str_with_options(text, options) {
             let (event, span) = event.map_err(|error| SyntaxError {
                 message: first_line(&error.info()),
-                place: Place {
-                    line: error.marker().line(),
-                    column: error.marker().col() + 1,
-                },
+                place: Place { line: error.marker().line(), column: error.marker().col() + 1 },
             })?;
             builder.take(event, &span);
         }
@@ -103,39 +91,24 @@ impl Yaml {
 
     /// Whether any node carries an anchor or is an alias.
     pub fn has_anchors(&self) -> bool {
-        self.nodes
-            .iter()
-            .any(|data| data.anchored || matches!(data.kind, Kind::Alias(_)))
+        self.nodes.iter().any(|data| data.anchored || matches!(data.kind, Kind::Alias(_)))
     }
 
     /// Turns a byte offset into a line and column, both from 1, the column counted in characters.
     pub fn place(&self, offset: usize) -> Place {
         let line = self.line_starts.partition_point(|&start| start <= offset);
-        let start = self
-            .line_starts
-            .get(line.saturating_sub(1))
-            .copied()
-            .unwrap_or(0);
+        let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let before = self.text.get(start..offset).unwrap_or_default();
-        Place {
-            line: line.max(1),
-            column: before.chars().count() + 1,
-        }
+        Place { line: line.max(1), column: before.chars().count() + 1 }
     }
 }
 
 fn line_starts(text: &str) -> Vec<usize> {
-    std::iter::once(0)
-        .chain(text.match_indices('\n').map(|(at, _)| at + 1))
-        .collect()
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
 }
 
 fn first_line(message: &str) -> String {
-    message
-        .lines()
-        .next()
-        .unwrap_or("not valid YAML")
-        .to_owned()
+    message.lines().next().unwrap_or("not valid YAML").to_owned()
 }
 
 /// Collects events into the arena. `open` holds the collections that are not closed yet.
@@ -157,10 +130,7 @@ impl Builder {
         let range = span.byte_range().unwrap_or_default();
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let kind = Kind::Scalar {
-                    text: text.as_ref().into(),
-                    style: style.into(),
-                };
+                let kind = Kind::Scalar { text: text.as_ref().into(), style: style.into() };
                 self.add(kind, anchor, tag.as_deref(), range);
             }
             Event::Alias(anchor) => {
@@ -169,17 +139,11 @@ impl Builder {
                 self.add(Kind::Alias(target), 0, None, range);
             }
             Event::SequenceStart(style, anchor, tag) => {
-                let kind = Kind::Sequence {
-                    items: Vec::new(),
-                    flow: is_flow(style),
-                };
+                let kind = Kind::Sequence { items: Vec::new(), flow: is_flow(style) };
                 self.open(kind, anchor, tag.as_deref(), range);
             }
             Event::MappingStart(style, anchor, tag) => {
-                let kind = Kind::Mapping {
-                    entries: Vec::new(),
-                    flow: is_flow(style),
-                };
+                let kind = Kind::Mapping { entries: Vec::new(), flow: is_flow(style) };
                 self.open(kind, anchor, tag.as_deref(), range);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(&range),
@@ -191,12 +155,7 @@ impl Builder {
     fn add(&mut self, kind: Kind, anchor: usize, tag: Option<&Tag>, span: Range<usize>) -> NodeId {
         let id = NodeId(self.nodes.len());
         let tag = tag.map(|tag| tag.to_string().into_boxed_str());
-        self.nodes.push(Data {
-            kind,
-            tag,
-            anchored: anchor != 0,
-            span,
-        });
+        self.nodes.push(Data { kind, tag, anchored: anchor != 0, span });
         if anchor != 0 {
             self.anchors.insert(anchor, id);
         }
@@ -206,10 +165,7 @@ impl Builder {
 
     fn open(&mut self, kind: Kind, anchor: usize, tag: Option<&Tag>, span: Range<usize>) {
         let id = self.add(kind, anchor, tag, span);
-        self.open.push(Open {
-            id,
-            pending_key: None,
-        });
+        self.open.push(Open { id, pending_key: None });
     }
 
     /// Closes a collection. The end event of a block collection sits at the next token, so its end
@@ -220,10 +176,7 @@ impl Builder {
         };
         let last = match &self.nodes[id.0].kind {
             Kind::Sequence { flow: false, items } => items.last().copied(),
-            Kind::Mapping {
-                flow: false,
-                entries,
-            } => entries.last().map(|&(_, value)| value),
+            Kind::Mapping { flow: false, entries } => entries.last().map(|&(_, value)| value),
             _ => None,
         };
         let end = last.map_or(range.end, |last| self.nodes[last.0].span.end);

@@ -12,19 +12,14 @@ use super::scalar::Scalar;
 /// meaning; names and paths pass, everything else gets quotes.
 pub fn is_plain_safe(text: &str) -> bool {
     let starts_well = text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '.' | '/'));
-    let all_safe = text
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/'));
+    let all_safe =
+        text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/'));
     starts_well && all_safe && Scalar::read(text, Style::Plain, None).is_string()
 }
 
 /// `text` as a YAML scalar that Go reads as this string: plain if that is safe, else quoted.
 pub fn quoted(text: &str) -> String {
-    if is_plain_safe(text) {
-        text.to_owned()
-    } else {
-        double_quoted(text)
-    }
+    if is_plain_safe(text) { text.to_owned() } else { double_quoted(text) }
 }
 
 /// `text` as a double-quoted YAML scalar.
@@ -71,9 +66,7 @@ mod tests {
     fn names_stay_plain_and_retyped_words_get_quotes() {
         assert_eq!(quoted("report-portal"), "report-portal");
         assert_eq!(quoted("../../defaults"), "../../defaults");
-        for word in [
-            "on", "y", "no", "off", "null", "1e3", "0x1f", "123", "1_0", "", ".5", "-",
-        ] {
+        for word in ["on", "y", "no", "off", "null", "1e3", "0x1f", "123", "1_0", "", ".5", "-"] {
             assert!(quoted(word).starts_with('"'), "{word}");
         }
     }

@@ -59,9 +59,7 @@ fn number(text: &str) -> Option<Scalar> {
     if let Some(int) = integer(&digits) {
         return Some(Scalar::Int(int));
     }
-    is_float(&digits)
-        .then(|| digits.parse().ok().map(Scalar::Float))
-        .flatten()
+    is_float(&digits).then(|| digits.parse().ok().map(Scalar::Float)).flatten()
 }
 
 /// Go's `strconv.ParseInt(text, 0, 64)`.
@@ -136,24 +134,11 @@ mod tests {
         for (text, value) in ints {
             assert_eq!(read(text), Scalar::Int(value), "{text}");
         }
-        let floats = [
-            ("012345678901", 12_345_678_901.0),
-            ("1e3", 1000.0),
-            (".5", 0.5),
-        ];
+        let floats = [("012345678901", 12_345_678_901.0), ("1e3", 1000.0), (".5", 0.5)];
         for (text, value) in floats {
             assert_eq!(read(text), Scalar::Float(value), "{text}");
         }
-        for text in [
-            "2024-01-02",
-            "1:30",
-            "190:20:30",
-            "=",
-            "1e",
-            "--1",
-            "0x",
-            "report-portal",
-        ] {
+        for text in ["2024-01-02", "1:30", "190:20:30", "=", "1e", "--1", "0x", "report-portal"] {
             assert!(read(text).is_string(), "{text}");
         }
         assert_eq!(read("~"), Scalar::Null);

@@ -27,10 +27,7 @@ impl Value {
     /// The value of `key` in a map.
     pub fn get(&self, key: &str) -> Option<&Value> {
         match self {
-            Value::Map(entries) => entries
-                .iter()
-                .find(|(k, _)| k == key)
-                .map(|(_, value)| value),
+            Value::Map(entries) => entries.iter().find(|(k, _)| k == key).map(|(_, value)| value),
             _ => None,
         }
     }
@@ -47,11 +44,7 @@ fn read(node: Node<'_>, budget: &mut usize) -> Option<Value> {
         return Some(Value::Scalar(scalar));
     }
     if node.is_sequence() {
-        return node
-            .items()
-            .map(|item| read(item, budget))
-            .collect::<Option<_>>()
-            .map(Value::List);
+        return node.items().map(|item| read(item, budget)).collect::<Option<_>>().map(Value::List);
     }
     let mut map: Vec<(String, Value)> = Vec::new();
     for entry in node.entries() {
@@ -70,9 +63,7 @@ fn read(node: Node<'_>, budget: &mut usize) -> Option<Value> {
 }
 
 fn merge(source: Node<'_>, map: &mut Vec<(String, Value)>, budget: &mut usize) -> Option<()> {
-    let sources = source
-        .items()
-        .chain(std::iter::once(source).filter(|s| s.is_mapping()));
+    let sources = source.items().chain(std::iter::once(source).filter(|s| s.is_mapping()));
     for entry in sources.flat_map(Node::entries) {
         let key = entry.key.text().unwrap_or_default();
         if !map.iter().any(|(k, _)| k == key) {

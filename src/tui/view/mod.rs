@@ -32,12 +32,9 @@ pub fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme) {
     if area.width < LEAST.0 || area.height < LEAST.1 {
         return frame.render_widget(Paragraph::new("make the window larger"), area);
     }
-    let [top, body, bottom] = Layout::vertical([
-        Constraint::Length(1),
-        Constraint::Min(1),
-        Constraint::Length(1),
-    ])
-    .areas(area);
+    let [top, body, bottom] =
+        Layout::vertical([Constraint::Length(1), Constraint::Min(1), Constraint::Length(1)])
+            .areas(area);
     if area.width >= WIDE {
         frame.render_widget(header::title(wizard, theme, top.width), top);
     } else {
@@ -72,11 +69,7 @@ fn body_panes(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: Rect)
     }
     let with_drawer = has_preview && body.width >= DRAWER.0 && body.height + 2 >= DRAWER.1;
     if with_drawer {
-        let share = if wizard.step() == Step::Review {
-            45
-        } else {
-            38
-        };
+        let share = if wizard.step() == Step::Review { 45 } else { 38 };
         let [question, drawer] =
             Layout::vertical([Constraint::Fill(1), Constraint::Percentage(share)]).areas(body);
         main_pane(frame, wizard, theme, pad(question));
@@ -89,11 +82,7 @@ fn body_panes(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: Rect)
 /// One blank at the left and right.
 fn pad(area: Rect) -> Rect {
     let margin = u16::from(area.width > 20);
-    Rect {
-        x: area.x + margin,
-        width: area.width.saturating_sub(2 * margin),
-        ..area
-    }
+    Rect { x: area.x + margin, width: area.width.saturating_sub(2 * margin), ..area }
 }
 
 fn main_pane(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, area: Rect) {
@@ -113,19 +102,13 @@ fn render(frame: &mut Frame<'_>, page: Page, area: Rect, theme: &Theme, with_cur
     let below = page.lines.len().saturating_sub(skip + height);
     let mut lines: Vec<Line> = page.lines.into_iter().skip(skip).take(height).collect();
     if let (Some(last), true) = (lines.last_mut(), below > 0 && height > 3) {
-        *last = Line::styled(
-            format!("{} {} more lines", theme.glyphs.more, below + 1),
-            theme.dim,
-        );
+        *last = Line::styled(format!("{} {} more lines", theme.glyphs.more, below + 1), theme.dim);
     }
     frame.render_widget(Paragraph::new(lines), area);
     let Some((column, line)) = page.cursor.filter(|_| with_cursor) else {
         return;
     };
-    let (Ok(x), Ok(y)) = (
-        u16::try_from(column),
-        u16::try_from(line.saturating_sub(skip)),
-    ) else {
+    let (Ok(x), Ok(y)) = (u16::try_from(column), u16::try_from(line.saturating_sub(skip))) else {
         return;
     };
     if x < area.width && y < area.height {

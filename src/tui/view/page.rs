@@ -21,10 +21,7 @@ pub(super) struct Page {
 
 impl Page {
     pub(super) fn new(width: usize) -> Self {
-        Page {
-            width,
-            ..Page::default()
-        }
+        Page { width, ..Page::default() }
     }
 
     pub(super) fn width(&self) -> usize {
@@ -49,15 +46,8 @@ impl Page {
     /// A text over several lines, each after the first indented.
     pub(super) fn wrapped(&mut self, first: &str, text: &str, sign: Style, style: Style) {
         let indent = first.width();
-        for (at, line) in wrap(text, self.width.saturating_sub(indent))
-            .into_iter()
-            .enumerate()
-        {
-            let head = if at == 0 {
-                first.to_owned()
-            } else {
-                " ".repeat(indent)
-            };
+        for (at, line) in wrap(text, self.width.saturating_sub(indent)).into_iter().enumerate() {
+            let head = if at == 0 { first.to_owned() } else { " ".repeat(indent) };
             self.push(vec![Span::styled(head, sign), Span::styled(line, style)]);
         }
     }
@@ -70,10 +60,7 @@ impl Page {
     /// The first line to draw, so that the kept one is in sight.
     pub(super) fn first_line(&self, height: usize) -> usize {
         let most = self.lines.len().saturating_sub(height);
-        (self.keep + 1)
-            .saturating_sub(height)
-            .max(self.scroll)
-            .min(most)
+        (self.keep + 1).saturating_sub(height).max(self.scroll).min(most)
     }
 }
 
@@ -140,9 +127,8 @@ fn split_off(line: &mut String, width: usize) -> String {
         used += c.width().unwrap_or(0);
         used > width
     });
-    let at = cut
-        .map_or(line.len(), |(at, _)| at)
-        .max(line.chars().next().map_or(0, char::len_utf8));
+    let at =
+        cut.map_or(line.len(), |(at, _)| at).max(line.chars().next().map_or(0, char::len_utf8));
     line.split_off(at)
 }
 

@@ -29,19 +29,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: 
         Popup::Recovery => recovery(wizard, theme, &mut page),
     }
     page.blank();
-    let options = if popup == Popup::Help {
-        &[][..]
-    } else {
-        popup.options()
-    };
+    let options = if popup == Popup::Help { &[][..] } else { popup.options() };
     for (at, option) in options.iter().enumerate() {
         let is_chosen = at == row;
         let mark = if is_chosen { theme.glyphs.row } else { " " };
-        let style = if is_chosen {
-            theme.accent
-        } else {
-            Style::new()
-        };
+        let style = if is_chosen { theme.accent } else { Style::new() };
         page.line(&format!("{mark} {option}"), style);
     }
     let wanted = u16::try_from(page.lines.len() + 2).unwrap_or(u16::MAX);
@@ -53,18 +45,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: 
     let room = usize::from(inner.height);
     // The options at the end matter more than the text above them.
     let most = page.lines.len().saturating_sub(room);
-    let skip = if popup == Popup::Help {
-        row.min(most)
-    } else {
-        most
-    };
-    let lines: Vec<Line> = page
-        .lines
-        .into_iter()
-        .skip(skip)
-        .take(room)
-        .map(padded)
-        .collect();
+    let skip = if popup == Popup::Help { row.min(most) } else { most };
+    let lines: Vec<Line> = page.lines.into_iter().skip(skip).take(room).map(padded).collect();
     frame.render_widget(Paragraph::new(lines), inner);
 }
 
@@ -87,11 +69,7 @@ fn centred(body: Rect, width: u16, height: u16) -> Rect {
 
 fn write(wizard: &Wizard, theme: &Theme, page: &mut Page) {
     let Some(plan) = wizard.plan() else { return };
-    let files: Vec<_> = plan
-        .files
-        .iter()
-        .filter(|file| file.verb.writes())
-        .collect();
+    let files: Vec<_> = plan.files.iter().filter(|file| file.verb.writes()).collect();
     let words = if files.len() == 1 {
         "Write this file?".to_owned()
     } else {
@@ -99,10 +77,7 @@ fn write(wizard: &Wizard, theme: &Theme, page: &mut Page) {
     };
     page.line(&words, theme.strong);
     for file in &files {
-        page.line(
-            &format!("  {:<8} {}", file.verb.word(), file.path.name()),
-            Style::new(),
-        );
+        page.line(&format!("  {:<8} {}", file.verb.word(), file.path.name()), Style::new());
     }
     if let Some(folder) = files.first().and_then(|file| file.path.parent()) {
         page.wrapped("  in ", folder.as_str(), theme.dim, theme.dim);
@@ -127,12 +102,7 @@ fn recovery(wizard: &Wizard, theme: &Theme, page: &mut Page) {
 /// What the question means, and the keys of the place below the window.
 fn help(wizard: &Wizard, theme: &Theme, page: &mut Page) {
     page.line(wizard.step().title(), theme.strong);
-    page.wrapped(
-        "",
-        wizard.step().why().join(" ").trim_end(),
-        Style::new(),
-        Style::new(),
-    );
+    page.wrapped("", wizard.step().why().join(" ").trim_end(), Style::new(), Style::new());
     if let Some(id) = wizard.focused() {
         let question = crate::questions::question(id);
         page.blank();
@@ -145,9 +115,7 @@ fn help(wizard: &Wizard, theme: &Theme, page: &mut Page) {
     }
     page.blank();
     let context = wizard.context_below();
-    let fits = BINDINGS
-        .iter()
-        .filter(|binding| binding.contexts.contains(&context));
+    let fits = BINDINGS.iter().filter(|binding| binding.contexts.contains(&context));
     for binding in fits {
         page.push(vec![
             Span::styled(format!("{:<12}", binding.shown), theme.strong),

@@ -19,30 +19,21 @@ const AROUND: usize = 3;
 /// Draws the preview.
 pub(super) fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, area: Rect) {
     let Some((at, file)) = wizard.preview_file() else {
-        return frame.render_widget(
-            Paragraph::new(Line::styled(" nothing to show yet", theme.dim)),
-            area,
-        );
+        return frame
+            .render_widget(Paragraph::new(Line::styled(" nothing to show yet", theme.dim)), area);
     };
     let count = wizard.shown_plan().map_or(0, |plan| plan.files.len());
     let [title, body] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
-    frame.render_widget(
-        title_line(wizard, theme, file, (at, count), title.width),
-        title,
-    );
+    frame.render_widget(title_line(wizard, theme, file, (at, count), title.width), title);
     let (mode, scroll) = wizard.preview();
     let width = usize::from(body.width);
     let lines = lines(file, mode);
     let height = usize::from(body.height);
     let most = lines.len().saturating_sub(height);
     let scroll = scroll.unwrap_or_else(|| first_line(wizard.step(), &lines, height));
-    let shown = lines
-        .iter()
-        .skip(scroll.min(most))
-        .take(usize::from(body.height));
-    let shown: Vec<Line> = shown
-        .map(|line| draw_line(line, mode, file.verb, theme, width))
-        .collect();
+    let shown = lines.iter().skip(scroll.min(most)).take(usize::from(body.height));
+    let shown: Vec<Line> =
+        shown.map(|line| draw_line(line, mode, file.verb, theme, width)).collect();
     frame.render_widget(Paragraph::new(shown), body);
 }
 
@@ -69,21 +60,9 @@ fn title_line(
 ) -> Line<'static> {
     let width = usize::from(width);
     let draft = if wizard.is_draft() { ", draft" } else { "" };
-    let name = format!(
-        "{} {} {}{draft}",
-        file.path.name(),
-        theme.glyphs.dot,
-        file.verb.word()
-    );
-    let files = if count > 1 {
-        format!(" {}/{count} ", at + 1)
-    } else {
-        " ".to_owned()
-    };
-    let text = cut(
-        &format!(" {name} "),
-        width.saturating_sub(files.width() + 2),
-    );
+    let name = format!("{} {} {}{draft}", file.path.name(), theme.glyphs.dot, file.verb.word());
+    let files = if count > 1 { format!(" {}/{count} ", at + 1) } else { " ".to_owned() };
+    let text = cut(&format!(" {name} "), width.saturating_sub(files.width() + 2));
     let rule = width.saturating_sub(text.width() + files.width() + 2);
     Line::from(vec![
         Span::styled(theme.glyphs.line.repeat(2), theme.dim),
@@ -97,21 +76,16 @@ fn lines(file: &FileChange, mode: PreviewMode) -> Vec<DiffLine> {
     let all = diff_lines(file);
     if file.after.is_none() && file.verb == Verb::Conflict {
         // It stays as it is until somebody decides.
-        let kept = |line: DiffLine| DiffLine {
-            kind: LineKind::Kept,
-            ..line
-        };
+        let kept = |line: DiffLine| DiffLine { kind: LineKind::Kept, ..line };
         return all.into_iter().map(kept).collect();
     }
     match mode {
-        PreviewMode::File => all
-            .into_iter()
-            .filter(|line| line.kind != LineKind::Removed)
-            .collect(),
+        PreviewMode::File => {
+            all.into_iter().filter(|line| line.kind != LineKind::Removed).collect()
+        }
         PreviewMode::Diff => {
-            let changed: Vec<usize> = (0..all.len())
-                .filter(|at| all[*at].kind != LineKind::Kept)
-                .collect();
+            let changed: Vec<usize> =
+                (0..all.len()).filter(|at| all[*at].kind != LineKind::Kept).collect();
             let near = |at: usize| changed.iter().any(|c| c.abs_diff(at) <= AROUND);
             let kept = all.into_iter().enumerate().filter(|(at, _)| near(*at));
             kept.map(|(_, line)| line).collect()
@@ -149,9 +123,7 @@ fn yaml_spans(text: &str, theme: &Theme) -> Vec<Span<'static>> {
     if trimmed.starts_with('#') {
         return vec![Span::styled(text.to_owned(), theme.dim)];
     }
-    let key_end = text
-        .find(": ")
-        .or_else(|| text.ends_with(':').then(|| text.len() - 1));
+    let key_end = text.find(": ").or_else(|| text.ends_with(':').then(|| text.len() - 1));
     let is_key = |end: usize| !text[..end].contains(['"', '\'', '#']);
     match key_end.filter(|end| is_key(*end)) {
         Some(end) => {

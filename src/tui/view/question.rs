@@ -128,38 +128,22 @@ fn error(wizard: &Wizard, theme: &Theme, question: &Question, field: &TextField,
     let Some(invalid) = wizard.error(question.id) else {
         return missing(wizard, theme, question.id, page);
     };
-    let goes_on = invalid
-        .column
-        .is_some_and(|column| column > field.text().trim().chars().count());
+    let goes_on = invalid.column.is_some_and(|column| column > field.text().trim().chars().count());
     let (sign, style) = if goes_on && !wizard.has_tried() {
         (theme.glyphs.not_yet, theme.dim)
     } else {
         (theme.glyphs.no, theme.no)
     };
-    let text = if goes_on {
-        invalid.message.clone()
-    } else {
-        invalid.line()
-    };
+    let text = if goes_on { invalid.message.clone() } else { invalid.line() };
     page.wrapped(&format!("  {sign} "), &text, style, style);
-    page.wrapped(
-        "    ",
-        &format!("example: {}", invalid.example),
-        theme.dim,
-        theme.dim,
-    );
+    page.wrapped("    ", &format!("example: {}", invalid.example), theme.dim, theme.dim);
     page.keep_here();
 }
 
 fn missing(wizard: &Wizard, theme: &Theme, id: QuestionId, page: &mut Page) {
     if wizard.has_tried() && wizard.is_missing(id) {
         let text = format!("an answer is needed, for example {}", question(id).example);
-        page.wrapped(
-            &format!("  {} ", theme.glyphs.no),
-            &text,
-            theme.no,
-            theme.no,
-        );
+        page.wrapped(&format!("  {} ", theme.glyphs.no), &text, theme.no, theme.no);
         page.keep_here();
     }
 }
@@ -173,34 +157,18 @@ fn suggestions(wizard: &Wizard, theme: &Theme, height: usize, page: &mut Page) {
         return;
     }
     page.line("", Style::new());
-    let rows = height
-        .saturating_sub(page.lines.len() + 8)
-        .clamp(3, 12)
-        .min(all.len());
+    let rows = height.saturating_sub(page.lines.len() + 8).clamp(3, 12).min(all.len());
     let first = selected.map_or(0, |at| at.saturating_sub(rows - 1));
-    let widest = all
-        .iter()
-        .skip(first)
-        .take(rows)
-        .map(|s| s.value.width())
-        .max()
-        .unwrap_or(0);
+    let widest = all.iter().skip(first).take(rows).map(|s| s.value.width()).max().unwrap_or(0);
     let column = widest.min(page.width().saturating_sub(4));
     for (at, suggestion) in all.iter().enumerate().skip(first).take(rows) {
         let is_selected = selected == Some(at);
         let mark = if is_selected { theme.glyphs.row } else { " " };
         let value = cut_front(&suggestion.value, column);
         let gap = " ".repeat(column.saturating_sub(value.width()) + 2);
-        let note = suggestion
-            .disabled
-            .clone()
-            .unwrap_or_else(|| suggestion.note.clone());
+        let note = suggestion.disabled.clone().unwrap_or_else(|| suggestion.note.clone());
         let room = page.width().saturating_sub(column + 4);
-        let note = if room < 8 {
-            String::new()
-        } else {
-            cut(&note, room)
-        };
+        let note = if room < 8 { String::new() } else { cut(&note, room) };
         let style = match (&suggestion.disabled, is_selected) {
             (Some(_), _) => theme.dim,
             (None, true) => theme.selected,
@@ -217,10 +185,7 @@ fn suggestions(wizard: &Wizard, theme: &Theme, height: usize, page: &mut Page) {
         }
     }
     if first + rows < all.len() {
-        page.line(
-            &format!("  {} {} more", theme.glyphs.more, all.len() - first - rows),
-            theme.dim,
-        );
+        page.line(&format!("  {} {} more", theme.glyphs.more, all.len() - first - rows), theme.dim);
     }
 }
 
@@ -232,18 +197,10 @@ fn options(
     page: &mut Page,
 ) {
     let current = wizard.value(id);
-    let widest = choices
-        .iter()
-        .map(|choice| choice.label.width())
-        .max()
-        .unwrap_or(0);
+    let widest = choices.iter().map(|choice| choice.label.width()).max().unwrap_or(0);
     for choice in choices {
         let is_on = current.as_deref() == Some(choice.value);
-        let mark = if is_on {
-            theme.glyphs.on
-        } else {
-            theme.glyphs.off
-        };
+        let mark = if is_on { theme.glyphs.on } else { theme.glyphs.off };
         let style = if is_on { theme.accent } else { Style::new() };
         let head = format!("{mark} {:widest$}  ", choice.label);
         page.wrapped(&head, choice.hint, style, theme.dim);
@@ -262,17 +219,11 @@ fn other_field(wizard: &Wizard, theme: &Theme, id: QuestionId, page: &mut Page) 
     }
     let settled = wizard.settled(id);
     let value = settled.map(|given| given.values.join(" "));
-    let origin = settled
-        .map(|given| given.origin.to_string())
-        .unwrap_or_default();
+    let origin = settled.map(|given| given.origin.to_string()).unwrap_or_default();
     let label = format!("{:<15}", question.flag_name());
     match value {
         Some(value) => {
-            let origin = if origin == "typed" {
-                String::new()
-            } else {
-                format!("  ({origin})")
-            };
+            let origin = if origin == "typed" { String::new() } else { format!("  ({origin})") };
             let room = page.width().saturating_sub(label.width());
             page.push(vec![
                 Span::styled(label, theme.dim),

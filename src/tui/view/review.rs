@@ -38,9 +38,7 @@ fn row(wizard: &Wizard, theme: &Theme, id: QuestionId, is_chosen: bool, page: &m
     let settled = wizard.settled(id);
     let value = settled.map(|given| given.values.join(" "));
     let value = value.unwrap_or_else(|| theme.glyphs.not_yet.to_owned());
-    let origin = settled
-        .map(|given| given.origin.to_string())
-        .unwrap_or_default();
+    let origin = settled.map(|given| given.origin.to_string()).unwrap_or_default();
     let mark = if is_chosen { theme.glyphs.row } else { " " };
     let style = if is_chosen { theme.accent } else { theme.dim };
     let label = format!("{mark} {:<LABEL$}", label(id));
@@ -86,16 +84,9 @@ fn effects(plan: &Plan, theme: &Theme, page: &mut Page) {
     for effect in &plan.effects {
         let count = effect.after.len();
         let words = if count == 1 { "1 role" } else { "roles" };
-        let words = if count == 1 {
-            words.to_owned()
-        } else {
-            format!("{count} {words}")
-        };
+        let words = if count == 1 { words.to_owned() } else { format!("{count} {words}") };
         page.blank();
-        page.line(
-            &format!("{} may assume {words}:", effect.namespace),
-            theme.strong,
-        );
+        page.line(&format!("{} may assume {words}:", effect.namespace), theme.strong);
         for role in &effect.after {
             let is_new = !effect.before.contains(role);
             let mark = if is_new { "+ " } else { "  " };

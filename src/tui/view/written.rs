@@ -17,19 +17,11 @@ pub(super) fn page(wizard: &Wizard, theme: &Theme, width: usize) -> Page {
     let steps = next_steps(plan, &wizard.setup().here_to_root);
     page.line("", Style::new());
     for line in &steps.achieved {
-        page.wrapped(
-            &format!("{} ", theme.glyphs.ok),
-            line,
-            theme.ok,
-            theme.strong,
-        );
+        page.wrapped(&format!("{} ", theme.glyphs.ok), line, theme.ok, theme.strong);
     }
     page.line("", Style::new());
     for file in &plan.files {
-        page.line(
-            &format!("  {:<10} {}", file.verb.word(), file.path),
-            theme.dim,
-        );
+        page.line(&format!("  {:<10} {}", file.verb.word(), file.path), theme.dim);
     }
     page.blank();
     for (at, (what, command)) in steps.next.iter().enumerate() {

@@ -42,60 +42,15 @@ fn both_layouts_find_their_defaults() {
     };
     // Group, defaults, what a sibling lists, and what the new folder must list.
     let rows = [
-        (
-            "namespaces/application",
-            "namespaces/defaults",
-            None,
-            "../../defaults",
-        ),
-        (
-            "namespaces/application",
-            "namespaces/default",
-            None,
-            "../../default",
-        ),
-        (
-            "namespaces/application",
-            "defaults",
-            None,
-            "../../../defaults",
-        ),
-        (
-            "namespaces/application",
-            "defaults",
-            Some("../../../defaults/"),
-            "../../../defaults/",
-        ),
-        (
-            "namespaces/application",
-            "namespaces/default",
-            Some("../../default"),
-            "../../default",
-        ),
-        (
-            "namespaces/application",
-            "base/ns",
-            Some("../../../base/ns"),
-            "../../../base/ns",
-        ),
-        (
-            "namespaces",
-            "defaults",
-            Some("../../defaults"),
-            "../../defaults",
-        ),
-        (
-            "namespaces",
-            "default",
-            Some("../../default/"),
-            "../../default/",
-        ),
-        (
-            "namespaces",
-            "namespaces/defaults",
-            Some("../defaults"),
-            "../defaults",
-        ),
+        ("namespaces/application", "namespaces/defaults", None, "../../defaults"),
+        ("namespaces/application", "namespaces/default", None, "../../default"),
+        ("namespaces/application", "defaults", None, "../../../defaults"),
+        ("namespaces/application", "defaults", Some("../../../defaults/"), "../../../defaults/"),
+        ("namespaces/application", "namespaces/default", Some("../../default"), "../../default"),
+        ("namespaces/application", "base/ns", Some("../../../base/ns"), "../../../base/ns"),
+        ("namespaces", "defaults", Some("../../defaults"), "../../defaults"),
+        ("namespaces", "default", Some("../../default/"), "../../default/"),
+        ("namespaces", "namespaces/defaults", Some("../defaults"), "../defaults"),
     ];
     for (group, defaults, listed, expected) in rows {
         let house = || {
@@ -109,10 +64,7 @@ fn both_layouts_find_their_defaults() {
         let folder = format!("clusters/c/{group}/report-portal");
         builds(&kubectl, &house, &folder);
         let text = written(&house(), &folder);
-        assert!(
-            text.contains(&format!("  - {expected}\n")),
-            "{expected} in\n{text}"
-        );
+        assert!(text.contains(&format!("  - {expected}\n")), "{expected} in\n{text}");
     }
 }
 
@@ -124,12 +76,7 @@ fn a_root_below_the_git_top_level_gives_the_same() {
     let house = || Repo::below("deploy/git ops").defaults(DEFAULTS);
     builds(&kubectl, &house, FOLDER);
     let plan = preview(&house(), &[&GRANT[..], &PODS].concat());
-    assert!(
-        plan.diff
-            .contains(&format!("+++ b/deploy/git ops/{FOLDER}/")),
-        "{}",
-        plan.diff
-    );
+    assert!(plan.diff.contains(&format!("+++ b/deploy/git ops/{FOLDER}/")), "{}", plan.diff);
 }
 
 /// How siblings are written, and the new kustomization up to its patches.
@@ -148,22 +95,10 @@ labels:
     let head = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
     // The sibling, where `NAME` is its name and `CNP` the item that is added; and the labels.
     let rows = [
-        (
-            format!("{head}namespace: NAME\nresources:\n  - ../../defaults\nCNP"),
-            json!({}),
-        ),
-        (
-            format!("---\n{head}\nnamespace: NAME\n\nresources:\n- ../../defaults/\nCNP"),
-            json!({}),
-        ),
-        (
-            format!("{head}namespace: NAME\nresources:\n    - ../../defaults\nCNP"),
-            json!({}),
-        ),
-        (
-            "resources:\n  - ../../defaults\nCNPnamespace: NAME\n".to_owned(),
-            json!({}),
-        ),
+        (format!("{head}namespace: NAME\nresources:\n  - ../../defaults\nCNP"), json!({})),
+        (format!("---\n{head}\nnamespace: NAME\n\nresources:\n- ../../defaults/\nCNP"), json!({})),
+        (format!("{head}namespace: NAME\nresources:\n    - ../../defaults\nCNP"), json!({})),
+        ("resources:\n  - ../../defaults\nCNPnamespace: NAME\n".to_owned(), json!({})),
         (
             format!(
                 "{head}namespace: NAME\ncommonLabels:\n  app: NAME\n  team: data\n\
@@ -192,20 +127,11 @@ labels:
             let folder = "clusters/c/namespaces/application";
             Repo::guide()
                 .file("clusters/c/components/data/kustomization.yaml", component)
-                .file(
-                    &format!("{folder}/first/kustomization.yaml"),
-                    sibling("first"),
-                )
-                .file(
-                    &format!("{folder}/second/kustomization.yaml"),
-                    sibling("second"),
-                )
+                .file(&format!("{folder}/first/kustomization.yaml"), sibling("first"))
+                .file(&format!("{folder}/second/kustomization.yaml"), sibling("second"))
         };
         let mut labels = json!({"tier": "shared"});
-        labels
-            .as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
+        labels.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let onboarding = Onboarding {
             labels,
             policy: Some(("report-portal", Policy::portable().spec())),
@@ -217,15 +143,10 @@ labels:
         let item = format!("{indent}- cnp.report-portal.yaml\n");
         let expected = shape.replace("NAME", "report-portal").replace("CNP", &item);
         let text = written(&house(), FOLDER);
-        assert!(
-            text.starts_with(&expected),
-            "{expected}\nis the beginning of\n{text}"
-        );
+        assert!(text.starts_with(&expected), "{expected}\nis the beginning of\n{text}");
         let patches = &text[expected.len()..];
         assert!(
-            patches
-                .trim_start()
-                .starts_with(&format!("patches:\n{indent}- target:")),
+            patches.trim_start().starts_with(&format!("patches:\n{indent}- target:")),
             "{text}"
         );
     }
@@ -249,10 +170,7 @@ fn the_repositorys_own_template_is_used() {
             ..Onboarding::of(&house, &PODS)
         };
         let built = onboarding.check(&kubectl);
-        assert_eq!(
-            only(&built, "ResourceQuota")["metadata"]["name"],
-            "report-portal-quota"
-        );
+        assert_eq!(only(&built, "ResourceQuota")["metadata"]["name"], "report-portal-quota");
         assert!(written(&house(), FOLDER).starts_with("# c\nnamespace: report-portal\n"));
     }
 }
@@ -326,24 +244,12 @@ fn several_clusters_are_one_plan() {
         return;
     };
     let config = "clusters:\n  c: {account: '123456789098'}\n  d: {account: '210987654321'}\n";
-    let repo = Repo::guide()
-        .defaults("clusters/d/defaults")
-        .file("gangplank.yaml", config);
+    let repo = Repo::guide().defaults("clusters/d/defaults").file("gangplank.yaml", config);
     let old = kustomization("first", "../../defaults");
     let repo = repo.file("clusters/d/namespaces/first/kustomization.yaml", old);
     let arguments = [
-        &[
-            "--cluster",
-            "c",
-            "--cluster",
-            "d",
-            "--namespace",
-            "report-portal",
-        ][..],
-        &[
-            "--role",
-            "arn:aws:iam::{account}:role/{cluster}/{namespace}",
-        ],
+        &["--cluster", "c", "--cluster", "d", "--namespace", "report-portal"][..],
+        &["--role", "arn:aws:iam::{account}:role/{cluster}/{namespace}"],
         &PODS,
     ]
     .concat();
@@ -352,10 +258,7 @@ fn several_clusters_are_one_plan() {
     repo.onboard(&arguments, &["--yes"]).ends(0);
     let rows = [
         (FOLDER, "arn:aws:iam::123456789098:role/c/report-portal"),
-        (
-            "clusters/d/namespaces/report-portal",
-            "arn:aws:iam::210987654321:role/d/report-portal",
-        ),
+        ("clusters/d/namespaces/report-portal", "arn:aws:iam::210987654321:role/d/report-portal"),
     ];
     for (folder, role) in rows {
         let built = kubectl.build(&repo.root(), folder);

@@ -60,11 +60,7 @@ impl<'a> Onboarding<'a> {
 
         repo.onboard(&arguments, &["--yes"]).ends(0);
         let written = repo.tree();
-        assert_eq!(
-            with_plan(before, &plan.json),
-            written,
-            "the plan is what is written"
-        );
+        assert_eq!(with_plan(before, &plan.json), written, "the plan is what is written");
         self.comes_to_the_same(&plan, &written);
         is_identical(&repo, &arguments);
         for path in plan.paths() {
@@ -135,21 +131,14 @@ impl Preview {
 
 #[track_caller]
 fn preview(repo: &Repo, arguments: &[&str]) -> Preview {
-    let diff = repo
-        .onboard(arguments, &["--dry-run", "--exit-code"])
-        .ends(3);
-    let plan = repo
-        .onboard(arguments, &["--dry-run", "--output", "json"])
-        .ends(0);
+    let diff = repo.onboard(arguments, &["--dry-run", "--exit-code"]).ends(3);
+    let plan = repo.onboard(arguments, &["--dry-run", "--output", "json"]).ends(0);
     let json = plan.json();
     assert_eq!(json["schema"], "gangplank.plan/1");
     let diffs = json["files"].as_array().unwrap().iter();
     let diffs: String = diffs.map(|file| file["diff"].as_str().unwrap()).collect();
     assert_eq!(diffs, diff.stdout, "the diff is that of the JSON plan");
-    Preview {
-        diff: diff.stdout,
-        json,
-    }
+    Preview { diff: diff.stdout, json }
 }
 
 /// The files with what a plan puts over them.
@@ -165,15 +154,12 @@ fn with_plan(mut files: Files, plan: &Json) -> Files {
 #[track_caller]
 fn is_identical(repo: &Repo, arguments: &[&str]) {
     let times = repo.times();
-    let again = repo
-        .onboard(arguments, &["--yes", "--output", "json"])
-        .ends(0);
+    let again = repo.onboard(arguments, &["--yes", "--output", "json"]).ends(0);
     for file in again.json()["files"].as_array().unwrap() {
         assert_eq!(file["verb"], "identical", "{file}");
     }
     assert_eq!(repo.times(), times);
-    repo.onboard(arguments, &["--dry-run", "--exit-code"])
-        .ends(0);
+    repo.onboard(arguments, &["--dry-run", "--exit-code"]).ends(0);
 }
 
 fn of_kind<'a>(built: &'a [Json], kind: &'a str) -> impl Iterator<Item = &'a Json> {
@@ -194,10 +180,7 @@ fn means_strings(text: &str) {
     let switches = ["includeSelectors", "includeTemplates", "egress", "ingress"];
     walk(yaml.root().unwrap(), "", &mut |key, node| {
         let is_switch = switches.contains(&key) && matches!(node.scalar(), Some(Scalar::Bool(_)));
-        assert!(
-            is_switch || node.string().is_some(),
-            "{key}: {node:?} in\n{text}"
-        );
+        assert!(is_switch || node.string().is_some(), "{key}: {node:?} in\n{text}");
         // The text of a patch is YAML of its own.
         if let (Some(patch), "patch") = (node.text(), key) {
             means_strings(patch);
@@ -253,11 +236,7 @@ impl Policy {
             egress.push(json!({"toCIDR": ["169.254.169.254/32"], "toPorts": to_ports}));
         }
         let hosts = self.hosts.iter().map(|host| {
-            let key = if host.contains('*') {
-                "matchPattern"
-            } else {
-                "matchName"
-            };
+            let key = if host.contains('*') { "matchPattern" } else { "matchName" };
             json!({key: host})
         });
         let hosts: Vec<Json> = hosts.collect();
@@ -277,11 +256,7 @@ fn peers(list: &[(&str, &[(&str, &str)])]) -> Json {
     let peer = |(namespace, labels): &(&str, &[(&str, &str)])| {
         let mut map: BTreeMap<String, &str> = BTreeMap::new();
         map.insert("k8s:io.kubernetes.pod.namespace".to_owned(), namespace);
-        map.extend(
-            labels
-                .iter()
-                .map(|(key, value)| (format!("k8s:{key}"), *value)),
-        );
+        map.extend(labels.iter().map(|(key, value)| (format!("k8s:{key}"), *value)));
         json!({"matchLabels": map})
     };
     json!({"toEndpoints": list.iter().map(peer).collect::<Vec<_>>()})

@@ -5,9 +5,7 @@ use serde_json::json;
 use super::{ACCOUNT, Onboarding, Policy};
 use crate::support::{Kubectl, ROLE, Repo};
 
-const WORDS: [&str; 10] = [
-    "on", "off", "y", "no", "null", "true", "123", "1e3", "0x1f", "012",
-];
+const WORDS: [&str; 10] = ["on", "off", "y", "no", "null", "true", "123", "1e3", "0x1f", "012"];
 
 /// A sibling whose labels repeat its name, so that the new folder's labels repeat the word.
 fn labelled() -> Repo {
@@ -22,10 +20,7 @@ labels:
       app: first
       answer: \"yes\"
 ";
-    Repo::guide().file(
-        "clusters/c/namespaces/application/first/kustomization.yaml",
-        sibling,
-    )
+    Repo::guide().file("clusters/c/namespaces/application/first/kustomization.yaml", sibling)
 }
 
 #[test]
@@ -39,9 +34,7 @@ fn words_that_yaml_retypes_stay_strings_everywhere() {
         let mut policy = Policy::portable();
         policy.selector = json!({"matchLabels": {ACCOUNT: word, "tier": word}});
         let cluster = ["--cluster", "c", "--namespace", word, "--role", ROLE];
-        let more = [
-            "--select", &account, "--select", &label, "--egress", "restrict",
-        ];
+        let more = ["--select", &account, "--select", &label, "--egress", "restrict"];
         let onboarding = Onboarding {
             arguments: [cluster, more].concat(),
             folder: &folder,

@@ -30,18 +30,11 @@ fn measured_policies_are_written_as_they_were_measured() {
     let Some(kubectl) = Kubectl::find() else {
         return;
     };
-    let two_dns = [
-        "--dns",
-        "kube-system/k8s-app=kube-dns",
-        "--dns",
-        "kube-system/k8s-app=node-local-dns",
-    ];
+    let two_dns =
+        ["--dns", "kube-system/k8s-app=kube-dns", "--dns", "kube-system/k8s-app=node-local-dns"];
     let rows: [(&str, Vec<&str>); 6] = [
         ("good-01-default-portable", words(&[&SA, &RESTRICT])),
-        (
-            "good-04-no-metadata-rule",
-            words(&[&SA, &RESTRICT, &["--no-metadata-rule"]]),
-        ),
+        ("good-04-no-metadata-rule", words(&[&SA, &RESTRICT, &["--no-metadata-rule"]])),
         (
             "good-11-enable-default-deny-false",
             words(&[&SA, &["--egress", "add-only", "--cilium-version", "1.17"]]),
@@ -83,18 +76,12 @@ fn pods_are_selected_by_accounts_labels_both_or_none() {
             select(&["label=app=x", "label=example.org/tier=y"]),
             json!({"matchLabels": {"app": "x", "example.org/tier": "y"}}),
         ),
-        (
-            select(&["sa=a", "label=app=x"]),
-            json!({"matchLabels": {ACCOUNT: "a", "app": "x"}}),
-        ),
+        (select(&["sa=a", "label=app=x"]), json!({"matchLabels": {ACCOUNT: "a", "app": "x"}})),
         (
             select(&["sa=a", "sa=b", "label=app=on"]),
             json!({"matchLabels": {"app": "on"}, "matchExpressions": accounts}),
         ),
-        (
-            select(&["sa=123"]),
-            json!({"matchLabels": {ACCOUNT: "123"}}),
-        ),
+        (select(&["sa=123"]), json!({"matchLabels": {ACCOUNT: "123"}})),
     ];
     for (more, selector) in rows {
         builds(&kubectl, &more, |policy| policy.selector = selector);
@@ -106,28 +93,18 @@ fn regions_and_services_narrow_the_hosts() {
     let Some(kubectl) = Kubectl::find() else {
         return;
     };
-    let global = [
-        "sts.amazonaws.com",
-        "s3.amazonaws.com",
-        "*.s3.amazonaws.com",
-    ];
+    let global = ["sts.amazonaws.com", "s3.amazonaws.com", "*.s3.amazonaws.com"];
     let global: Vec<String> = global.map(str::to_owned).to_vec();
     let of = |regions: &[&'static str], more: &[&'static str]| -> Vec<&'static str> {
         let regions = regions.iter().flat_map(|region| ["--region", region]);
-        let network = SA
-            .into_iter()
-            .chain(RESTRICT)
-            .chain(["--network", "regional"]);
+        let network = SA.into_iter().chain(RESTRICT).chain(["--network", "regional"]);
         network.chain(regions).chain(more.iter().copied()).collect()
     };
     let depths_of = |region: &str| depths(&format!("{region}.amazonaws.com"), 3);
     let named = |hosts: &[&str]| hosts.iter().map(|host| (*host).to_owned()).collect();
     let rows: [(Vec<&str>, Vec<String>); 7] = [
         (of(&["eu-west-1"], &[]), depths_of("eu-west-1")),
-        (
-            of(&["us-east-1"], &[]),
-            [global.clone(), depths_of("us-east-1")].concat(),
-        ),
+        (of(&["us-east-1"], &[]), [global.clone(), depths_of("us-east-1")].concat()),
         (
             of(&["us-east-1", "eu-west-1"], &[]),
             [global, depths_of("us-east-1"), depths_of("eu-west-1")].concat(),
@@ -137,10 +114,7 @@ fn regions_and_services_narrow_the_hosts() {
             [depths_of("eu-west-1"), depths("eu-west-1.api.aws", 2)].concat(),
         ),
         (
-            of(
-                &["eu-west-1"],
-                &["--service", "sts", "--service", "s3", "--service", "iam"],
-            ),
+            of(&["eu-west-1"], &["--service", "sts", "--service", "s3", "--service", "iam"]),
             named(&[
                 "sts.eu-west-1.amazonaws.com",
                 "s3.eu-west-1.amazonaws.com",
@@ -158,10 +132,7 @@ fn regions_and_services_narrow_the_hosts() {
             ]),
         ),
         (
-            of(
-                &["eu-west-1"],
-                &["--service", "ecr", "--service", "sqs", "--dual-stack"],
-            ),
+            of(&["eu-west-1"], &["--service", "ecr", "--service", "sqs", "--dual-stack"]),
             named(&[
                 "api.ecr.eu-west-1.amazonaws.com",
                 "*.dkr.ecr.eu-west-1.amazonaws.com",
@@ -188,25 +159,16 @@ fn dns_peers_are_grouped_by_kind_and_port() {
     let kube_dns = "kube-system/k8s-app=kube-dns";
     let kube_dns_peer = peers(&[("kube-system", &[("k8s-app", "kube-dns")])]);
     builds(&kubectl, &with(&[kube_dns, "169.254.20.10/32"]), |policy| {
-        policy
-            .dns
-            .push((json!({"toCIDR": ["169.254.20.10/32"]}), "53"));
+        policy.dns.push((json!({"toCIDR": ["169.254.20.10/32"]}), "53"));
     });
-    builds(
-        &kubectl,
-        &words(&[&SA, &RESTRICT, &["--no-dns-rule"]]),
-        |policy| policy.dns.clear(),
-    );
+    builds(&kubectl, &words(&[&SA, &RESTRICT, &["--no-dns-rule"]]), |policy| policy.dns.clear());
     builds(&kubectl, &with(&["fd00::10/128@5353"]), |policy| {
         policy.dns = vec![(json!({"toCIDR": ["fd00::10/128"]}), "5353")];
     });
     let openshift = "openshift-dns/dns.operator.openshift.io/daemonset-dns=default:5353";
     builds(&kubectl, &with(&[kube_dns, openshift]), |policy| {
         let labels = [("dns.operator.openshift.io/daemonset-dns", "default")];
-        policy.dns = vec![
-            (kube_dns_peer, "53"),
-            (peers(&[("openshift-dns", &labels)]), "5353"),
-        ];
+        policy.dns = vec![(kube_dns_peer, "53"), (peers(&[("openshift-dns", &labels)]), "5353")];
     });
     builds(&kubectl, &with(&["dns/app=on,tier=1e3"]), |policy| {
         policy.dns = vec![(peers(&[("dns", &[("app", "on"), ("tier", "1e3")])]), "53")];
@@ -218,13 +180,9 @@ fn dual_stack_and_no_policy_at_all() {
     let Some(kubectl) = Kubectl::find() else {
         return;
     };
-    builds(
-        &kubectl,
-        &words(&[&SA, &RESTRICT, &["--dual-stack"]]),
-        |policy| {
-            policy.hosts.extend(depths("api.aws", 2));
-        },
-    );
+    builds(&kubectl, &words(&[&SA, &RESTRICT, &["--dual-stack"]]), |policy| {
+        policy.hosts.extend(depths("api.aws", 2));
+    });
     Onboarding::of(&Repo::guide, &["--network", "none"]).check(&kubectl);
 }
 
@@ -240,17 +198,11 @@ fn roles_of_other_partitions_and_several_roles() {
         (&[china], depths("amazonaws.com.cn", 4)),
         (&[gov], depths("amazonaws.com", 4)),
         (&[ROLE, gov], depths("amazonaws.com", 4)),
-        (
-            &[ROLE, china],
-            [depths("amazonaws.com", 4), depths("amazonaws.com.cn", 4)].concat(),
-        ),
+        (&[ROLE, china], [depths("amazonaws.com", 4), depths("amazonaws.com.cn", 4)].concat()),
         (&[ROLE, second], depths("amazonaws.com", 4)),
     ];
     for (roles, hosts) in suffixes {
-        let policy = Policy {
-            hosts,
-            ..Policy::portable()
-        };
+        let policy = Policy { hosts, ..Policy::portable() };
         let flags = roles.iter().flat_map(|role| ["--role", role]);
         let cluster = ["--cluster", "c", "--namespace", "report-portal"];
         let all = cluster.into_iter().chain(SA).chain(RESTRICT).chain(flags);
@@ -269,18 +221,8 @@ fn the_policy_can_have_another_name() {
     let Some(kubectl) = Kubectl::find() else {
         return;
     };
-    for (flag, name) in [
-        ("aws-access", "aws-access"),
-        ("{namespace}.aws", "report-portal.aws"),
-    ] {
-        let more = [
-            SA[0],
-            SA[1],
-            RESTRICT[0],
-            RESTRICT[1],
-            "--policy-name",
-            flag,
-        ];
+    for (flag, name) in [("aws-access", "aws-access"), ("{namespace}.aws", "report-portal.aws")] {
+        let more = [SA[0], SA[1], RESTRICT[0], RESTRICT[1], "--policy-name", flag];
         let onboarding = Onboarding {
             policy: Some((name, Policy::portable().spec())),
             ..Onboarding::of(&Repo::guide, &more)
