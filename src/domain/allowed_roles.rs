@@ -65,8 +65,12 @@ impl AllowedRoles {
 
     /// The annotation's text.
     pub fn to_json(&self) -> String {
-        let entries: Vec<String> = self
-            .0
+        Self::to_json_of(&self.0)
+    }
+
+    /// The annotation's text for these entries.
+    pub fn to_json_of(entries: &[String]) -> String {
+        let entries: Vec<String> = entries
             .iter()
             .map(|entry| serde_json::Value::from(entry.as_str()).to_string())
             .collect();

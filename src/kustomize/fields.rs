@@ -36,6 +36,13 @@ pub fn field<'a>(node: Node<'a>, name: &str) -> Option<Node<'a>> {
         .filter(|value| !value.is_null())
 }
 
+/// The key of a field as it is spelt.
+pub fn field_key<'a>(node: Node<'a>, name: &str) -> Option<Node<'a>> {
+    let keys = node.entries().map(|entry| entry.key);
+    let is_field = |key: &Node<'_>| key.text().is_some_and(|text| text.eq_ignore_ascii_case(name));
+    keys.into_iter().find(is_field)
+}
+
 /// Fields that make objects or change them in ways that are not worked out here.
 const NOT_EVALUATED: [&str; 9] = [
     "replacements",

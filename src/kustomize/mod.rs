@@ -10,9 +10,11 @@ mod fields;
 mod listed;
 mod namespace;
 mod patch;
+mod setters;
 mod strict;
 
 pub use build::{Build, NOT_EVALUATED, Object, Problem, build};
-pub use fields::{Kustomization, PatchSource, field};
+pub use fields::{Kustomization, PatchSource, field, field_key};
 pub use listed::listed_files;
 pub use namespace::BuiltNamespace;
+pub use setters::{Setter, setters};

@@ -22,7 +22,7 @@ enum Match {
     Unknown(&'static str),
 }
 
-const ANNOTATIONS: &str = "/metadata/annotations";
+pub(super) const ANNOTATIONS: &str = "/metadata/annotations";
 
 /// Applies one patch to all Namespaces that it means.
 pub(super) fn apply(
@@ -227,6 +227,24 @@ fn apply_merge(
     }
     for at in meant {
         merge(body, &mut namespaces[at], patch.target.is_some());
+    }
+}
+
+/// Whether a target means the Namespace, or may.
+pub(super) fn may_mean(target: Node<'_>, namespace: &BuiltNamespace) -> bool {
+    !matches!(target_matches(target, namespace), Match::No)
+}
+
+/// Whether a merge patch means the Namespace, or may.
+pub(super) fn merge_means(
+    body: Node<'_>,
+    target: Option<Node<'_>>,
+    namespace: &BuiltNamespace,
+) -> bool {
+    let name = body.at(&["metadata", "name"]).and_then(Node::text).unwrap_or_default();
+    match target {
+        Some(target) => may_mean(target, namespace),
+        None => names_namespace(body) && namespace.answers_to(name),
     }
 }
 

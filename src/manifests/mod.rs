@@ -3,6 +3,7 @@
 pub mod edit;
 pub mod network_policy;
 pub mod render;
+pub mod roles_text;
 pub mod source;
 pub mod template;
 pub mod yaml;

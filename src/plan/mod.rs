@@ -10,11 +10,15 @@
 mod changes;
 mod checks;
 mod diff;
+mod file_edits;
 mod folder;
+mod links;
 mod next_steps;
 mod outlook;
 mod policy_file;
 mod resolve;
+mod role_list;
+mod stop;
 
 pub use changes::{Effective, FileChange, Obstacle, Plan, Verb, sha256};
 pub use diff::{DiffLine, LineKind, diff_lines, git_diff};

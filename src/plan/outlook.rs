@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::changes::Plan;
 use super::checks::{self, Checked};
-use super::folder::{Folder, FolderPlan, Stop};
+use super::folder::{Folder, FolderPlan};
 use super::resolve::{self, Resolved, Surroundings};
+use super::stop::Stop;
 use crate::domain::allowed_roles::RestrictionFormat;
 use crate::domain::answers::Answers;
 use crate::domain::finding::{Finding, Level};

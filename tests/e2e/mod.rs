@@ -4,6 +4,7 @@ mod answers;
 mod cases;
 mod demo;
 mod differential;
+mod editing;
 mod existing;
 mod hostile;
 mod pty;

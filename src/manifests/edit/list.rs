@@ -1,0 +1,342 @@
+//! Putting an item behind the last one of a list: between dashes, in brackets, or into a list that
+//! is not there yet.
+
+use super::find::{Document, Found, own_entry};
+use super::gate::Meaning;
+use super::{Proposal, Refusal, Splice, Step, refuse};
+use crate::manifests::yaml::{Entry, Node, Scalar, Style, Value, Yaml, double_quoted, quoted};
+
+/// The ways to append `item`, written in block style, to the list at the end of `at`.
+pub(super) fn append(
+    document: &Document<'_>,
+    at: &[Step],
+    item: &str,
+) -> Result<Vec<Proposal>, Refusal> {
+    let (Some(Step::Key(key)), parent) = (at.last(), &at[..at.len().saturating_sub(1)]) else {
+        return refuse("only a list at a key can be added to", None);
+    };
+    let mapping = document.find(parent)?.node;
+    if !mapping.is_mapping() {
+        return refuse("not a mapping", Some(mapping.place()));
+    }
+    let Some(meaning) = item_value(item) else {
+        return refuse("too large to be edited", None);
+    };
+    let new = NewItem { document, item, value: &meaning };
+    let ways = match own_entry(mapping, key)? {
+        None if mapping.is_flow() => vec![new.key_in_braces(mapping, key)],
+        None => new.new_key(mapping, key),
+        Some(_) => {
+            let found = document.find(at)?;
+            new.to_existing(&found, mapping)?
+        }
+    };
+    Ok(ways.into_iter().map(|way| (way, Meaning::Append(meaning.clone()))).collect())
+}
+
+fn item_value(item: &str) -> Option<Value> {
+    let yaml = Yaml::parse(item).ok()?;
+    Value::of(yaml.root()?.items().next()?)
+}
+
+struct NewItem<'a, 'y> {
+    document: &'a Document<'y>,
+    item: &'a str,
+    value: &'a Value,
+}
+
+type Way = Vec<Splice>;
+
+impl NewItem<'_, '_> {
+    fn text(&self) -> &str {
+        self.document.text()
+    }
+
+    fn to_existing(&self, found: &Found<'_>, mapping: Node<'_>) -> Result<Vec<Way>, Refusal> {
+        let (list, place) = (found.node, Some(found.place()));
+        let Some(entry) = found.entry else {
+            return refuse("only a list at a key can be added to", place);
+        };
+        let is_empty = list.is_null() || (list.is_sequence() && list.items().len() == 0);
+        if !is_empty && !list.is_sequence() {
+            return refuse("not a list", place);
+        }
+        if mapping.is_flow() && list.is_null() {
+            return Ok(vec![vec![Splice {
+                range: list.span(),
+                with: format!(" [{}]", self.flow(list)),
+            }]]);
+        }
+        if is_empty && !mapping.is_flow() {
+            return Ok(self.into_empty(entry));
+        }
+        if list.is_flow() {
+            return Ok(self.in_brackets(list));
+        }
+        match Dashes::of(list) {
+            Some(dashes) => Ok(self.behind_last(list, dashes)),
+            None => refuse("a list that is written in an unusual way", place),
+        }
+    }
+
+    /// Right behind the last item, or behind the comments that follow it.
+    fn behind_last(&self, list: Node<'_>, dashes: Dashes) -> Vec<Way> {
+        let Some(last) = list.items().next_back() else {
+            return Vec::new();
+        };
+        let behind = line_end_after(self.text(), last_content(last));
+        let after_comments = skip_comments(self.text(), behind, dashes.column);
+        let mut places = vec![behind];
+        places.extend((after_comments != behind).then_some(after_comments));
+        places.into_iter().map(|at| vec![self.lines_at(at, &self.block(dashes))]).collect()
+    }
+
+    /// `key:`, `key: []` and `key: null` become `key:` and a list below.
+    fn into_empty(&self, entry: Entry<'_>) -> Vec<Way> {
+        let text = self.text();
+        let value = entry.value.span();
+        let is_written = !value.is_empty();
+        let key_end = entry.key.span().end;
+        let line_end = line_end_after(text, if is_written { value.end } else { key_end });
+        let below = self.lines_at(line_end, &self.block(Dashes::usual(self.document.root)));
+        if !is_written {
+            return vec![vec![below]];
+        }
+        let start = text[..value.start].trim_end_matches([' ', '\t']).len();
+        vec![vec![Splice::remove(start..value.end), below]]
+    }
+
+    fn new_key(&self, mapping: Node<'_>, key: &str) -> Vec<Way> {
+        let text = self.text();
+        let column = mapping.place().column - 1;
+        let mut lines = format!("{}{key}:{}", " ".repeat(column), self.document.line_end);
+        let dashes = Dashes::usual(mapping);
+        lines.push_str(&self.block(dashes));
+        let end = document_end(text, last_content(mapping));
+        let trimmed = line_end_after(&text[..end], text[..end].trim_end().len());
+        let mut places = vec![trimmed];
+        places.extend((end != trimmed).then_some(end));
+        // Where nothing can follow the last key, the new one goes before it.
+        let last =
+            mapping.entries().next_back().map(|entry| line_start(text, entry.key.span().start));
+        places.extend(last.filter(|_| mapping.entries().len() > 1));
+        places.into_iter().map(|at| vec![self.lines_at(at, &lines)]).collect()
+    }
+
+    /// Whole lines; a last line without a line break gets one first.
+    fn lines_at(&self, at: usize, lines: &str) -> Splice {
+        let head = &self.text()[..at];
+        let needs_break = !head.is_empty() && !head.ends_with('\n');
+        let line_break = if needs_break { self.document.line_end } else { "" };
+        Splice::insert(at, format!("{line_break}{lines}"))
+    }
+
+    /// The item as lines with this kind of dashes.
+    fn block(&self, dashes: Dashes) -> String {
+        let mut out = String::new();
+        for line in self.item.lines() {
+            let (dash, rest) = match line.strip_prefix("- ") {
+                Some(rest) => ("-", rest),
+                None => (" ", line.strip_prefix("  ").unwrap_or(line)),
+            };
+            if !rest.is_empty() {
+                out.push_str(&" ".repeat(dashes.column));
+                out.push_str(dash);
+                out.push_str(&" ".repeat(dashes.gap));
+                out.push_str(rest);
+            }
+            out.push_str(self.document.line_end);
+        }
+        out
+    }
+
+    /// The item in flow style, with quotes round everything where the neighbours have them.
+    fn flow(&self, near: Node<'_>) -> String {
+        flow(self.value, is_json(self.document.root) || near.items().next().is_some_and(is_json))
+    }
+
+    /// `[a, b]`: behind the last item, on a line of its own where the bracket has one.
+    fn in_brackets(&self, list: Node<'_>) -> Vec<Way> {
+        let text = self.text();
+        let (item, close) = (self.flow(list), list.span().end.saturating_sub(1));
+        let Some(last) = list.items().next_back() else {
+            return vec![vec![Splice::insert(close, item)]];
+        };
+        let end = last_content(last);
+        let rest = &text[end..close];
+        let comma = rest.trim_start().starts_with(',').then(|| end + rest.find(',').unwrap_or(0));
+        let own_line =
+            text[line_start(text, close)..close].trim().is_empty() && rest.contains('\n');
+        if !own_line {
+            return vec![match comma {
+                Some(comma) => vec![Splice::insert(comma + 1, format!(" {item},"))],
+                None => vec![Splice::insert(end, format!(", {item}"))],
+            }];
+        }
+        let first = list.items().next().unwrap_or(last).span().start;
+        let column = column_of(text, first);
+        let below = line_end_after(text, comma.unwrap_or(end));
+        let pad = " ".repeat(column);
+        let eol = self.document.line_end;
+        let line = |comma: &str| Splice::insert(below, format!("{pad}{item}{comma}{eol}"));
+        vec![match comma {
+            Some(_) => vec![line(",")],
+            None => vec![Splice::insert(end, ","), line("")],
+        }]
+    }
+
+    /// A mapping in braces gets the key behind its last one.
+    fn key_in_braces(&self, mapping: Node<'_>, key: &str) -> Way {
+        let text = self.text();
+        let json = is_json(mapping);
+        let key = if json { double_quoted(key) } else { quoted(key) };
+        let entry = format!("{key}: [{}]", flow(self.value, json));
+        let close = mapping.span().end.saturating_sub(1);
+        let Some(last) = mapping.entries().next_back() else {
+            return vec![Splice::insert(close, entry)];
+        };
+        let end = last_content(last.value).max(last.key.span().end);
+        let rest = &text[end..close];
+        if let Some(comma) =
+            rest.trim_start().starts_with(',').then(|| end + rest.find(',').unwrap_or(0))
+        {
+            return vec![Splice::insert(comma + 1, format!(" {entry}"))];
+        }
+        let before = match mapping.entries().next() {
+            Some(first) if rest.contains('\n') => {
+                let pad = " ".repeat(column_of(text, first.key.span().start));
+                format!(",{}{pad}", self.document.line_end)
+            }
+            _ => ", ".to_owned(),
+        };
+        vec![Splice::insert(end, format!("{before}{entry}"))]
+    }
+}
+
+/// Whether the neighbours are written as JSON.
+fn is_json(node: Node<'_>) -> bool {
+    let first = node.entries().next().map_or(node, |entry| entry.key);
+    first.style() == Some(Style::DoubleQuoted)
+}
+
+fn flow(value: &Value, json: bool) -> String {
+    let text = |text: &str| if json { double_quoted(text) } else { quoted(text) };
+    match value {
+        Value::Scalar(Scalar::String(string)) => text(string),
+        Value::Scalar(Scalar::Bool(value)) => value.to_string(),
+        Value::Scalar(Scalar::Int(value)) => value.to_string(),
+        Value::Scalar(Scalar::Float(value)) => value.to_string(),
+        Value::Scalar(Scalar::Null) => "null".to_owned(),
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(|item| flow(item, json)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Map(entries) => {
+            let entries: Vec<String> = entries
+                .iter()
+                .map(|(key, value)| format!("{}: {}", text(key), flow(value, json)))
+                .collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+    }
+}
+
+/// How a list writes its dashes.
+#[derive(Clone, Copy)]
+pub(super) struct Dashes {
+    /// The column of the dash, from 0.
+    pub(super) column: usize,
+    /// The blanks behind it.
+    gap: usize,
+}
+
+impl Dashes {
+    /// Those of the last item that stands on the line of its dash.
+    pub(super) fn of(list: Node<'_>) -> Option<Self> {
+        let text = list.yaml().text();
+        let mut items = list.items();
+        items.rfind(|item| !item.is_anchored()).and_then(|item| {
+            let at = item.span().start;
+            let before = &text[line_start(text, at)..at];
+            let column = before.len() - before.trim_start_matches(' ').len();
+            let gap = before[column..].strip_prefix('-')?;
+            let is_gap = !gap.is_empty() && gap.chars().all(|c| c == ' ');
+            is_gap.then_some(Dashes { column, gap: gap.len() })
+        })
+    }
+
+    /// Those of the file's other lists, or two columns in.
+    fn usual(mapping: Node<'_>) -> Self {
+        let mut lists = mapping.entries().map(|entry| entry.value);
+        let usual = lists.find_map(|list| {
+            let is_block = list.is_sequence() && !list.is_flow() && !list.is_alias();
+            is_block.then(|| Dashes::of(list)).flatten()
+        });
+        usual.unwrap_or(Dashes { column: mapping.place().column + 1, gap: 1 })
+    }
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |at| at + 1)
+}
+
+fn column_of(text: &str, at: usize) -> usize {
+    text[line_start(text, at)..at].chars().count()
+}
+
+/// Behind the line break that ends the line.
+pub(super) fn line_end_after(text: &str, at: usize) -> usize {
+    text[at..].find('\n').map_or(text.len(), |found| at + found + 1)
+}
+
+/// Where the first document ends: at a marker, or with the file.
+fn document_end(text: &str, from: usize) -> usize {
+    let mut at = line_end_after(text, from);
+    for line in text[at..].split_inclusive('\n') {
+        if line.starts_with("---") || line.starts_with("...") {
+            return at;
+        }
+        at += line.len();
+    }
+    text.len()
+}
+
+/// The offset behind the last byte that belongs to a node's content.
+pub(super) fn last_content(node: Node<'_>) -> usize {
+    let span = node.span();
+    let last_leaf = if node.is_flow() { node } else { deepest_last(node) };
+    let text = node.yaml().text();
+    match last_leaf.style() {
+        // The content ends with its line break; kept blank lines belong to it.
+        Some(Style::Literal | Style::Folded) => {
+            let end = last_leaf.span().end.max(span.end).min(text.len());
+            let trimmed = text[..end].trim_end_matches(['\n', '\r', ' ']);
+            trimmed.len().max(last_leaf.span().start)
+        }
+        _ => span.end.max(last_leaf.span().end),
+    }
+}
+
+fn deepest_last(node: Node<'_>) -> Node<'_> {
+    if node.is_alias() || node.is_flow() {
+        return node;
+    }
+    let child = node.items().next_back().or_else(|| node.entries().next_back().map(|e| e.value));
+    child.map_or(node, deepest_last)
+}
+
+/// Moves behind the comment lines that are indented at least as far as the list.
+fn skip_comments(text: &str, mut at: usize, indent: usize) -> usize {
+    let mut end = at;
+    for line in text[at..].split_inclusive('\n') {
+        at += line.len();
+        let blanks = line.len() - line.trim_start_matches(' ').len();
+        let rest = line.trim();
+        if rest.starts_with('#') && blanks >= indent.max(1) {
+            end = at;
+        } else if !rest.is_empty() {
+            break;
+        }
+    }
+    end
+}

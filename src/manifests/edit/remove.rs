@@ -1,0 +1,113 @@
+//! Taking a node out: its own lines go, and the comments round it stay.
+
+use std::ops::Range;
+
+use super::find::{Document, Found};
+use super::gate::Meaning;
+use super::list::{Dashes, last_content, line_end_after};
+use super::{Proposal, Refusal, Splice, Step, refuse};
+use crate::manifests::yaml::{Node, Value};
+
+/// Whether a list with this value is as good as absent.
+pub(super) fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Scalar(scalar) => *scalar == crate::manifests::yaml::Scalar::Null,
+        Value::List(items) => items.is_empty(),
+        Value::Map(_) => false,
+    }
+}
+
+/// The ways to take out the node at the end of `at`.
+pub(super) fn remove(document: &Document<'_>, at: &[Step]) -> Result<Vec<Proposal>, Refusal> {
+    let found = document.find(at)?;
+    let Some(parent) = found.parent else {
+        return refuse("the whole document can't be taken out", None);
+    };
+    let splices = if parent.is_flow() {
+        let whole = match found.entry {
+            Some(entry) => {
+                entry.key.span().start..last_content(found.node).max(entry.key.span().end)
+            }
+            None => found.node.span(),
+        };
+        vec![Splice::remove(with_comma(document.text(), whole))]
+    } else {
+        match found.entry {
+            Some(entry) => entry_lines(document, entry.key, found.node)?,
+            None => item_lines(document, parent, &found)?,
+        }
+    };
+    Ok(vec![(splices, Meaning::Remove)])
+}
+
+/// A part of a flow collection with the comma that it has or that stands before it.
+fn with_comma(text: &str, part: Range<usize>) -> Range<usize> {
+    let behind = &text[part.end..];
+    let blanks = behind.len() - behind.trim_start().len();
+    if behind[blanks..].starts_with(',') {
+        let comma = part.end + blanks + 1;
+        let more = text[comma..].len() - text[comma..].trim_start_matches(' ').len();
+        return part.start..comma + more;
+    }
+    let before = text[..part.start].trim_end();
+    match before.strip_suffix(',') {
+        Some(rest) => rest.len()..part.end,
+        None => part,
+    }
+}
+
+fn item_lines(
+    document: &Document<'_>,
+    list: Node<'_>,
+    found: &Found<'_>,
+) -> Result<Vec<Splice>, Refusal> {
+    let text = document.text();
+    let start = found.node.span().start;
+    let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let is_own_line = text[line..start].trim_start_matches(' ').starts_with('-')
+        && Dashes::of(list)
+            .is_some_and(|dashes| text[line..start].find('-') == Some(dashes.column));
+    if !is_own_line {
+        return refuse("a list that is written in an unusual way", Some(found.place()));
+    }
+    let end = line_end_after(text, last_content(found.node));
+    Ok(vec![Splice::remove(without_last_break(text, line..end))])
+}
+
+/// A text without a final line break does not get one when its last lines go.
+fn without_last_break(text: &str, lines: Range<usize>) -> Range<usize> {
+    if lines.end < text.len() || text.ends_with('\n') {
+        return lines;
+    }
+    text[..lines.start].trim_end_matches('\n').trim_end_matches('\r').len()..lines.end
+}
+
+/// A key with its value. Comments between the key and the first line of the value stay.
+fn entry_lines(
+    document: &Document<'_>,
+    key: Node<'_>,
+    value: Node<'_>,
+) -> Result<Vec<Splice>, Refusal> {
+    let text = document.text();
+    let key_span = key.span();
+    let line = text[..key_span.start].rfind('\n').map_or(0, |at| at + 1);
+    if !text[line..key_span.start].trim_matches(' ').is_empty() {
+        return refuse("a key that does not begin its line", Some(key.place()));
+    }
+    let key_line_end = line_end_after(text, key_span.end);
+    let end = line_end_after(text, last_content(value).max(key_span.end));
+    let first = value.span().start;
+    if first <= key_line_end || !text[key_line_end..first].contains('#') {
+        return Ok(vec![Splice::remove(without_last_break(text, line..end))]);
+    }
+    let mut splices = vec![Splice::remove(line..key_line_end)];
+    let mut at = key_line_end;
+    for below in text[key_line_end.min(end)..end].split_inclusive('\n') {
+        let is_comment = below.trim_start().starts_with('#') && at < first;
+        if !is_comment {
+            splices.push(Splice::remove(at..at + below.len()));
+        }
+        at += below.len();
+    }
+    Ok(splices)
+}

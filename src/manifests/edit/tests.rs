@@ -1,0 +1,179 @@
+//! The shapes that people write, and the refusals.
+
+use super::*;
+
+const PATCH: &str = "- target:\n    kind: Namespace\n  patch: |-\n    - op: add\n      path: /x\n      value: 'v'\n";
+
+fn done(text: &str, edits: &[Edit]) -> Result<String, Refusal> {
+    let source = SourceText::decode(text.as_bytes().to_vec()).expect("UTF-8");
+    edit(&source, edits).map(|source| source.text().to_owned())
+}
+
+fn added(text: &str) -> Result<String, Refusal> {
+    done(text, &[Edit::append("resources", "- cnp.x.yaml\n"), Edit::append("patches", PATCH)])
+}
+
+fn listed(text: &str) -> Result<String, Refusal> {
+    done(text, &[Edit::append("resources", "- cnp.x.yaml\n")])
+}
+
+fn key(name: &str) -> Step {
+    Step::Key(name.to_owned())
+}
+
+#[test]
+fn a_skeleton_gets_two_additions_and_keeps_its_comments() {
+    let text = "# head\nnamespace: x # tail\nresources:\n  - ../../defaults # shared\n  # end of list\n# end\n";
+    let expected = format!(
+        "# head\nnamespace: x # tail\nresources:\n  - ../../defaults # shared\n  - cnp.x.yaml\n  # end of list\n# end\npatches:\n{}",
+        PATCH.lines().map(|l| format!("  {l}\n")).collect::<String>()
+    );
+    assert_eq!(added(text).unwrap(), expected);
+}
+
+#[test]
+fn indentation_line_ends_and_a_missing_final_line_break_are_kept() {
+    let zero = added("resources:\n- a\npatches:\n- path: p.yaml").unwrap();
+    assert!(zero.starts_with("resources:\n- a\n- cnp.x.yaml\npatches:\n- path: p.yaml\n- target:"));
+    let four = added("resources:\n    - a\n").unwrap();
+    assert!(four.contains("    - a\n    - cnp.x.yaml\npatches:\n    - target:\n        kind"));
+    let wide = added("resources:\n  -   a\n").unwrap();
+    assert!(
+        wide.contains("  -   a\n  -   cnp.x.yaml\npatches:\n  -   target:\n        kind"),
+        "{wide}"
+    );
+    let crlf = added("resources:\r\n  - a\r\n").unwrap();
+    assert_eq!(crlf.matches('\n').count(), crlf.matches("\r\n").count());
+}
+
+/// The new block scalar would take the old comment into its text (dependencies.md, 2.3).
+#[test]
+fn a_comment_behind_the_last_patch_stays_a_comment() {
+    let text = "resources:\n  - a\npatches:\n  - patch: |-\n      - op: x\n    target:\n      kind: Y\n        # deep comment\nlabels: []\n";
+    let text = added(text).unwrap();
+    let yaml = Yaml::parse(&text).unwrap();
+    let patches: Vec<_> = yaml.root().unwrap().get("patches").unwrap().items().collect();
+    assert!(patches[1].get("patch").unwrap().text().unwrap().ends_with("value: 'v'"));
+    assert!(text.contains("        # deep comment\n"));
+}
+
+#[test]
+fn lists_in_brackets_empty_lists_and_absent_ones_are_added_to() {
+    for (text, expected) in [
+        ("resources: [a, b]\n", "resources: [a, b, cnp.x.yaml]\n"),
+        ("resources: [a, b, ] # c\n", "resources: [a, b, cnp.x.yaml, ] # c\n"),
+        ("resources: [\"a\"]\n", "resources: [\"a\", \"cnp.x.yaml\"]\n"),
+        ("resources: [\n  a,\n  b # x\n]\n", "resources: [\n  a,\n  b, # x\n  cnp.x.yaml\n]\n"),
+        ("resources: [\n  a,\n  b, # x\n]\n", "resources: [\n  a,\n  b, # x\n  cnp.x.yaml,\n]\n"),
+        ("resources: [\n  a,\n  b]\n", "resources: [\n  a,\n  b, cnp.x.yaml]\n"),
+        ("resources: [] # none\nx: y\n", "resources: # none\n  - cnp.x.yaml\nx: y\n"),
+        ("resources:\n# none\nx: y\n", "resources:\n  - cnp.x.yaml\n# none\nx: y\n"),
+        ("resources: ~\nx: y\n", "resources:\n  - cnp.x.yaml\nx: y\n"),
+        ("x: y", "x: y\nresources:\n  - cnp.x.yaml\n"),
+        ("x: y\n...\n", "x: y\nresources:\n  - cnp.x.yaml\n...\n"),
+        ("---\nx: y\n---\n", "---\nx: y\nresources:\n  - cnp.x.yaml\n---\n"),
+        ("  x: y\n", "  x: y\n  resources:\n    - cnp.x.yaml\n"),
+        ("x: y\n\n\n", "x: y\nresources:\n  - cnp.x.yaml\n\n\n"),
+        ("{x: y}\n", "{x: y, resources: [cnp.x.yaml]}\n"),
+        ("{resources: [a], x: y}\n", "{resources: [a, cnp.x.yaml], x: y}\n"),
+        ("{\n  \"x\": \"y\"\n}\n", "{\n  \"x\": \"y\",\n  \"resources\": [\"cnp.x.yaml\"]\n}\n"),
+        ("\"resources\":\n- a # one\n", "\"resources\":\n- a # one\n- cnp.x.yaml\n"),
+        ("x: &a y\nresources:\n- a\nz: *a\n", "x: &a y\nresources:\n- a\n- cnp.x.yaml\nz: *a\n"),
+    ] {
+        assert_eq!(listed(text).as_deref(), Ok(expected), "{text:?}");
+    }
+}
+
+/// The last scalar would get a line break that it did not have; nothing but a patch may.
+#[test]
+fn a_file_that_ends_in_a_block_scalar_without_line_break() {
+    let text = "x: y\nnotes: |\n  text";
+    assert_eq!(listed(text).unwrap(), "x: y\nresources:\n  - cnp.x.yaml\nnotes: |\n  text");
+    let text = "patches:\n- patch: |\n    a: b";
+    assert_eq!(listed(text).unwrap(), format!("{text}\nresources:\n- cnp.x.yaml\n"));
+}
+
+#[test]
+fn other_shapes_are_refused_with_a_reason() {
+    for (text, word) in [
+        ("", "empty"),
+        ("# only a comment\n", "empty"),
+        ("resources: &r\n  - a\n", "anchor"),
+        ("r: &r [a]\nresources: *r\n", "anchor"),
+        ("base: &b\n  resources: [a]\n<<: *b\n", "merge key"),
+        ("resources:\n  - a\nresources:\n  - b\n", "twice"),
+        ("resources:\n  - a\nResources:\n  - b\n", "twice"),
+        ("resources:\n  - a\n---\nx: y\n", "two documents"),
+        ("resources: a\n", "not a list"),
+        ("resources:\n  - a\n  bad\n: x", ""),
+        ("- a\n", "not a mapping"),
+    ] {
+        let refusal = added(text).expect_err(text);
+        assert!(refusal.reason.contains(word), "{text:?}: {}", refusal.reason);
+    }
+}
+
+#[test]
+fn a_change_deep_in_a_patch_touches_its_own_bytes_only() {
+    let at = || {
+        vec![
+            key("patches"),
+            Step::Index(0),
+            key("patch"),
+            Step::Inside,
+            Step::Index(0),
+            key("value"),
+        ]
+    };
+    let rewrite = |text: &str| {
+        let way = vec![Splice::insert(4, r#","b""#)];
+        done(text, &[Edit { at: at(), change: Change::Rewrite(vec![way]) }])
+    };
+    for text in [
+        "patches:\n- patch: |-\n    - op: add\n      value: '[\"a\"]' # c\n  target: {}\n",
+        "patches:\n- patch: |\n    - op: add\n      value: \"[\\\"a\\\"]\"\n",
+        "patches: [{patch: '[{\"op\": \"add\", \"value\": \"[\\\"a\\\"]\"}]'}]\n",
+        "patches:\n  - patch: \"- op: add\\n  value: '[\\\"a\\\"]'\\n\"\n",
+        "patches:\n- patch: >-\n    [{\"op\": \"add\",\n    \"value\": \"[\\\"a\\\"]\"}]\n",
+        "patches:\r\n- patch: |-\r\n    - op: add\r\n      value: |-\r\n        [\"a\"]\r\n",
+    ] {
+        let after = rewrite(text).unwrap_or_else(|refusal| panic!("{text}: {refusal}"));
+        let read = Yaml::parse(&after).unwrap();
+        let patch = read.root().unwrap().get("patches").unwrap().items().next().unwrap();
+        let inner = Yaml::parse(patch.get("patch").unwrap().text().unwrap()).unwrap();
+        let value = inner.root().unwrap().items().next().unwrap().get("value").unwrap();
+        assert_eq!(value.text(), Some(r#"["a","b"]"#), "{after}");
+        assert_eq!(after.lines().count(), text.lines().count());
+    }
+}
+
+#[test]
+fn what_is_taken_out_leaves_the_comments_round_it() {
+    let index = |at| vec![key("patches"), Step::Index(at)];
+    let removed = |text: &str, at: Vec<Step>| done(text, &[Edit { at, change: Change::Remove }]);
+    let text =
+        "patches:\n  # first\n  - patch: |-\n      a: b\n  # second\n  - path: x # x\n# end\n";
+    assert_eq!(
+        removed(text, index(0)).unwrap(),
+        "patches:\n  # first\n  # second\n  - path: x # x\n# end\n"
+    );
+    assert_eq!(
+        removed(text, index(1)).unwrap(),
+        "patches:\n  # first\n  - patch: |-\n      a: b\n  # second\n# end\n"
+    );
+    let text = "a: b\npatches: # p\n  # first\n  - patch: |-\n      a: b\n      # text\n# end\n";
+    assert_eq!(removed(text, vec![key("patches")]).unwrap(), "a: b\n  # first\n# end\n");
+    assert_eq!(removed("{a: b, patches: [x]}\n", vec![key("patches")]).unwrap(), "{a: b}\n");
+    assert_eq!(removed("patches: [a, b, c]\n", index(0)).unwrap(), "patches: [b, c]\n");
+    assert_eq!(removed("patches: [a, b, c]\n", index(2)).unwrap(), "patches: [a, b]\n");
+    let text = "patches:\n- patch: |-\n    - op: add\n      path: /a\n    - op: add\n      path: /b\n  target: {}\n";
+    let inner = |at| [index(0), vec![key("patch"), Step::Inside, Step::Index(at)]].concat();
+    assert_eq!(
+        removed(text, inner(0)).unwrap(),
+        "patches:\n- patch: |-\n    - op: add\n      path: /b\n  target: {}\n"
+    );
+    assert_eq!(
+        removed(text, inner(1)).unwrap(),
+        "patches:\n- patch: |-\n    - op: add\n      path: /a\n  target: {}\n"
+    );
+}
