@@ -133,7 +133,7 @@ fn carry_out(
     }
     if let Some(report) = obstacle_report(&session.root, plan) {
         if !is_json(request) {
-            remarks(&session.root, plan, printer, Level::Error);
+            errors(&session.root, plan, printer);
             return Ok(report.exit);
         }
         return Err(report);
@@ -194,7 +194,7 @@ fn dry_run(root: &Root, plan: &Plan, request: &Request, printer: Printer) -> Exi
         printer.data(&plan.git_diff(&root.prefix));
     }
     if !is_json(request) {
-        remarks(root, plan, printer, Level::Error);
+        errors(root, plan, printer);
     }
     match obstacle {
         Some(report) => report.exit,
@@ -226,15 +226,10 @@ fn finding_report(root: &Root, finding: &Finding, exit: Exit) -> Report {
     session::with_line(Report::of(finding, exit), &root.path.join(&finding.path))
 }
 
-/// Prints the findings at or above a level, errors as such.
-fn remarks(root: &Root, plan: &Plan, printer: Printer, least: Level) {
-    for finding in plan.findings.iter().filter(|finding| finding.level >= least) {
-        let report = finding_report(root, finding, Exit::Done);
-        if finding.level == Level::Error {
-            printer.failure(&report);
-        } else {
-            printer.remark(&format!("warning[{}]", finding.rule), &report);
-        }
+/// Prints the errors among the findings.
+fn errors(root: &Root, plan: &Plan, printer: Printer) {
+    for finding in plan.findings.iter().filter(|finding| finding.level == Level::Error) {
+        printer.failure(&finding_report(root, finding, Exit::Done));
     }
 }
 
@@ -243,8 +238,7 @@ fn summary(root: &Root, plan: &Plan, printer: Printer) {
         printer.note(&format!("{:<10} {}", file.verb.word(), file.path));
     }
     for finding in plan.findings.iter().filter(|finding| finding.level < Level::Error) {
-        let report = finding_report(root, finding, Exit::Done);
-        printer.remark(&format!("warning[{}]", finding.rule), &report);
+        printer.remark(finding, &finding_report(root, finding, Exit::Done));
     }
     for note in &plan.notes {
         printer.note(note);
