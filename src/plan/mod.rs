@@ -9,8 +9,10 @@
 
 mod changes;
 mod checks;
+mod config_checks;
 mod diff;
 mod folder;
+mod levels;
 mod next_steps;
 mod outlook;
 mod policy_file;

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use super::changes::Plan;
 use super::checks::{self, Checked};
+use super::config_checks;
 use super::folder::{Folder, FolderPlan, Stop};
+use super::levels;
 use super::resolve::{self, Resolved, Surroundings};
 use crate::domain::allowed_roles::RestrictionFormat;
 use crate::domain::answers::Answers;
@@ -199,10 +201,12 @@ impl Planner {
             }
         }
         outlook.settled.replace(QuestionId::Cluster, clusters, cluster_origin(given));
-        outlook.plan = plan.map(|plan| Plan {
-            answers: outlook.settled.clone(),
-            command: equivalent_command(&outlook.settled, &outlook.asked),
-            ..plan
+        outlook.plan = plan.map(|mut plan| {
+            plan.findings.extend(self.about_the_repository());
+            plan.findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+            plan.answers = outlook.settled.clone();
+            plan.command = equivalent_command(&outlook.settled, &outlook.asked);
+            plan
         });
         Ok(outlook)
     }
@@ -305,19 +309,6 @@ impl Planner {
         resolve::resolve(given, cluster, &around)
     }
 
-    /// The levels that the config gives to rules. What keeps a build from being right stays.
-    fn apply_levels(&self, findings: &mut Vec<Finding>) {
-        let rules = &self.repository.config.rules;
-        findings.retain_mut(|finding| match rules.get(finding.rule) {
-            Some(None) => false,
-            Some(Some(level)) => {
-                finding.level = *level;
-                true
-            }
-            None => true,
-        });
-    }
-
     fn plan(
         &self,
         survey: &Survey,
@@ -325,13 +316,13 @@ impl Planner {
         place: &NamespacePlace,
     ) -> Result<Plan, TemplateError> {
         if let Some(glob) = survey.protected.reason(answers.namespace.as_str()) {
-            return Ok(refusal(protected(answers, glob)));
+            return Ok(self.refusal(protected(answers, glob)));
         }
         let tree = &self.repository.tree;
         let folder = Folder { tree, templates: &self.templates, survey, answers, place };
         let folder_plan = match folder.plan() {
             Ok(plan) => plan,
-            Err(Stop::Finding(finding)) => return Ok(refusal(*finding)),
+            Err(Stop::Finding(finding)) => return Ok(self.refusal(*finding)),
             Err(Stop::Template(error)) => return Err(error),
         };
         let after = build_after(tree, &folder_plan, &place.folder);
@@ -345,9 +336,22 @@ impl Planner {
         };
         let findings = checks::findings(&checked);
         let mut plan = assemble(folder_plan, findings, &after, survey, place);
-        self.apply_levels(&mut plan.findings);
+        levels::apply(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
         Ok(plan)
+    }
+
+    /// The plan that writes nothing, and why.
+    fn refusal(&self, mut finding: Finding) -> Plan {
+        levels::hold(&self.repository.config.rules, &mut finding);
+        Plan { findings: vec![finding], ..Plan::default() }
+    }
+
+    /// What is to be said about the repository, whatever is onboarded.
+    fn about_the_repository(&self) -> Vec<Finding> {
+        let mut findings = config_checks::idle_clusters(&self.repository);
+        levels::apply(&self.repository.config.rules, &mut findings);
+        findings
     }
 }
 
@@ -463,7 +467,6 @@ fn assemble(
     }
     let mut all = folder.findings;
     all.extend(findings);
-    all.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     Plan {
         files: folder.files,
         findings: all,
@@ -471,10 +474,6 @@ fn assemble(
         effects: folder.effect.into_iter().collect(),
         ..Plan::default()
     }
-}
-
-fn refusal(finding: Finding) -> Plan {
-    Plan { findings: vec![finding], ..Plan::default() }
 }
 
 fn protected(answers: &Answers, glob: &str) -> Finding {

@@ -187,7 +187,15 @@ fn mistakes_in_answers_files_have_a_place() {
         ("namspace: x\n", "1:1", "did you mean `namespace`"),
         ("namespace: [a, b]\n", "1", "one value"),
         ("namespace: X\n", "1", "lower case"),
-        ("namespace: {a: b}\n", "1", ""),
+        ("namespace: {a: b}\n", "1:12", "one text"),
+        ("role: null\n", "1:7", "no value here"),
+        ("role: [null]\n", "1:8", "no value here"),
+        ("namespace: ~\n", "1:12", "quote it"),
+        ("namespace:\n", "1", "leave the key out"),
+        ("namespace: 0x1F\n", "1:12", "column 4"),
+        ("namespace: a\nnamespace: b\n", "2:1", "twice"),
+        ("namespace: a\n---\nnamespace: b\n", "3:1", "second document"),
+        ("role: [\n  arn:aws:iam::123456789098:role/a,\n  b]\n", "3:3", ""),
         ("a: [\n", "", "YAML"),
     ] {
         let repo = Repo::guide();
@@ -200,13 +208,14 @@ fn mistakes_in_answers_files_have_a_place() {
     }
 }
 
-/// A namespace may be called like a YAML boolean in files too.
+/// A namespace may be called like a YAML boolean or number, and a file holds what was written there.
 #[test]
 fn a_namespace_called_on_can_be_answered_in_a_file() {
-    for word in ["on", "123", "1e3", "no"] {
+    let words = ["on", "123", "1e3", "no", "010", "0x1f", "0b11", "12e03"];
+    for (word, quote) in words.iter().flat_map(|word| [(word, ""), (word, "\"")]) {
         let repo = Repo::guide();
         let file = repo.home().join("answers.yaml");
-        std::fs::write(&file, format!("namespace: \"{word}\"\n")).unwrap();
+        std::fs::write(&file, format!("namespace: {quote}{word}{quote}\n")).unwrap();
         let path = file.to_str().unwrap();
         let arguments = [&GRANT[..2], &GRANT[4..], &ALL[6..], &["--yes", "--answers", path]];
         repo.onboard(&arguments.concat(), &[]).ends(0);

@@ -2,6 +2,7 @@
 
 mod answers;
 mod cases;
+mod config;
 mod demo;
 mod differential;
 mod existing;

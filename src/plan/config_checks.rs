@@ -1,0 +1,25 @@
+//! What is worth a look in `gangplank.yaml` once the repository is known.
+
+use crate::domain::finding::{Finding, Level};
+use crate::repo::{CONFIG_NAME, IdleEntry, Repository};
+
+/// Facts of clusters that have no folder: of none at all, or of one that is called otherwise. Not
+/// an error, for a cluster may be described before its folder is there.
+pub(super) fn idle_clusters(repository: &Repository) -> Vec<Finding> {
+    // A folder that can't be listed is refused where its clusters are looked for.
+    let idle = repository.idle_entries().unwrap_or_default();
+    idle.into_iter().map(finding).collect()
+}
+
+fn finding(entry: IdleEntry) -> Finding {
+    let help = match entry.near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "take the entry out, unless its cluster is still to come".to_owned(),
+    };
+    let message = format!("no cluster matches `{}`: its facts are used nowhere", entry.name);
+    let finding = Finding::on_disk("cluster/no-folder", Level::Warning, CONFIG_NAME, message, help);
+    match entry.place {
+        Some(place) => finding.at(place.line, place.column),
+        None => finding,
+    }
+}
