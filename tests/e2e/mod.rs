@@ -5,6 +5,7 @@ mod cases;
 mod config;
 mod demo;
 mod differential;
+mod endpoints;
 mod existing;
 mod hostile;
 mod pty;
