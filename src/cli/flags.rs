@@ -56,7 +56,7 @@ fn switch(name: &'static str, help: &'static str) -> Arg {
 }
 
 /// The flags that every command has.
-fn common_flags() -> Vec<Arg> {
+pub(super) fn common_flags() -> Vec<Arg> {
     let choice = |name: &'static str, values: &'static [&'static str], help: &'static str| {
         Arg::new(name).long(name).value_parser(PossibleValuesParser::new(values)).help(help)
     };

@@ -233,3 +233,33 @@ fn help_and_version_go_to_standard_output() {
         assert!(!outcome.stdout.contains('\u{1b}'));
     }
 }
+
+/// A misspelt variable would be ignored without a word.
+#[test]
+fn unknown_variables_are_refused() {
+    let repo = Repo::guide();
+    let with = |name: &str, value: &str| {
+        let mut command = repo.program();
+        outcome(command.args(["onboard", "--dry-run"]).args(ALL).env(name, value))
+    };
+    for (name, near) in [
+        ("GANGPLANK_ROLES", "did you mean `GANGPLANK_ROLE`?"),
+        ("GANGPLANK_DRYRUN", "did you mean `GANGPLANK_DRY_RUN`?"),
+        ("GANGPLANK_DUAL_STAK", "did you mean `GANGPLANK_DUAL_STACK`?"),
+        ("GANGPLANK_XYZXYZ", "like its flag"),
+        ("GANGPLANK_TESTING", "like its flag"),
+    ] {
+        let said = with(name, "1").ends(2).stderr;
+        assert!(said.contains(&format!("error: unknown variable `{name}`\nhelp: ")), "{said}");
+        assert!(said.contains(near), "{said}");
+    }
+    // Empty is unset; what steers gangplank's own tests is no answer.
+    for (name, value) in
+        [("GANGPLANK_ROLES", ""), ("GANGPLANK_TESTS", "full"), ("GANGPLANK_TEST_KUBECTL", "x")]
+    {
+        with(name, value).ends(0);
+    }
+    let mut command = repo.program();
+    command.env("GANGPLANK_OUTPUT", "json").env("GANGPLANK_ROLES", "x");
+    assert_eq!(outcome(&mut command).ends(2).json()["schema"], "gangplank.error/1");
+}
