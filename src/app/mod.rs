@@ -3,6 +3,7 @@
 
 mod demo;
 mod onboard;
+mod origin;
 mod printer;
 mod recover;
 mod session;

@@ -24,4 +24,4 @@ pub use layout::{ClusterLayout, LayoutError, NamespacePlace};
 pub use policies::SecondGate;
 pub use protected::Protected;
 pub use root::{CONFIG_NAME, Root, RootError};
-pub use survey::{IdleEntry, Repository, Survey, SurveyError};
+pub use survey::{IdleEntry, Repository, Survey, SurveyError, in_words};

@@ -154,7 +154,7 @@ impl Repository {
                 name: cluster.to_string(),
                 near: closest(cluster.as_str(), known.iter().map(String::as_str))
                     .map(str::to_owned),
-                known: in_words(&known),
+                known: if known.is_empty() { "none".to_owned() } else { in_words(&known) },
                 looked_in: folder,
             });
         }
@@ -213,11 +213,13 @@ fn dns_namespaces(facts: &ClusterFacts) -> Vec<String> {
     pods.collect()
 }
 
-fn in_words(names: &[String]) -> String {
-    match names {
-        [] => "none".to_owned(),
-        names if names.len() <= 8 => names.join(", "),
-        names => format!("{}, … ({} clusters)", names[..8].join(", "), names.len()),
+/// A list of names for a line of output: the first few, and how many there are; empty for none.
+pub fn in_words(names: &[String]) -> String {
+    match names.get(..8) {
+        Some(first) if names.len() > 8 => {
+            format!("{}, … {} in all", first.join(", "), names.len())
+        }
+        _ => names.join(", "),
     }
 }
 

@@ -263,3 +263,89 @@ fn unknown_variables_are_refused() {
     command.env("GANGPLANK_OUTPUT", "json").env("GANGPLANK_ROLES", "x");
     assert_eq!(outcome(&mut command).ends(2).json()["schema"], "gangplank.error/1");
 }
+
+/// An error names what the user has to change: the flag, the variable, the line of a file.
+#[test]
+fn errors_name_where_the_answer_came_from() {
+    let wrong = "arn:aws:iam::{account}:role/x";
+    let rest = [&GRANT[..4], &ALL[6..]].concat();
+    let error = "\"arn:aws:iam::{account}:role/x\": the account of c is not known";
+
+    let flag = Repo::guide().onboard(&rest, &["--yes", "--role", wrong]).ends(2).stderr;
+    assert!(flag.starts_with(&format!("error: --role {error}")), "{flag}");
+
+    let variable = |name: &str, value: &str| {
+        let repo = Repo::guide();
+        let mut command = repo.program();
+        outcome(command.args(["onboard", "--yes"]).args(&rest).env(name, value)).ends(2).stderr
+    };
+    let said = variable("GANGPLANK_ROLE", wrong);
+    assert!(said.starts_with(&format!("error: GANGPLANK_ROLE {error}")), "{said}");
+    let said = variable("GANGPLANK_ROLE", "arn:aws:iam::123456789098:user/x");
+    assert!(said.starts_with("error: GANGPLANK_ROLE \"") && !said.contains("--role"), "{said}");
+    let said = variable("GANGPLANK_DUAL_STACK", "perhaps");
+    assert!(said.starts_with("error: GANGPLANK_DUAL_STACK \"perhaps\""), "{said}");
+
+    let good = "arn:aws:iam::123456789098:role/good";
+    let text = format!("# ours\nrole:\n  - {good}\n  - {wrong}\n");
+    let placed = |said: &str, path: &str, place: &str, line: &str| {
+        assert!(said.starts_with(&format!("error: role {error}")), "{said}");
+        assert!(said.contains(&format!(" --> {path}:{place}\n")), "{said}");
+        assert!(said.contains(line) && said.contains('^'), "{said}");
+    };
+    let repo = Repo::guide();
+    let file = repo.home().join("answers.yaml");
+    std::fs::write(&file, format!("\u{feff}{text}")).unwrap();
+    let path = file.to_str().unwrap();
+    let said = repo.onboard(&rest, &["--yes", "--answers", path]).ends(2).stderr;
+    placed(&said, path, "4:5", "4 |   - arn:");
+
+    let path = repo.home().join("stdin.yaml");
+    std::fs::write(&path, &text).unwrap();
+    let mut command = repo.program();
+    command.args(["onboard", "--yes", "--answers", "-"]).args(&rest);
+    let said = outcome(command.stdin(std::fs::File::open(path).unwrap())).ends(2).stderr;
+    placed(&said, "-", "4:5", "4 |   - arn:");
+
+    let config = format!("defaults:\n  role: {wrong}\n");
+    let repo = Repo::guide().file("gangplank.yaml", &config);
+    let said = repo.onboard(&rest, &["--yes"]).ends(2).stderr;
+    placed(&said, "gangplank.yaml", "2:9", "2 |   role: arn:");
+
+    let repo = Repo::guide();
+    let file = repo.home().join("config/gangplank/config.yaml");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(&file, config).unwrap();
+    let said = repo.onboard(&rest, &["--yes"]).ends(2).stderr;
+    placed(&said, file.to_str().unwrap(), "2:9", "2 |   role: arn:");
+}
+
+/// Without a terminal, an error says what could be answered here.
+#[test]
+fn what_is_missing_is_named_with_its_candidates() {
+    let repo = Repo::guide().defaults("clusters/d/namespaces/defaults");
+    let missing = |repo: &Repo, arguments: &[&str]| {
+        let outcome = repo.onboard(arguments, &["--yes", "--output", "json"]).ends(2);
+        let error = outcome.json();
+        let text = |name: &str| error[name].as_str().unwrap().to_owned();
+        (text("error"), text("help"))
+    };
+    let (error, help) = missing(&repo, &ALL[2..]);
+    assert_eq!(error, "there is no terminal to ask for --cluster (c, d)");
+    assert!(help.contains("--cluster c --namespace report-portal"), "{help}");
+    let (error, _) = missing(&repo, &[]);
+    assert!(error.ends_with("--cluster (c, d), --namespace, --role, --select"), "{error}");
+
+    let repo = Repo::guide().defaults("clusters/c/namespaces/default");
+    let (error, help) = missing(&repo, &ALL);
+    let folders = "clusters/c/namespaces/defaults, clusters/c/namespaces/default";
+    assert!(error.ends_with(&format!("--defaults ({folders})")), "{error}");
+    assert!(help.contains("--defaults clusters/c/namespaces/defaults "), "{help}");
+
+    let mut repo = Repo::guide();
+    for number in 10..30 {
+        repo = repo.defaults(&format!("clusters/n{number}/namespaces/defaults"));
+    }
+    let (error, _) = missing(&repo, &ALL[2..]);
+    assert!(error.ends_with("(c, n10, n11, n12, n13, n14, n15, n16, … 21 in all)"), "{error}");
+}
