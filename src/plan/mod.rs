@@ -9,13 +9,13 @@
 
 mod changes;
 mod checks;
-mod config_checks;
 mod diff;
 mod folder;
 mod levels;
 mod next_steps;
 mod outlook;
 mod policy_file;
+mod repository_checks;
 mod resolve;
 
 pub use changes::{Effective, FileChange, Obstacle, Plan, Verb, sha256};

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::changes::Plan;
 use super::checks::{self, Checked};
-use super::config_checks;
 use super::folder::{Folder, FolderPlan, Stop};
 use super::levels;
+use super::repository_checks;
 use super::resolve::{self, Resolved, Surroundings};
 use crate::domain::allowed_roles::RestrictionFormat;
 use crate::domain::answers::Answers;
@@ -334,7 +334,8 @@ impl Planner {
             plan: &folder_plan,
             after: &after,
         };
-        let findings = checks::findings(&checked);
+        let mut findings = checks::findings(&checked);
+        findings.extend(repository_checks::not_all_read(survey));
         let mut plan = assemble(folder_plan, findings, &after, survey, place);
         levels::apply(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
@@ -349,7 +350,7 @@ impl Planner {
 
     /// What is to be said about the repository, whatever is onboarded.
     fn about_the_repository(&self) -> Vec<Finding> {
-        let mut findings = config_checks::idle_clusters(&self.repository);
+        let mut findings = repository_checks::idle_clusters(&self.repository);
         levels::apply(&self.repository.config.rules, &mut findings);
         findings
     }
@@ -404,12 +405,6 @@ fn assumptions(survey: &Survey, answers: &Answers) -> Vec<String> {
     let uses_them = answers.policy.as_ref().is_some_and(|policy| policy.dns == facts.dns.value);
     if facts.dns.is_assumed() && uses_them {
         assumed(format!("names are asked for at {}", peers.join(" ")), facts.dns.origin());
-    }
-    if !survey.is_complete {
-        notes.push(
-            "there are more than 5,000 YAML files beside the namespaces: not all were looked at for policies and Argo CD paths"
-                .to_owned(),
-        );
     }
     notes
 }

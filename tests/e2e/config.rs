@@ -154,3 +154,16 @@ fn rules_never_let_a_wrong_write_through() {
     assert!(said.contains("`rules:` can't lower") && said.contains("protected:"), "{said}");
     assert!(!repo.tree().contains_key(KUSTOMIZATION));
 }
+
+/// A script must be able to tell that the checks did not see everything.
+#[test]
+fn a_repository_too_large_to_be_read_whole_is_reported() {
+    let repo = Repo::guide();
+    let rule = "layout/not-all-read";
+    assert!(of_rule(&findings(&repo, 0), rule).is_none());
+    for number in 0..5_000 {
+        repo.put(&format!("others/{number}.yaml"), "a: b\n");
+    }
+    let findings = findings(&repo, 0);
+    assert_eq!(of_rule(&findings, rule).unwrap()["level"], "warning");
+}

@@ -1,7 +1,16 @@
-//! What is worth a look in `gangplank.yaml` once the repository is known.
+//! What is worth a look about a repository or a cluster, whatever is onboarded there.
 
 use crate::domain::finding::{Finding, Level};
-use crate::repo::{CONFIG_NAME, IdleEntry, Repository};
+use crate::repo::{CONFIG_NAME, IdleEntry, Repository, Survey};
+
+/// Some files were not looked at, so that what no policy and no Argo CD path says may be wrong.
+pub(super) fn not_all_read(survey: &Survey) -> Option<Finding> {
+    let message = "there are more than 5,000 YAML files beside the namespaces: not all were looked at for policies and Argo CD paths";
+    let help = "look at the cluster's policies and Argo CD paths by hand";
+    let path = survey.layout.cluster_folder.as_str();
+    let finding = || Finding::on_disk("layout/not-all-read", Level::Warning, path, message, help);
+    (!survey.is_complete).then(finding)
+}
 
 /// Facts of clusters that have no folder: of none at all, or of one that is called otherwise. Not
 /// an error, for a cluster may be described before its folder is there.
