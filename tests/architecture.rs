@@ -1,6 +1,6 @@
 //! Proves that the layers keep apart: which module may use what, by looking at the source.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::support::read_files;
@@ -170,4 +170,27 @@ fn only_the_writer_and_the_state_folder_write() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whatever a finding calls its rule stands in the catalogue, and so in `rules:` of a config.
+#[test]
+fn every_rule_that_is_named_stands_in_the_catalogue() {
+    use gangplank::domain::rule::{all_rules, rule_by_id};
+
+    let groups: BTreeSet<&str> =
+        all_rules().map(|rule| rule.id.split_once('/').unwrap().0).collect();
+    let mut named = 0;
+    for (path, code) in code() {
+        for text in code.split('"').skip(1).step_by(2) {
+            let is_id = text.split_once('/').is_some_and(|(group, name)| {
+                let is_word = |c: char| c.is_ascii_lowercase() || c == '-';
+                groups.contains(group) && !name.is_empty() && name.chars().all(is_word)
+            });
+            if is_id {
+                assert!(rule_by_id(text).is_some(), "{path}: {text}");
+                named += 1;
+            }
+        }
+    }
+    assert!(named > 100, "{named}");
 }

@@ -3,6 +3,7 @@
 
 mod demo;
 mod onboard;
+mod origin;
 mod printer;
 mod recover;
 mod session;
@@ -38,7 +39,8 @@ fn run(arguments: &[String], environment: &Environment) -> Exit {
         Ok(request) => request,
         Err(UsageError::Shown(text)) => return Printer::plain().data(&text),
         Err(UsageError::Mistake(text)) => {
-            let wants_json = arguments.iter().any(|a| a == "--output=json" || a == "json");
+            let wants_json = arguments.iter().any(|a| a == "--output=json" || a == "json")
+                || environment.get("GANGPLANK_OUTPUT") == Some("json");
             let printer = if wants_json { Printer::json() } else { Printer::plain() };
             return printer.failure(&usage(&text));
         }

@@ -12,11 +12,10 @@ use crate::apply::{ApplyError, apply};
 use crate::aws::NotAsked;
 use crate::cli::{Environment, Request};
 use crate::domain::finding::{Cause, Finding, Level};
-use crate::domain::invalid::Invalid;
 use crate::error::{Exit, Report};
 use crate::plan::{Obstacle, Outlook, Plan, Verb, next_steps};
-use crate::questions::{GivenAnswers, Origin, QuestionId, TABLE, equivalent_command, question};
-use crate::repo::Root;
+use crate::questions::{Origin, QuestionId, TABLE, equivalent_command, question};
+use crate::repo::{DefaultsChoice, Root, in_words};
 use crate::system::{SystemClock, WritableDisk};
 
 pub(super) fn run(
@@ -35,7 +34,7 @@ pub(super) fn run_in(
     environment: &Environment,
     printer: Printer,
 ) -> Result<Exit, Report> {
-    refuse_mistakes(&session.given)?;
+    refuse_mistakes(&session)?;
     let has_terminal = has_terminal(environment);
     if has_terminal && !request.yes && !request.dry_run {
         // The screen first: everything else is read behind it.
@@ -43,7 +42,7 @@ pub(super) fn run_in(
     }
     let outlook = session.planner.outlook(&session.given.clone());
     let outlook = outlook.map_err(|error| session::outlook_report(&error, &session.root.path))?;
-    if let Some(report) = invalid_answers(&outlook) {
+    if let Some(report) = invalid_answers(&session, &outlook) {
         return Err(report);
     }
     match outlook.plan {
@@ -53,16 +52,17 @@ pub(super) fn run_in(
         Some(_) => Err(Report::new(Exit::Usage, "there is no terminal to review this on")
             .help("--yes writes without asking, --dry-run shows what would be written")),
         None if has_terminal => wizard(session, request, environment, printer),
-        None => Err(missing_answers(&outlook.missing, &session.given)),
+        None => Err(missing_answers(&session, &outlook)),
     }
 }
 
 /// Answers that no repository could make right are refused before anything is read or drawn.
-fn refuse_mistakes(given: &GivenAnswers) -> Result<(), Report> {
-    for (id, answer) in given.iter().filter(|(id, _)| *id != QuestionId::PolicyName) {
+fn refuse_mistakes(session: &Session) -> Result<(), Report> {
+    for (id, answer) in session.given.iter().filter(|(id, _)| *id != QuestionId::PolicyName) {
         let question = question(id);
         for value in &answer.values {
-            question.check(value).map_err(|invalid| invalid_answer(id, value, &invalid))?;
+            let refusal = |invalid| session.sources.refusal(id, &answer.origin, value, &invalid);
+            question.check(value).map_err(refusal)?;
         }
     }
     Ok(())
@@ -98,27 +98,46 @@ pub(super) fn has_terminal(environment: &Environment) -> bool {
     std::io::stdin().is_terminal() && shows && environment.get("TERM") != Some("dumb")
 }
 
-fn invalid_answers(outlook: &Outlook) -> Option<Report> {
+fn invalid_answers(session: &Session, outlook: &Outlook) -> Option<Report> {
     let first = outlook.invalid.first()?;
-    Some(invalid_answer(first.id, &first.value, &first.invalid))
+    let given = outlook.settled.get(first.id).or_else(|| session.given.get(first.id));
+    let origin = given.map_or(Origin::Flag, |given| given.origin.clone());
+    Some(session.sources.refusal(first.id, &origin, &first.value, &first.invalid))
 }
 
-fn invalid_answer(id: QuestionId, value: &str, invalid: &Invalid) -> Report {
-    let message = format!("{} {value:?}: {}", question(id).flag(), invalid.line());
-    Report::new(Exit::Usage, message).help(format!("for example: {}", invalid.example))
-}
-
-fn missing_answers(missing: &[QuestionId], given: &GivenAnswers) -> Report {
-    let flags: Vec<String> = missing.iter().map(|id| question(*id).flag()).collect();
-    let message = format!("there is no terminal to ask for {}", flags.join(", "));
-    let mut example = given.clone();
-    for id in missing {
-        example.give(*id, vec![question(*id).example.to_owned()], Origin::Flag);
+fn missing_answers(session: &Session, outlook: &Outlook) -> Report {
+    let mut words = Vec::new();
+    let mut example = session.given.clone();
+    for id in &outlook.missing {
+        let question = question(*id);
+        let candidates = candidates(*id, session, outlook);
+        let shown = in_words(&candidates);
+        words.push(if shown.is_empty() {
+            question.flag()
+        } else {
+            format!("{} ({shown})", question.flag())
+        });
+        let first = candidates.into_iter().next();
+        let value = first.unwrap_or_else(|| question.example.to_owned());
+        example.give(*id, vec![value], Origin::Flag);
     }
+    let message = format!("there is no terminal to ask for {}", words.join(", "));
     Report::new(Exit::Usage, message).help(format!(
         "for example: {}",
         equivalent_command(&example, &TABLE.map(|question| question.id))
     ))
+}
+
+/// The answers that the repository has for a question, the likeliest first; none if it has no say.
+fn candidates(id: QuestionId, session: &Session, outlook: &Outlook) -> Vec<String> {
+    match (id, outlook.survey.as_deref().map(|survey| &survey.defaults)) {
+        // A folder that can't be listed is said where its clusters are needed.
+        (QuestionId::Cluster, _) => session.planner.repository().clusters().unwrap_or_default(),
+        (QuestionId::Defaults, Some(DefaultsChoice::Ask(folders))) => {
+            folders.iter().map(|one| one.folder.to_string()).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn carry_out(
@@ -133,7 +152,7 @@ fn carry_out(
     }
     if let Some(report) = obstacle_report(&session.root, plan) {
         if !is_json(request) {
-            remarks(&session.root, plan, printer, Level::Error);
+            errors(&session.root, plan, printer);
             return Ok(report.exit);
         }
         return Err(report);
@@ -194,7 +213,7 @@ fn dry_run(root: &Root, plan: &Plan, request: &Request, printer: Printer) -> Exi
         printer.data(&plan.git_diff(&root.prefix));
     }
     if !is_json(request) {
-        remarks(root, plan, printer, Level::Error);
+        errors(root, plan, printer);
     }
     match obstacle {
         Some(report) => report.exit,
@@ -226,15 +245,10 @@ fn finding_report(root: &Root, finding: &Finding, exit: Exit) -> Report {
     session::with_line(Report::of(finding, exit), &root.path.join(&finding.path))
 }
 
-/// Prints the findings at or above a level, errors as such.
-fn remarks(root: &Root, plan: &Plan, printer: Printer, least: Level) {
-    for finding in plan.findings.iter().filter(|finding| finding.level >= least) {
-        let report = finding_report(root, finding, Exit::Done);
-        if finding.level == Level::Error {
-            printer.failure(&report);
-        } else {
-            printer.remark(&format!("warning[{}]", finding.rule), &report);
-        }
+/// Prints the errors among the findings.
+fn errors(root: &Root, plan: &Plan, printer: Printer) {
+    for finding in plan.findings.iter().filter(|finding| finding.level == Level::Error) {
+        printer.failure(&finding_report(root, finding, Exit::Done));
     }
 }
 
@@ -243,8 +257,7 @@ fn summary(root: &Root, plan: &Plan, printer: Printer) {
         printer.note(&format!("{:<10} {}", file.verb.word(), file.path));
     }
     for finding in plan.findings.iter().filter(|finding| finding.level < Level::Error) {
-        let report = finding_report(root, finding, Exit::Done);
-        printer.remark(&format!("warning[{}]", finding.rule), &report);
+        printer.remark(finding, &finding_report(root, finding, Exit::Done));
     }
     for note in &plan.notes {
         printer.note(note);

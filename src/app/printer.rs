@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use crate::cli::{Output, Request};
+use crate::domain::finding::{Finding, Level};
 use crate::domain::shown::shown;
 use crate::error::{Exit, Report};
 
@@ -64,10 +65,13 @@ impl Printer {
         report.exit
     }
 
-    /// A finding that does not stop anything.
-    pub(super) fn remark(self, word: &str, report: &Report) {
-        if !self.quiet {
-            self.always(&report.human_as(word));
-        }
+    /// A finding that does not stop anything. Quiet or not, a warning is said.
+    pub(super) fn remark(self, finding: &Finding, report: &Report) {
+        let word = match finding.level {
+            Level::Note if self.quiet => return,
+            Level::Note => "note",
+            Level::Warning | Level::Error => "warning",
+        };
+        self.always(&report.human_as(&format!("{word}[{}]", finding.rule)));
     }
 }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use etcetera::base_strategy::{BaseStrategy, choose_base_strategy};
 
+use super::origin::{Source, Sources};
 use crate::cli::{Environment, Request};
 use crate::error::{Exit, Report};
 use crate::plan::{OutlookError, Planner};
 use crate::questions::{GivenAnswers, Origin, question_by_key};
 use crate::repo::{
-    AnswerMap, CONFIG_NAME, ConfigError, LayoutError, Repository, Root, RootError, SurveyError,
-    parse_answers, parse_user_config,
+    AnswerMap, ConfigError, LayoutError, Repository, Root, RootError, SurveyError, parse_answers,
+    parse_user_config,
 };
 use crate::system::{CheckedOutGit, Disk, Git, RealDisk};
 use crate::tree::Tree;
@@ -22,6 +23,7 @@ pub(super) struct Session {
     pub(super) disk: Arc<RealDisk>,
     pub(super) planner: Planner,
     pub(super) given: GivenAnswers,
+    pub(super) sources: Sources,
     pub(super) branch: Option<String>,
 }
 
@@ -42,16 +44,22 @@ impl Session {
         let disk = Arc::new(disk);
         let tree = Tree::of(Arc::clone(&disk) as Arc<dyn Disk>);
         let repository = Repository::open(tree, root.prefix.clone())
-            .map_err(|error| config_report(&error, &root.path))?;
+            .map_err(|error| with_line(config_report(&error), &root.path.join(&error.path)))?;
         let mut given = request.given.clone();
-        if let Some(path) = &request.answers_file {
-            give_file(path, &mut given)?;
+        let answers = request.answers_file.as_deref().map(answers_file).transpose()?;
+        if let Some(answers) = &answers {
+            give_file(answers, &mut given)?;
         }
-        let user_defaults = user_config(environment)?;
+        let user = user_config(environment);
+        let user_defaults = match &user {
+            Some(user) => read_answers(user, parse_user_config)?,
+            None => AnswerMap::new(),
+        };
+        let sources = Sources::of(&root.path, answers, user);
         let planner = Planner::new(repository, user_defaults)
             .map_err(|error| Report::new(Exit::Internal, error.to_string()))?;
         let branch = CheckedOutGit.branch(&root.path);
-        Ok(Session { root, disk, planner, given, branch })
+        Ok(Session { root, disk, planner, given, sources, branch })
     }
 }
 
@@ -76,28 +84,33 @@ fn find_root(repo: Option<&str>) -> Result<Root, Report> {
     })
 }
 
-fn config_report(error: &ConfigError, root: &Path) -> Report {
+fn config_report(error: &ConfigError) -> Report {
     let place = error.place.map(|place| (place.line, place.column));
-    let report = Report::new(Exit::Usage, error.message.clone())
+    Report::new(Exit::Usage, error.message.clone())
         .help(error.help.clone())
-        .at(error.path.clone(), place);
-    let path =
-        if error.path == CONFIG_NAME { root.join(CONFIG_NAME) } else { PathBuf::from(&error.path) };
-    with_line(report, &path)
+        .at(error.path.clone(), place)
 }
 
 /// Adds the text of the line that a report points at.
 pub(super) fn with_line(report: Report, path: &Path) -> Report {
+    if report.place.is_none() {
+        return report;
+    }
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    with_text(report, &text)
+}
+
+/// The same, where the whole text is at hand.
+pub(super) fn with_text(report: Report, text: &str) -> Report {
     let Some((line, _)) = report.place else {
         return report;
     };
-    let text = std::fs::read_to_string(path).unwrap_or_default();
     let text = text.trim_start_matches('\u{feff}');
     let line_text = text.lines().nth(line.saturating_sub(1)).map(str::to_owned);
     Report { line_text, ..report }
 }
 
-fn give_file(path: &str, given: &mut GivenAnswers) -> Result<(), Report> {
+fn answers_file(path: &str) -> Result<Source, Report> {
     let text = if path == "-" {
         std::io::read_to_string(std::io::stdin())
     } else {
@@ -106,9 +119,20 @@ fn give_file(path: &str, given: &mut GivenAnswers) -> Result<(), Report> {
     let text = text.map_err(|error| {
         Report::new(Exit::Usage, format!("the answers file can't be read: {error}")).at(path, None)
     })?;
-    let answers =
-        parse_answers(path, &text).map_err(|error| config_report(&error, Path::new("")))?;
-    for (key, values) in answers {
+    Ok(Source::new(path.to_owned(), &text))
+}
+
+/// Reads a file of answers in one of their forms.
+fn read_answers(
+    source: &Source,
+    parse: fn(&str, &str) -> Result<AnswerMap, ConfigError>,
+) -> Result<AnswerMap, Report> {
+    parse(&source.path, &source.text)
+        .map_err(|error| with_text(config_report(&error), &source.text))
+}
+
+fn give_file(answers: &Source, given: &mut GivenAnswers) -> Result<(), Report> {
+    for (key, values) in read_answers(answers, parse_answers)? {
         if let Some(question) = question_by_key(&key) {
             given.give(question.id, values, Origin::AnswersFile);
         }
@@ -116,15 +140,10 @@ fn give_file(path: &str, given: &mut GivenAnswers) -> Result<(), Report> {
     Ok(())
 }
 
-fn user_config(environment: &Environment) -> Result<AnswerMap, Report> {
-    let Some(path) = user_config_path(environment) else {
-        return Ok(AnswerMap::new());
-    };
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        return Ok(AnswerMap::new());
-    };
-    parse_user_config(&path.display().to_string(), &text)
-        .map_err(|error| config_report(&error, Path::new("")))
+fn user_config(environment: &Environment) -> Option<Source> {
+    let path = user_config_path(environment)?;
+    let text = std::fs::read_to_string(&path).ok()?;
+    Some(Source::new(path.display().to_string(), &text))
 }
 
 fn user_config_path(environment: &Environment) -> Option<PathBuf> {

@@ -17,6 +17,12 @@ impl Environment {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// The names of all variables that begin like this and say something.
+    pub(super) fn names_with<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self.0.iter().filter(move |(name, _)| name.starts_with(prefix));
+        named.filter(|(_, value)| !value.is_empty()).map(|(name, _)| name.as_str())
+    }
+
     /// Whether a variable says yes; `Err` with its value if it says neither yes nor no.
     ///
     /// # Errors

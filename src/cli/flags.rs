@@ -56,7 +56,7 @@ fn switch(name: &'static str, help: &'static str) -> Arg {
 }
 
 /// The flags that every command has.
-fn common_flags() -> Vec<Arg> {
+pub(super) fn common_flags() -> Vec<Arg> {
     let choice = |name: &'static str, values: &'static [&'static str], help: &'static str| {
         Arg::new(name).long(name).value_parser(PossibleValuesParser::new(values)).help(help)
     };
@@ -76,7 +76,7 @@ fn common_flags() -> Vec<Arg> {
         choice("output", &["human", "json"], "The form of what goes to standard output"),
         choice("color", &["auto", "always", "never"], "Colours on the screen"),
         switch("ascii", "Only ASCII characters on the screen"),
-        switch("quiet", "No summary on standard error"),
+        switch("quiet", "No summary on standard error, only warnings and errors"),
     ];
     flags.map(|flag| flag.global(true)).to_vec()
 }

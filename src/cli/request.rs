@@ -4,8 +4,12 @@ use clap::ArgMatches;
 use clap::error::ErrorKind;
 
 use super::environment::Environment;
-use super::flags::command;
-use crate::questions::{GivenAnswers, Kind, Origin, QuestionId, TABLE};
+use super::flags::{command, common_flags};
+use crate::domain::near::closest;
+use crate::questions::{GivenAnswers, Kind, Origin, Question, QuestionId, TABLE};
+
+/// What all variables begin with.
+const PREFIX: &str = "GANGPLANK_";
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +103,7 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
             _ => UsageError::Mistake(text.strip_prefix("error: ").unwrap_or(&text).to_owned()),
         }
     })?;
+    refuse_unknown_variables(environment)?;
     let reader = Reader { matches: &matches, environment };
     let mut given = GivenAnswers::default();
     let (action, below) = match matches.subcommand() {
@@ -128,6 +133,27 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
         ascii: reader.switch("ascii")?,
         quiet: reader.switch("quiet")?,
     })
+}
+
+/// A misspelt variable would be ignored without a word. Those of gangplank's own tests are no flags.
+fn refuse_unknown_variables(environment: &Environment) -> Result<(), UsageError> {
+    let flags = common_flags();
+    let common = flags.iter().filter_map(|flag| flag.get_long()).map(Reader::variable);
+    let known: Vec<String> = TABLE.iter().map(Question::variable).chain(common).collect();
+    let is_known = |name: &str| known.iter().any(|known| known == name);
+    let is_for_tests =
+        |name: &str| name == "GANGPLANK_TESTS" || name.starts_with("GANGPLANK_TEST_");
+    let mut names = environment.names_with(PREFIX);
+    let Some(unknown) = names.find(|name| !is_known(name) && !is_for_tests(name)) else {
+        return Ok(());
+    };
+    // Without what all of them share, or everything would be near.
+    let words = known.iter().filter_map(|known| known.strip_prefix(PREFIX));
+    let help = match closest(unknown.trim_start_matches(PREFIX), words) {
+        Some(near) => format!("did you mean `{PREFIX}{near}`?"),
+        None => "a variable is called like its flag: --dry-run is GANGPLANK_DRY_RUN".to_owned(),
+    };
+    Err(UsageError::Mistake(format!("unknown variable `{unknown}`\n{help}")))
 }
 
 fn recovery(matches: &ArgMatches) -> Result<Recovery, UsageError> {
@@ -182,7 +208,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn variable(name: &str) -> String {
-        format!("GANGPLANK_{}", name.replace('-', "_").to_ascii_uppercase())
+        format!("{PREFIX}{}", name.replace('-', "_").to_ascii_uppercase())
     }
 
     fn text(&self, name: &str) -> Option<String> {

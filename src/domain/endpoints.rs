@@ -97,7 +97,7 @@ fn regional(region: &Region, services: &[Service], dual_stack: bool, out: &mut V
     for service in services {
         service_hosts(service, region, &suffix, out);
         if dual_stack {
-            dual_stack_hosts(service, &suffix, &dual_suffix, out);
+            dual_stack_hosts(service, region, &suffix, &dual_suffix, out);
         }
     }
 }
@@ -125,26 +125,47 @@ fn service_hosts(service: &Service, region: &Region, suffix: &str, out: &mut Vec
     }
 }
 
-/// The host of a service that has one endpoint for a whole partition.
+/// The host of a service that has one endpoint for a whole partition, as botocore 1.44 resolves it.
 fn global_host(service: &str, region: &Region) -> String {
     let partition = region.partition();
-    match (partition.id, service) {
-        ("aws", _) => format!("{service}.{}", partition.suffix),
-        ("aws-us-gov", _) => format!("{service}.us-gov.{}", partition.suffix),
-        ("aws-cn", "route53") => format!("route53.{}", partition.suffix),
-        ("aws-cn", "cloudfront") => format!("cloudfront.cn-northwest-1.{}", partition.suffix),
-        ("aws-cn", _) => format!("{service}.cn-north-1.{}", partition.suffix),
-        _ => format!("{service}.{region}.{}", partition.suffix),
-    }
+    let middle = match (partition.id, service) {
+        ("aws-us-gov", "iam" | "route53") => ".us-gov",
+        ("aws-cn", "cloudfront") => ".cn-northwest-1",
+        ("aws-cn", "iam") => ".cn-north-1",
+        ("aws", _) | (_, "route53" | "cloudfront") => "",
+        _ => return format!("{service}.{}.{}", partition.example_region, partition.suffix),
+    };
+    format!("{service}{middle}.{}", partition.suffix)
+}
+
+/// The same under the dual-stack suffix: `iam.global.api.aws`, and no region in it anywhere.
+fn global_dual_stack_host(service: &str, region: &Region) -> String {
+    let partition = region.partition();
+    let middle = match (partition.id, service) {
+        ("aws", _) | ("aws-cn" | "aws-eusc", "iam" | "route53") => ".global",
+        ("aws-us-gov", "iam" | "route53") => ".us-gov",
+        _ => "",
+    };
+    format!("{service}{middle}.{}", partition.dual_stack_suffix)
 }
 
 /// S3's dual-stack names stay below the ordinary suffix.
-fn dual_stack_hosts(service: &Service, suffix: &str, dual_suffix: &str, out: &mut Vec<String>) {
-    if service.as_str() == "s3" {
-        out.push(format!("s3.dualstack.{suffix}"));
-        out.push(format!("*.s3.dualstack.{suffix}"));
-    } else {
-        out.push(format!("{service}.{dual_suffix}"));
+fn dual_stack_hosts(
+    service: &Service,
+    region: &Region,
+    suffix: &str,
+    dual_suffix: &str,
+    out: &mut Vec<String>,
+) {
+    match service.as_str() {
+        "s3" => {
+            out.push(format!("s3.dualstack.{suffix}"));
+            out.push(format!("*.s3.dualstack.{suffix}"));
+        }
+        global @ ("iam" | "route53" | "cloudfront") => {
+            out.push(global_dual_stack_host(global, region));
+        }
+        other => out.push(format!("{other}.{dual_suffix}")),
     }
 }
 

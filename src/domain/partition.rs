@@ -12,7 +12,7 @@ pub struct Partition {
     pub dual_stack_suffix: &'static str,
     /// What its region names begin with; empty for `aws`, which has all the rest.
     region_prefix: &'static str,
-    /// A region of it, for examples.
+    /// The region in the names of its partition-wide endpoints, and in examples.
     pub example_region: &'static str,
 }
 

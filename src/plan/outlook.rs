@@ -7,6 +7,8 @@ use std::sync::Arc;
 use super::changes::Plan;
 use super::checks::{self, Checked};
 use super::folder::{Folder, FolderPlan};
+use super::levels;
+use super::repository_checks;
 use super::resolve::{self, Resolved, Surroundings};
 use super::stop::Stop;
 use crate::domain::allowed_roles::RestrictionFormat;
@@ -200,10 +202,12 @@ impl Planner {
             }
         }
         outlook.settled.replace(QuestionId::Cluster, clusters, cluster_origin(given));
-        outlook.plan = plan.map(|plan| Plan {
-            answers: outlook.settled.clone(),
-            command: equivalent_command(&outlook.settled, &outlook.asked),
-            ..plan
+        outlook.plan = plan.map(|mut plan| {
+            plan.findings.extend(self.about_the_repository());
+            plan.findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+            plan.answers = outlook.settled.clone();
+            plan.command = equivalent_command(&outlook.settled, &outlook.asked);
+            plan
         });
         Ok(outlook)
     }
@@ -306,19 +310,6 @@ impl Planner {
         resolve::resolve(given, cluster, &around)
     }
 
-    /// The levels that the config gives to rules. What keeps a build from being right stays.
-    fn apply_levels(&self, findings: &mut Vec<Finding>) {
-        let rules = &self.repository.config.rules;
-        findings.retain_mut(|finding| match rules.get(finding.rule) {
-            Some(None) => false,
-            Some(Some(level)) => {
-                finding.level = *level;
-                true
-            }
-            None => true,
-        });
-    }
-
     fn plan(
         &self,
         survey: &Survey,
@@ -326,13 +317,13 @@ impl Planner {
         place: &NamespacePlace,
     ) -> Result<Plan, TemplateError> {
         if let Some(glob) = survey.protected.reason(answers.namespace.as_str()) {
-            return Ok(refusal(protected(answers, glob)));
+            return Ok(self.refusal(protected(answers, glob)));
         }
         let tree = &self.repository.tree;
         let folder = Folder { tree, templates: &self.templates, survey, answers, place };
         let folder_plan = match folder.plan() {
             Ok(plan) => plan,
-            Err(Stop::Finding(finding)) => return Ok(refusal(*finding)),
+            Err(Stop::Finding(finding)) => return Ok(self.refusal(*finding)),
             Err(Stop::Template(error)) => return Err(error),
         };
         let after = build_after(tree, &folder_plan, &place.folder);
@@ -344,11 +335,25 @@ impl Planner {
             plan: &folder_plan,
             after: &after,
         };
-        let findings = checks::findings(&checked);
+        let mut findings = checks::findings(&checked);
+        findings.extend(repository_checks::not_all_read(survey));
         let mut plan = assemble(folder_plan, findings, &after, survey, place);
-        self.apply_levels(&mut plan.findings);
+        levels::apply(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
         Ok(plan)
+    }
+
+    /// The plan that writes nothing, and why.
+    fn refusal(&self, mut finding: Finding) -> Plan {
+        levels::hold(&self.repository.config.rules, &mut finding);
+        Plan { findings: vec![finding], ..Plan::default() }
+    }
+
+    /// What is to be said about the repository, whatever is onboarded.
+    fn about_the_repository(&self) -> Vec<Finding> {
+        let mut findings = repository_checks::idle_clusters(&self.repository);
+        levels::apply(&self.repository.config.rules, &mut findings);
+        findings
     }
 }
 
@@ -401,12 +406,6 @@ fn assumptions(survey: &Survey, answers: &Answers) -> Vec<String> {
     let uses_them = answers.policy.as_ref().is_some_and(|policy| policy.dns == facts.dns.value);
     if facts.dns.is_assumed() && uses_them {
         assumed(format!("names are asked for at {}", peers.join(" ")), facts.dns.origin());
-    }
-    if !survey.is_complete {
-        notes.push(
-            "there are more than 5,000 YAML files beside the namespaces: not all were looked at for policies and Argo CD paths"
-                .to_owned(),
-        );
     }
     notes
 }
@@ -464,7 +463,6 @@ fn assemble(
     }
     let mut all = folder.findings;
     all.extend(findings);
-    all.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     Plan {
         files: folder.files,
         findings: all,
@@ -472,10 +470,6 @@ fn assemble(
         effects: folder.effect.into_iter().collect(),
         ..Plan::default()
     }
-}
-
-fn refusal(finding: Finding) -> Plan {
-    Plan { findings: vec![finding], ..Plan::default() }
 }
 
 fn protected(answers: &Answers, glob: &str) -> Finding {

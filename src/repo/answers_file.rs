@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::config_text::{self, ConfigError, Ordered, TextList, closest};
+use super::config_text::{ConfigError, Ordered, OwnFile, TextList};
+use crate::domain::near::closest;
 use crate::questions::{QuestionId, TABLE, question_by_key};
 
 /// Answers by question key.
@@ -19,9 +20,9 @@ struct UserConfig {
 /// # Errors
 /// A key that is no question, with "did you mean"; a value that the question refuses.
 pub fn parse_answers(path: &str, text: &str) -> Result<AnswerMap, ConfigError> {
-    let answers: Ordered<TextList> = config_text::read(path, text)?;
-    let map = answers.0.into_iter().map(|(key, list)| (key, list.into_texts())).collect();
-    check_answers(path, text, &[], &map)?;
+    let own = OwnFile { path, text };
+    let map = by_key(own.read()?);
+    check_answers(own, &[], &map)?;
     Ok(map)
 }
 
@@ -30,16 +31,19 @@ pub fn parse_answers(path: &str, text: &str) -> Result<AnswerMap, ConfigError> {
 /// # Errors
 /// As [`parse_answers`].
 pub fn parse_user_config(path: &str, text: &str) -> Result<AnswerMap, ConfigError> {
-    let config: UserConfig = config_text::read(path, text)?;
-    let map = config.defaults.0.into_iter().map(|(key, list)| (key, list.into_texts())).collect();
-    check_answers(path, text, &["defaults"], &map)?;
+    let own = OwnFile { path, text };
+    let map = by_key(own.read::<UserConfig>()?.defaults);
+    check_answers(own, &["defaults"], &map)?;
     Ok(map)
+}
+
+fn by_key(answers: Ordered<TextList>) -> AnswerMap {
+    answers.0.into_iter().map(|(key, TextList(values))| (key, values)).collect()
 }
 
 /// Checks answers that stand in a file under `above`.
 pub(super) fn check_answers(
-    path: &str,
-    text: &str,
+    own: OwnFile<'_>,
     above: &[&str],
     map: &AnswerMap,
 ) -> Result<(), ConfigError> {
@@ -51,24 +55,18 @@ pub(super) fn check_answers(
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "the keys are the flags, with `_`".to_owned(),
             };
-            return Err(ConfigError::at_key(
-                path,
-                text,
-                &keys,
-                format!("unknown key `{key}`"),
-                &help,
-            ));
+            return Err(own.wrong_key(&keys, format!("unknown key `{key}`"), &help));
         };
         if values.len() > 1 && !question.repeatable {
             let message = format!("`{key}` has one value");
-            return Err(ConfigError::at(path, text, &keys, message, "keep one of them"));
+            return Err(own.wrong(&keys, message, "keep one of them"));
         }
         // A policy name may hold a placeholder that no policy name can.
         let checked = values.iter().filter(|_| question.id != QuestionId::PolicyName);
         for value in checked {
             if let Err(invalid) = question.check(value) {
                 let help = format!("for example: {}", invalid.example);
-                return Err(ConfigError::at(path, text, &keys, invalid.line(), &help));
+                return Err(own.wrong_item(&keys, value, invalid.line(), &help));
             }
         }
     }

@@ -9,15 +9,19 @@ use globset::GlobBuilder;
 use serde::Deserialize;
 
 use super::answers_file::check_answers;
-use super::config_text::{self, ConfigError, Ordered, Text, TextList};
+use super::config_text::{ConfigError, LAYOUT_HELP, Ordered, OwnFile, TextList, place_of_key};
+use super::protected;
 use crate::domain::allowed_roles::RestrictionFormat;
 use crate::domain::cilium_version::CiliumVersion;
 use crate::domain::dns_peer::DnsPeer;
 use crate::domain::facts::{ClusterFacts, Fact};
 use crate::domain::finding::Level;
 use crate::domain::invalid::Invalid;
+use crate::domain::near::closest;
 use crate::domain::region::Region;
 use crate::domain::role_arn::RoleArn;
+use crate::domain::rule::{all_rules, rule_by_id};
+use crate::manifests::yaml::Place;
 
 /// The repository's config, checked.
 #[derive(Debug, Clone, Default)]
@@ -30,16 +34,25 @@ pub struct Config {
     pub protected: Vec<String>,
     /// `rules:`; `None` is off.
     pub rules: BTreeMap<String, Option<Level>>,
-    clusters: Vec<(String, ClusterConfig)>,
+    clusters: Vec<ClusterEntry>,
+}
+
+/// An entry under `clusters:`.
+#[derive(Debug, Clone)]
+struct ClusterEntry {
+    /// A cluster's name, or a glob.
+    name: String,
+    place: Option<Place>,
+    config: ClusterConfig,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct File {
     layout: LayoutSection,
-    defaults: BTreeMap<String, TextList>,
-    protected: Vec<Text>,
-    rules: BTreeMap<String, RuleLevel>,
+    defaults: Ordered<TextList>,
+    protected: Vec<String>,
+    rules: Ordered<String>,
     clusters: Ordered<ClusterConfig>,
 }
 
@@ -49,22 +62,13 @@ struct LayoutSection {
     namespaces: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum RuleLevel {
-    Off,
-    Note,
-    Warning,
-    Error,
-}
-
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct ClusterConfig {
-    account: Option<Text>,
-    trusted_accounts: Option<Vec<Text>>,
+    account: Option<String>,
+    trusted_accounts: Option<Vec<String>>,
     aws_profile: Option<String>,
-    regions: Option<Vec<Text>>,
+    regions: Option<Vec<String>>,
     cilium: CiliumSection,
     kube2iam: Kube2iamSection,
 }
@@ -72,32 +76,32 @@ struct ClusterConfig {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct CiliumSection {
-    version: Option<Text>,
+    version: Option<String>,
     dns: Option<Vec<DnsSection>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DnsSection {
-    namespace: Option<Text>,
-    labels: Option<Ordered<Text>>,
-    cidr: Option<Text>,
+    namespace: Option<String>,
+    labels: Option<Ordered<String>>,
+    cidr: Option<String>,
     port: Option<u16>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Kube2iamSection {
-    node_role: Option<Text>,
-    node_role_id: Option<Text>,
-    session_ttl: Option<Text>,
-    base_arn: Option<Text>,
-    default_role: Option<Text>,
+    node_role: Option<String>,
+    node_role_id: Option<String>,
+    session_ttl: Option<String>,
+    base_arn: Option<String>,
+    default_role: Option<String>,
     namespace_restrictions: Option<bool>,
-    restriction_format: Option<Text>,
-    allowed_roles_key: Option<Text>,
-    role_key: Option<Text>,
-    external_id_key: Option<Text>,
+    restriction_format: Option<String>,
+    allowed_roles_key: Option<String>,
+    role_key: Option<String>,
+    external_id_key: Option<String>,
 }
 
 impl Config {
@@ -106,61 +110,48 @@ impl Config {
     /// # Errors
     /// Unknown keys (with "did you mean"), wrong types and illegal values, with their place.
     pub fn parse(path: &str, text: &str) -> Result<Self, ConfigError> {
-        let file: File = config_text::read(path, text)?;
+        let own = OwnFile { path, text };
+        let file: File = own.read()?;
+        let clusters = file.clusters.0.into_iter().map(|(name, config)| {
+            let place = place_of_key(text, &["clusters", &name]);
+            ClusterEntry { name, place, config }
+        });
+        let defaults = file.defaults.0.into_iter().map(|(key, TextList(values))| (key, values));
         let config = Config {
             namespaces_layout: file.layout.namespaces,
-            defaults: file
-                .defaults
-                .into_iter()
-                .map(|(key, list)| (key, list.into_texts()))
-                .collect(),
-            protected: file.protected.into_iter().map(|Text(text)| text).collect(),
-            rules: file.rules.into_iter().map(|(rule, level)| (rule, level.into())).collect(),
-            clusters: file.clusters.0,
+            defaults: defaults.collect(),
+            protected: file.protected,
+            rules: levels(own, &file.rules.0)?,
+            clusters: clusters.collect(),
         };
-        config.check(path, text)?;
+        config.check(own)?;
         Ok(config)
     }
 
-    fn check(&self, path: &str, text: &str) -> Result<(), ConfigError> {
-        check_answers(path, text, &["defaults"], &self.defaults)?;
+    fn check(&self, own: OwnFile<'_>) -> Result<(), ConfigError> {
+        check_answers(own, &["defaults"], &self.defaults)?;
         if let Some(layout) = &self.namespaces_layout {
-            if let Err(message) = super::layout::check_pattern(layout) {
-                let keys = ["layout", "namespaces"];
-                return Err(ConfigError::at(path, text, &keys, message, config_text::LAYOUT_HELP));
-            }
+            super::layout::check_pattern(layout)
+                .map_err(|message| own.wrong(&["layout", "namespaces"], message, LAYOUT_HELP))?;
         }
-        for (name, cluster) in &self.clusters {
-            let wrong = |keys: &[&str], invalid: &Invalid| {
-                let keys: Vec<&str> =
-                    ["clusters", name].into_iter().chain(keys.iter().copied()).collect();
-                let help = format!("for example: {}", invalid.example);
-                ConfigError::at(path, text, &keys, &invalid.message, &help)
-            };
-            cluster_glob(name).map_err(|message| {
-                ConfigError::at(
-                    path,
-                    text,
-                    &["clusters", name],
-                    message,
-                    "quote the name if it is none",
-                )
+        for entry in &self.protected {
+            protected::check_entry(entry).map_err(|reason| {
+                let message = format!("`{entry}` is no glob: {reason}");
+                own.wrong_item(&["protected"], entry, message, "for example: \"istio-*\"")
             })?;
-            cluster.apply(&mut ClusterFacts::assumed()).map_err(|(keys, e)| wrong(&keys, &e))?;
         }
-        Ok(())
+        self.clusters.iter().try_for_each(|entry| entry.check(own))
     }
 
     /// The facts of a cluster as far as the config states them; the rest is assumed.
     pub fn facts(&self, cluster: &str) -> ClusterFacts {
         let mut facts = ClusterFacts::assumed();
-        let globs = self.clusters.iter().filter(|(name, _)| name != cluster);
-        let matching =
-            globs.filter(|(name, _)| cluster_glob(name).is_ok_and(|glob| glob.is_match(cluster)));
-        let exact = self.clusters.iter().filter(|(name, _)| name == cluster);
-        for (_, config) in matching.chain(exact) {
+        let globs = self.clusters.iter().filter(|entry| entry.name != cluster);
+        let matching = globs.filter(|entry| entry.covers(cluster));
+        let exact = self.clusters.iter().filter(|entry| entry.name == cluster);
+        for entry in matching.chain(exact) {
             // Checked when the file was read.
-            let _ = config.apply(&mut facts);
+            let _ = entry.config.apply(&mut facts);
         }
         facts
     }
@@ -169,7 +160,67 @@ impl Config {
     pub fn accounts(&self) -> impl Iterator<Item = (&str, &str)> {
         self.clusters
             .iter()
-            .filter_map(|(name, c)| Some((name.as_str(), c.account.as_ref()?.0.as_str())))
+            .filter_map(|entry| Some((entry.name.as_str(), entry.config.account.as_deref()?)))
+    }
+
+    /// The entries under `clusters:` that describe none of these clusters, with their place.
+    pub(super) fn idle_entries(
+        &self,
+        clusters: &[String],
+    ) -> impl Iterator<Item = (&str, Option<Place>)> {
+        let idle = |entry: &&ClusterEntry| !clusters.iter().any(|cluster| entry.covers(cluster));
+        self.clusters.iter().filter(idle).map(|entry| (entry.name.as_str(), entry.place))
+    }
+}
+
+impl ClusterEntry {
+    fn covers(&self, cluster: &str) -> bool {
+        self.name == cluster || cluster_glob(&self.name).is_ok_and(|glob| glob.is_match(cluster))
+    }
+
+    fn check(&self, own: OwnFile<'_>) -> Result<(), ConfigError> {
+        let keys = ["clusters", self.name.as_str()];
+        cluster_glob(&self.name)
+            .map_err(|message| own.wrong_key(&keys, message, "quote the name if it is none"))?;
+        self.config.apply(&mut ClusterFacts::assumed()).map_err(|(below, invalid)| {
+            let keys: Vec<&str> = keys.into_iter().chain(below).collect();
+            own.wrong(&keys, &invalid.message, &format!("for example: {}", invalid.example))
+        })
+    }
+}
+
+/// The levels under `rules:`.
+fn levels(
+    own: OwnFile<'_>,
+    rules: &[(String, String)],
+) -> Result<BTreeMap<String, Option<Level>>, ConfigError> {
+    let read = |(id, word): &(String, String)| {
+        let keys = ["rules", id.as_str()];
+        if rule_by_id(id).is_none() {
+            return Err(own.wrong_key(&keys, format!("unknown rule `{id}`"), &near_rule(id)));
+        }
+        let level = match word.as_str() {
+            "off" => None,
+            "note" => Some(Level::Note),
+            "warning" => Some(Level::Warning),
+            "error" => Some(Level::Error),
+            _ => {
+                let message = format!("`{word}` is no level");
+                return Err(own.wrong(&keys, message, "a level is off, note, warning or error"));
+            }
+        };
+        Ok((id.clone(), level))
+    };
+    rules.iter().map(read).collect()
+}
+
+/// What to write instead of an unknown id; the group may have been forgotten.
+fn near_rule(id: &str) -> String {
+    let same_name = |rule: &&str| rule.split_once('/').is_some_and(|(_, name)| name == id);
+    let ids = || all_rules().map(|rule| rule.id);
+    match ids().find(same_name).or_else(|| closest(id, ids())) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "the ids are those that findings show, such as `policy/no-dns-rule`".to_owned(),
     }
 }
 
@@ -178,35 +229,24 @@ fn cluster_glob(name: &str) -> Result<globset::GlobMatcher, String> {
     glob.map(|glob| glob.compile_matcher()).map_err(|error| error.kind().to_string())
 }
 
-impl From<RuleLevel> for Option<Level> {
-    fn from(level: RuleLevel) -> Self {
-        match level {
-            RuleLevel::Off => None,
-            RuleLevel::Note => Some(Level::Note),
-            RuleLevel::Warning => Some(Level::Warning),
-            RuleLevel::Error => Some(Level::Error),
-        }
-    }
-}
-
 type Wrong = (Vec<&'static str>, Invalid);
 
 impl ClusterConfig {
     /// Puts what it states over the facts; on an illegal value, says under which keys it stands.
     fn apply(&self, facts: &mut ClusterFacts) -> Result<(), Wrong> {
-        if let Some(Text(account)) = &self.account {
+        if let Some(account) = &self.account {
             check_account(account).map_err(|e| (vec!["account"], e))?;
             facts.account = Some(Fact::config(account.clone()));
         }
         if let Some(accounts) = &self.trusted_accounts {
-            for Text(account) in accounts {
+            for account in accounts {
                 check_account(account).map_err(|e| (vec!["trusted_accounts"], e))?;
             }
-            facts.trusted_accounts = accounts.iter().map(|Text(text)| text.clone()).collect();
+            facts.trusted_accounts.clone_from(accounts);
         }
         if let Some(regions) = &self.regions {
             let regions =
-                regions.iter().map(|Text(text)| Region::parse(text)).collect::<Result<Vec<_>, _>>();
+                regions.iter().map(|text| Region::parse(text)).collect::<Result<Vec<_>, _>>();
             let regions = regions.map_err(|e| (vec!["regions"], e))?;
             facts.regions = (!regions.is_empty()).then(|| Fact::config(regions));
         }
@@ -231,7 +271,7 @@ fn check_account(text: &str) -> Result<(), Invalid> {
 
 impl CiliumSection {
     fn apply(&self, facts: &mut ClusterFacts) -> Result<(), Wrong> {
-        if let Some(Text(version)) = &self.version {
+        if let Some(version) = &self.version {
             let version =
                 CiliumVersion::parse(version).map_err(|e| (vec!["cilium", "version"], e))?;
             facts.cilium_version = Some(Fact::config(version));
@@ -249,9 +289,9 @@ impl DnsSection {
     fn peer(&self) -> Result<DnsPeer, Invalid> {
         let port = self.port.unwrap_or(53);
         match (&self.namespace, &self.labels, &self.cidr) {
-            (None, None, Some(Text(cidr))) => DnsPeer::parse(&format!("{cidr}@{port}")),
-            (Some(Text(namespace)), Some(labels), None) => {
-                let pairs = labels.0.iter().map(|(key, Text(value))| format!("{key}={value}"));
+            (None, None, Some(cidr)) => DnsPeer::parse(&format!("{cidr}@{port}")),
+            (Some(namespace), Some(labels), None) => {
+                let pairs = labels.0.iter().map(|(key, value)| format!("{key}={value}"));
                 let pairs: Vec<String> = pairs.collect();
                 DnsPeer::parse(&format!("{namespace}/{}:{port}", pairs.join(",")))
             }
@@ -265,11 +305,11 @@ impl DnsSection {
 
 impl Kube2iamSection {
     fn apply(&self, facts: &mut ClusterFacts) -> Result<(), Wrong> {
-        if let Some(Text(role)) = &self.node_role {
+        if let Some(role) = &self.node_role {
             let role = RoleArn::parse(role).map_err(|e| (vec!["kube2iam", "node_role"], e))?;
             facts.node_role = Some(role);
         }
-        if let Some(Text(format)) = &self.restriction_format {
+        if let Some(format) = &self.restriction_format {
             // kube2iam takes any other text for glob; the config must not.
             let format = match format.to_ascii_lowercase().as_str() {
                 "glob" => RestrictionFormat::Glob,
@@ -281,8 +321,8 @@ impl Kube2iamSection {
             };
             facts.format = Fact::config(format);
         }
-        let copy = |from: &Option<Text>, to: &mut String| {
-            if let Some(Text(text)) = from {
+        let copy = |from: &Option<String>, to: &mut String| {
+            if let Some(text) = from {
                 to.clone_from(text);
             }
         };
@@ -299,11 +339,10 @@ impl Kube2iamSection {
                 (vec!["kube2iam", key], e)
             })?;
         }
-        let text = |value: &Option<Text>| value.as_ref().map(|Text(text)| text.clone());
-        state(text(&self.node_role_id).as_ref(), &mut facts.node_role_id);
-        state(text(&self.session_ttl).as_ref(), &mut facts.session_ttl);
-        state(text(&self.base_arn).as_ref(), &mut facts.base_arn);
-        state(text(&self.default_role).as_ref(), &mut facts.default_role);
+        state(self.node_role_id.as_ref(), &mut facts.node_role_id);
+        state(self.session_ttl.as_ref(), &mut facts.session_ttl);
+        state(self.base_arn.as_ref(), &mut facts.base_arn);
+        state(self.default_role.as_ref(), &mut facts.default_role);
         state(self.namespace_restrictions.as_ref(), &mut facts.namespace_restrictions);
         Ok(())
     }

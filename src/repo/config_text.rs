@@ -3,10 +3,11 @@
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
 use thiserror::Error;
 
-use crate::manifests::yaml::{Node, Place, Yaml};
+use super::node_reader::Reader;
+use crate::manifests::yaml::{Place, Yaml};
 
 pub(super) const LAYOUT_HELP: &str =
     "for example: clusters/{cluster}/namespaces/application/{namespace}";
@@ -25,158 +26,108 @@ pub struct ConfigError {
     pub help: String,
 }
 
-impl ConfigError {
+/// A file of gangplank's own, to say what is wrong in it and where.
+#[derive(Clone, Copy)]
+pub(super) struct OwnFile<'a> {
+    pub(super) path: &'a str,
+    pub(super) text: &'a str,
+}
+
+impl OwnFile<'_> {
+    fn error(self, place: Option<Place>, message: impl Into<String>, help: &str) -> ConfigError {
+        let (path, help) = (self.path.to_owned(), help.to_owned());
+        ConfigError { path, place, message: message.into(), help }
+    }
+
     /// An error at the value under a chain of keys.
-    pub(super) fn at(
-        path: &str,
-        text: &str,
+    pub(super) fn wrong(
+        self,
         keys: &[&str],
         message: impl Into<String>,
         help: &str,
-    ) -> Self {
-        let yaml = Yaml::parse(text).ok();
-        let node = yaml.as_ref().and_then(|yaml| yaml.root()?.at(keys));
-        ConfigError {
-            path: path.to_owned(),
-            place: node.map(Node::place),
-            message: message.into(),
-            help: help.to_owned(),
-        }
+    ) -> ConfigError {
+        self.error(place_of(self.text, keys, None), message, help)
     }
-}
 
-impl ConfigError {
+    /// An error at one item of the list under a chain of keys.
+    pub(super) fn wrong_item(
+        self,
+        keys: &[&str],
+        item: &str,
+        message: impl Into<String>,
+        help: &str,
+    ) -> ConfigError {
+        self.error(place_of(self.text, keys, Some(item)), message, help)
+    }
+
     /// An error at the last key of a chain.
-    pub(super) fn at_key(
-        path: &str,
-        text: &str,
+    pub(super) fn wrong_key(
+        self,
         keys: &[&str],
         message: impl Into<String>,
         help: &str,
-    ) -> Self {
-        let yaml = Yaml::parse(text).ok();
-        let (last, above) = keys.split_last().unwrap_or((&"", &[]));
-        let entry = yaml.as_ref().and_then(|yaml| yaml.root()?.at(above)?.entry(last));
-        let place = entry.map(|entry| entry.key.place());
-        ConfigError { path: path.to_owned(), place, message: message.into(), help: help.to_owned() }
+    ) -> ConfigError {
+        self.error(place_of_key(self.text, keys), message, help)
     }
-}
 
-/// Reads a whole file.
-pub(super) fn read<T: DeserializeOwned + Default>(
-    path: &str,
-    text: &str,
-) -> Result<T, ConfigError> {
-    // The one YAML model sees duplicate keys and says where; serde only says that.
-    let yaml = Yaml::parse(text).map_err(|error| ConfigError {
-        path: path.to_owned(),
-        place: Some(error.place),
-        message: format!("not valid YAML: {}", error.message),
-        help: "mend the file".to_owned(),
-    })?;
-    if yaml.root().is_none_or(Node::is_null) {
-        return Ok(T::default());
-    }
-    serde_yaml::from_str(text).map_err(|error| typed_error(path, &yaml, &error))
-}
-
-fn typed_error(path: &str, yaml: &Yaml, error: &serde_yaml::Error) -> ConfigError {
-    let full = error.to_string();
-    let message = full.split(" at line ").next().unwrap_or(&full).to_owned();
-    let place = error.location().map(|at| Place { line: at.line(), column: at.column() });
-    let Some((unknown, known)) = unknown_field(&message) else {
-        return ConfigError { path: path.to_owned(), place, message, help: String::new() };
-    };
-    let help = match closest(&unknown, known.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("known here: {}", known.join(", ")),
-    };
-    // serde points at the map, the model at the key.
-    let key = yaml.root().and_then(|root| find_key(root, &unknown, place));
-    ConfigError {
-        path: path.to_owned(),
-        place: key.or(place),
-        message: format!("unknown key `{unknown}`"),
-        help,
-    }
-}
-
-/// Takes serde's "unknown field `x`, expected one of `a`, `b`" apart.
-fn unknown_field(message: &str) -> Option<(String, Vec<String>)> {
-    let (_, rest) = message.split_once("unknown field `")?;
-    let mut words = rest.split('`');
-    let unknown = words.next()?.to_owned();
-    Some((unknown, words.skip(1).step_by(2).map(str::to_owned).collect()))
-}
-
-fn find_key(
-    root: crate::manifests::yaml::Node<'_>,
-    key: &str,
-    from: Option<Place>,
-) -> Option<Place> {
-    let mut waiting = vec![root];
-    let mut found: Option<Place> = None;
-    while let Some(node) = waiting.pop() {
-        for entry in node.entries() {
-            let place = entry.key.place();
-            let behind = from.is_none_or(|from| place >= from);
-            if entry.key.text() == Some(key) && behind && found.is_none_or(|f| place < f) {
-                found = Some(place);
-            }
-            waiting.push(entry.value);
+    /// Reads the whole file.
+    pub(super) fn read<T: DeserializeOwned + Default>(self) -> Result<T, ConfigError> {
+        let yaml = Yaml::parse(self.text).map_err(|error| {
+            let message = format!("not valid YAML: {}", error.message);
+            self.error(Some(error.place), message, "mend the file")
+        })?;
+        if let Some(second) = yaml.documents().nth(1) {
+            let help = "keep one document, without `---` between";
+            return Err(self.error(Some(second.place()), "a second document", help));
         }
-        waiting.extend(node.items());
+        let Some(root) = yaml.root().filter(|root| !root.is_null()) else {
+            return Ok(T::default());
+        };
+        T::deserialize(Reader(root))
+            .map_err(|error| self.error(error.place, error.message, &error.help))
     }
-    found
 }
 
-/// The known word nearest to a misspelt one, if any is near.
-pub(super) fn closest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let scored = known.map(|other| (strsim::damerau_levenshtein(word, other), other));
-    let near = scored.filter(|(distance, other)| *distance <= (other.len() / 3).max(1));
-    near.min().map(|(_, other)| other)
+/// Where the value under a chain of keys stands, or an item of it with this text.
+pub fn place_of(text: &str, keys: &[&str], item: Option<&str>) -> Option<Place> {
+    let yaml = Yaml::parse(text).ok()?;
+    let value = yaml.root()?.at(keys)?;
+    let found = item.and_then(|item| value.items().find(|node| node.text() == Some(item)));
+    Some(found.unwrap_or(value).place())
 }
 
-/// A text that people also write as a number, such as an account or a version.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Text(pub(super) String);
-
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextVisitor;
-        impl Visitor<'_> for TextVisitor {
-            type Value = Text;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text")
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Text, E> {
-                Ok(Text(text.to_owned()))
-            }
-            fn visit_u64<E>(self, number: u64) -> Result<Text, E> {
-                Ok(Text(number.to_string()))
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Text, E> {
-                Ok(Text(value.to_string()))
-            }
-        }
-        deserializer.deserialize_any(TextVisitor)
-    }
+/// Where the last key of a chain stands.
+pub(super) fn place_of_key(text: &str, keys: &[&str]) -> Option<Place> {
+    let (last, above) = keys.split_last()?;
+    let yaml = Yaml::parse(text).ok()?;
+    let entry = yaml.root()?.at(above)?.entry(last)?;
+    Some(entry.key.place())
 }
 
 /// One text, or several.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-pub(super) enum TextList {
-    One(Text),
-    Several(Vec<Text>),
-}
+#[derive(Debug, Clone)]
+pub(super) struct TextList(pub(super) Vec<String>);
 
-impl TextList {
-    pub(super) fn into_texts(self) -> Vec<String> {
-        match self {
-            TextList::One(Text(text)) => vec![text],
-            TextList::Several(texts) => texts.into_iter().map(|Text(text)| text).collect(),
+impl<'de> Deserialize<'de> for TextList {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ListVisitor;
+        impl<'de> Visitor<'de> for ListVisitor {
+            type Value = TextList;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("one text, or a list of texts")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<TextList, E> {
+                Ok(TextList(vec![text.to_owned()]))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<TextList, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(text) = items.next_element()? {
+                    texts.push(text);
+                }
+                Ok(TextList(texts))
+            }
         }
+        deserializer.deserialize_any(ListVisitor)
     }
 }
 
@@ -200,8 +151,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Ordered<T> {
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut entries = Vec::new();
-                while let Some((Text(key), value)) = map.next_entry()? {
-                    entries.push((key, value));
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
                 }
                 Ok(Ordered(entries))
             }

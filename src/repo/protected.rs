@@ -54,6 +54,18 @@ impl Protected {
     }
 }
 
+/// Checks an entry of `protected:`.
+///
+/// # Errors
+/// Why it is no glob.
+pub(super) fn check_entry(entry: &str) -> Result<(), String> {
+    let glob = entry.strip_prefix('!').unwrap_or(entry);
+    if glob.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    Glob::new(glob).map(drop).map_err(|error| error.kind().to_string())
+}
+
 fn compiled(glob: &str) -> Option<GlobMatcher> {
     Some(Glob::new(glob).ok()?.compile_matcher())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::config::Config;
-use super::config_text::{ConfigError, closest};
+use super::config_text::ConfigError;
 use super::defaults::DefaultsChoice;
 use super::delivery::Delivery;
 use super::house::{House, Sibling};
@@ -17,9 +17,11 @@ use super::walk::Walk;
 use crate::domain::dns_peer::DnsPeer;
 use crate::domain::facts::{ClusterFacts, Fact};
 use crate::domain::name::{ClusterName, Namespace};
+use crate::domain::near::closest;
 use crate::domain::role_arn::RoleArn;
 use crate::kustomize::{self, Build};
 use crate::manifests::network_policy::{NetworkPolicy, PodSet, Selects};
+use crate::manifests::yaml::Place;
 use crate::system::RepoPath;
 use crate::tree::{ReadError, Tree, YamlFile};
 
@@ -55,6 +57,17 @@ pub enum SurveyError {
     /// Something can't be read.
     #[error(transparent)]
     Unreadable(#[from] ReadError),
+}
+
+/// An entry under `clusters:` of the config that describes no cluster of the repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdleEntry {
+    /// The name or glob.
+    pub name: String,
+    /// Where it stands in the config.
+    pub place: Option<Place>,
+    /// A cluster with nearly this name.
+    pub near: Option<String>,
 }
 
 /// What is known of one cluster.
@@ -115,6 +128,20 @@ impl Repository {
         layout::clusters(&self.tree, self.configured_layout())
     }
 
+    /// The entries under `clusters:` of the config that describe no cluster of the repository.
+    ///
+    /// # Errors
+    /// If the folder with the clusters can't be listed.
+    pub fn idle_entries(&self) -> Result<Vec<IdleEntry>, ReadError> {
+        let clusters = self.clusters()?;
+        let entry = |(name, place): (&str, Option<Place>)| IdleEntry {
+            name: name.to_owned(),
+            place,
+            near: closest(name, clusters.iter().map(String::as_str)).map(str::to_owned),
+        };
+        Ok(self.config.idle_entries(&clusters).map(entry).collect())
+    }
+
     /// Where a cluster's namespace folders are.
     ///
     /// # Errors
@@ -127,7 +154,7 @@ impl Repository {
                 name: cluster.to_string(),
                 near: closest(cluster.as_str(), known.iter().map(String::as_str))
                     .map(str::to_owned),
-                known: in_words(&known),
+                known: if known.is_empty() { "none".to_owned() } else { in_words(&known) },
                 looked_in: folder,
             });
         }
@@ -186,11 +213,13 @@ fn dns_namespaces(facts: &ClusterFacts) -> Vec<String> {
     pods.collect()
 }
 
-fn in_words(names: &[String]) -> String {
-    match names {
-        [] => "none".to_owned(),
-        names if names.len() <= 8 => names.join(", "),
-        names => format!("{}, … ({} clusters)", names[..8].join(", "), names.len()),
+/// A list of names for a line of output: the first few, and how many there are; empty for none.
+pub fn in_words(names: &[String]) -> String {
+    match names.get(..8) {
+        Some(first) if names.len() > 8 => {
+            format!("{}, … {} in all", first.join(", "), names.len())
+        }
+        _ => names.join(", "),
     }
 }
 

@@ -187,7 +187,15 @@ fn mistakes_in_answers_files_have_a_place() {
         ("namspace: x\n", "1:1", "did you mean `namespace`"),
         ("namespace: [a, b]\n", "1", "one value"),
         ("namespace: X\n", "1", "lower case"),
-        ("namespace: {a: b}\n", "1", ""),
+        ("namespace: {a: b}\n", "1:12", "one text"),
+        ("role: null\n", "1:7", "no value here"),
+        ("role: [null]\n", "1:8", "no value here"),
+        ("namespace: ~\n", "1:12", "quote it"),
+        ("namespace:\n", "1", "leave the key out"),
+        ("namespace: 0x1F\n", "1:12", "column 4"),
+        ("namespace: a\nnamespace: b\n", "2:1", "twice"),
+        ("namespace: a\n---\nnamespace: b\n", "3:1", "second document"),
+        ("role: [\n  arn:aws:iam::123456789098:role/a,\n  b]\n", "3:3", ""),
         ("a: [\n", "", "YAML"),
     ] {
         let repo = Repo::guide();
@@ -200,13 +208,14 @@ fn mistakes_in_answers_files_have_a_place() {
     }
 }
 
-/// A namespace may be called like a YAML boolean in files too.
+/// A namespace may be called like a YAML boolean or number, and a file holds what was written there.
 #[test]
 fn a_namespace_called_on_can_be_answered_in_a_file() {
-    for word in ["on", "123", "1e3", "no"] {
+    let words = ["on", "123", "1e3", "no", "010", "0x1f", "0b11", "12e03"];
+    for (word, quote) in words.iter().flat_map(|word| [(word, ""), (word, "\"")]) {
         let repo = Repo::guide();
         let file = repo.home().join("answers.yaml");
-        std::fs::write(&file, format!("namespace: \"{word}\"\n")).unwrap();
+        std::fs::write(&file, format!("namespace: {quote}{word}{quote}\n")).unwrap();
         let path = file.to_str().unwrap();
         let arguments = [&GRANT[..2], &GRANT[4..], &ALL[6..], &["--yes", "--answers", path]];
         repo.onboard(&arguments.concat(), &[]).ends(0);
@@ -223,4 +232,120 @@ fn help_and_version_go_to_standard_output() {
         assert_eq!(outcome.stderr, "");
         assert!(!outcome.stdout.contains('\u{1b}'));
     }
+}
+
+/// A misspelt variable would be ignored without a word.
+#[test]
+fn unknown_variables_are_refused() {
+    let repo = Repo::guide();
+    let with = |name: &str, value: &str| {
+        let mut command = repo.program();
+        outcome(command.args(["onboard", "--dry-run"]).args(ALL).env(name, value))
+    };
+    for (name, near) in [
+        ("GANGPLANK_ROLES", "did you mean `GANGPLANK_ROLE`?"),
+        ("GANGPLANK_DRYRUN", "did you mean `GANGPLANK_DRY_RUN`?"),
+        ("GANGPLANK_DUAL_STAK", "did you mean `GANGPLANK_DUAL_STACK`?"),
+        ("GANGPLANK_XYZXYZ", "like its flag"),
+        ("GANGPLANK_TESTING", "like its flag"),
+    ] {
+        let said = with(name, "1").ends(2).stderr;
+        assert!(said.contains(&format!("error: unknown variable `{name}`\nhelp: ")), "{said}");
+        assert!(said.contains(near), "{said}");
+    }
+    // Empty is unset; what steers gangplank's own tests is no answer.
+    for (name, value) in
+        [("GANGPLANK_ROLES", ""), ("GANGPLANK_TESTS", "full"), ("GANGPLANK_TEST_KUBECTL", "x")]
+    {
+        with(name, value).ends(0);
+    }
+    let mut command = repo.program();
+    command.env("GANGPLANK_OUTPUT", "json").env("GANGPLANK_ROLES", "x");
+    assert_eq!(outcome(&mut command).ends(2).json()["schema"], "gangplank.error/1");
+}
+
+/// An error names what the user has to change: the flag, the variable, the line of a file.
+#[test]
+fn errors_name_where_the_answer_came_from() {
+    let wrong = "arn:aws:iam::{account}:role/x";
+    let rest = [&GRANT[..4], &ALL[6..]].concat();
+    let error = "\"arn:aws:iam::{account}:role/x\": the account of c is not known";
+
+    let flag = Repo::guide().onboard(&rest, &["--yes", "--role", wrong]).ends(2).stderr;
+    assert!(flag.starts_with(&format!("error: --role {error}")), "{flag}");
+
+    let variable = |name: &str, value: &str| {
+        let repo = Repo::guide();
+        let mut command = repo.program();
+        outcome(command.args(["onboard", "--yes"]).args(&rest).env(name, value)).ends(2).stderr
+    };
+    let said = variable("GANGPLANK_ROLE", wrong);
+    assert!(said.starts_with(&format!("error: GANGPLANK_ROLE {error}")), "{said}");
+    let said = variable("GANGPLANK_ROLE", "arn:aws:iam::123456789098:user/x");
+    assert!(said.starts_with("error: GANGPLANK_ROLE \"") && !said.contains("--role"), "{said}");
+    let said = variable("GANGPLANK_DUAL_STACK", "perhaps");
+    assert!(said.starts_with("error: GANGPLANK_DUAL_STACK \"perhaps\""), "{said}");
+
+    let good = "arn:aws:iam::123456789098:role/good";
+    let text = format!("# ours\nrole:\n  - {good}\n  - {wrong}\n");
+    let placed = |said: &str, path: &str, place: &str, line: &str| {
+        assert!(said.starts_with(&format!("error: role {error}")), "{said}");
+        assert!(said.contains(&format!(" --> {path}:{place}\n")), "{said}");
+        assert!(said.contains(line) && said.contains('^'), "{said}");
+    };
+    let repo = Repo::guide();
+    let file = repo.home().join("answers.yaml");
+    std::fs::write(&file, format!("\u{feff}{text}")).unwrap();
+    let path = file.to_str().unwrap();
+    let said = repo.onboard(&rest, &["--yes", "--answers", path]).ends(2).stderr;
+    placed(&said, path, "4:5", "4 |   - arn:");
+
+    let path = repo.home().join("stdin.yaml");
+    std::fs::write(&path, &text).unwrap();
+    let mut command = repo.program();
+    command.args(["onboard", "--yes", "--answers", "-"]).args(&rest);
+    let said = outcome(command.stdin(std::fs::File::open(path).unwrap())).ends(2).stderr;
+    placed(&said, "-", "4:5", "4 |   - arn:");
+
+    let config = format!("defaults:\n  role: {wrong}\n");
+    let repo = Repo::guide().file("gangplank.yaml", &config);
+    let said = repo.onboard(&rest, &["--yes"]).ends(2).stderr;
+    placed(&said, "gangplank.yaml", "2:9", "2 |   role: arn:");
+
+    let repo = Repo::guide();
+    let file = repo.home().join("config/gangplank/config.yaml");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(&file, config).unwrap();
+    let said = repo.onboard(&rest, &["--yes"]).ends(2).stderr;
+    placed(&said, file.to_str().unwrap(), "2:9", "2 |   role: arn:");
+}
+
+/// Without a terminal, an error says what could be answered here.
+#[test]
+fn what_is_missing_is_named_with_its_candidates() {
+    let repo = Repo::guide().defaults("clusters/d/namespaces/defaults");
+    let missing = |repo: &Repo, arguments: &[&str]| {
+        let outcome = repo.onboard(arguments, &["--yes", "--output", "json"]).ends(2);
+        let error = outcome.json();
+        let text = |name: &str| error[name].as_str().unwrap().to_owned();
+        (text("error"), text("help"))
+    };
+    let (error, help) = missing(&repo, &ALL[2..]);
+    assert_eq!(error, "there is no terminal to ask for --cluster (c, d)");
+    assert!(help.contains("--cluster c --namespace report-portal"), "{help}");
+    let (error, _) = missing(&repo, &[]);
+    assert!(error.ends_with("--cluster (c, d), --namespace, --role, --select"), "{error}");
+
+    let repo = Repo::guide().defaults("clusters/c/namespaces/default");
+    let (error, help) = missing(&repo, &ALL);
+    let folders = "clusters/c/namespaces/defaults, clusters/c/namespaces/default";
+    assert!(error.ends_with(&format!("--defaults ({folders})")), "{error}");
+    assert!(help.contains("--defaults clusters/c/namespaces/defaults "), "{help}");
+
+    let mut repo = Repo::guide();
+    for number in 10..30 {
+        repo = repo.defaults(&format!("clusters/n{number}/namespaces/defaults"));
+    }
+    let (error, _) = missing(&repo, &ALL[2..]);
+    assert!(error.ends_with("(c, n10, n11, n12, n13, n14, n15, n16, … 21 in all)"), "{error}");
 }

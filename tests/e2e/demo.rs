@@ -123,12 +123,19 @@ fn kubectl_builds_every_folder_before_and_after_an_onboarding() {
 fn its_readme_speaks_of_what_is_there() {
     let repo = Repo::new().files(FILES);
     let readme = repo.text("README.md");
-    for (name, line) in [("kube-system", "protected"), ("checkout", "the last one wins")] {
-        assert!(readme.contains(name));
-        let role = "arn:aws:iam::123456789098:role/x";
+    let role = "arn:aws:iam::123456789098:role/x";
+    let onboard = |name| {
         let answers = ["--cluster", "prod-us1", "--namespace", name, "--role", role];
-        let outcome = repo.onboard(&answers, &["--select", "all", "--egress", "restrict", "--yes"]);
-        let said = outcome.stderr.replace("a namespace of the platform", "protected");
-        assert!(outcome.code != 0 && said.contains(line), "{said}");
-    }
+        repo.onboard(&answers, &["--network", "none", "--yes"])
+    };
+    assert!(readme.contains("kube-system"));
+    let said = onboard("kube-system").ends(2).stderr;
+    assert!(said.contains("a namespace of the platform"), "{said}");
+    assert!(readme.contains("`checkout` has a role: a second one joins the list"));
+    let path = "clusters/prod-us1/namespaces/application/checkout/kustomization.yaml";
+    let list =
+        |roles: &str| format!("value: '[\"arn:aws:iam::123456789098:role/checkout\"{roles}]'");
+    let expected = repo.text(path).replace(&list(""), &list(&format!(",\"{role}\"")));
+    onboard("checkout").ends(0);
+    assert_eq!(repo.text(path), expected);
 }

@@ -2,9 +2,11 @@
 
 mod answers;
 mod cases;
+mod config;
 mod demo;
 mod differential;
 mod editing;
+mod endpoints;
 mod existing;
 mod hostile;
 mod pty;

@@ -1,0 +1,8 @@
+//! "Did you mean": the known word nearest to a misspelt one.
+
+/// The known word nearest to a misspelt one, if any is near.
+pub fn closest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let scored = known.map(|other| (strsim::damerau_levenshtein(word, other), other));
+    let near = scored.filter(|(distance, other)| *distance <= (other.len() / 3).max(1));
+    near.min().map(|(_, other)| other)
+}
