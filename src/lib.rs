@@ -30,6 +30,7 @@ pub mod error;
 pub mod kustomize;
 pub mod manifests;
 pub mod plan;
+pub mod prompts;
 pub mod questions;
 pub mod repo;
 pub mod system;

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::support::read_files;
 
 /// Which parts of the crate a part may use beside itself.
-const MAY_USE: [(&str, &[&str]); 16] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("domain", &[]),
     ("system", &[]),
     ("demo", &[]),
@@ -17,9 +17,10 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("questions", &["domain", "system"]),
     ("repo", &["domain", "kustomize", "manifests", "questions", "system", "tree"]),
     ("plan", &["domain", "kustomize", "manifests", "questions", "repo", "system", "tree"]),
-    ("apply", &["plan", "system", "tree"]),
+    ("apply", &["domain", "plan", "system", "tree"]),
     ("aws", &["domain", "system"]),
     ("cli", &["domain", "questions"]),
+    ("prompts", &[]),
     ("wizard", &["aws", "domain", "plan", "questions", "repo", "system"]),
     ("tui", &["aws", "domain", "plan", "questions", "repo", "wizard"]),
     (
@@ -34,6 +35,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
             "kustomize",
             "manifests",
             "plan",
+            "prompts",
             "questions",
             "repo",
             "system",

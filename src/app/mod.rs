@@ -1,13 +1,16 @@
 //! The shell: arguments in, effects carried out, errors printed, exit code out. It knows all the
 //! other modules and decides nothing that a domain type could.
 
+mod carry_out;
 mod demo;
 mod onboard;
 mod origin;
 mod printer;
 mod recover;
+mod revoke;
 mod session;
 mod state;
+mod undo;
 mod wizard;
 
 use std::ffi::OsString;
@@ -67,6 +70,8 @@ fn carry_out(
     match &request.action {
         Action::Onboard => onboard::run(request, environment, printer),
         Action::Demo(folder) => demo::run(folder.as_deref(), request, environment, printer),
+        Action::Revoke { policy } => revoke::run(*policy, request, environment, printer),
+        Action::Undo => undo::run(request, environment, printer),
         Action::Recover(how) => recover::run(*how, request, environment, printer),
     }
 }

@@ -1,22 +1,18 @@
 //! `gangplank onboard`: the wizard, or with all answers its work without questions.
 
-use std::io::IsTerminal;
 use std::sync::Arc;
 
+use super::carry_out::{carry_out, dry_run, has_terminal, nobody_to_ask, plan_json, summary};
+use super::is_json;
 use super::printer::Printer;
 use super::session::{self, Session};
-use super::state::State;
 use super::wizard::{End, Opened};
-use super::{is_json, recover};
-use crate::apply::{ApplyError, apply};
 use crate::aws::NotAsked;
 use crate::cli::{Environment, Request};
-use crate::domain::finding::{Cause, Finding, Level};
 use crate::error::{Exit, Report};
-use crate::plan::{Obstacle, Outlook, Plan, Verb, next_steps};
-use crate::questions::{Origin, QuestionId, TABLE, equivalent_command, question};
-use crate::repo::{DefaultsChoice, Root, in_words};
-use crate::system::{SystemClock, WritableDisk};
+use crate::plan::Outlook;
+use crate::questions::{Origin, QuestionId, TABLE, command_line, question};
+use crate::repo::{DefaultsChoice, in_words};
 
 pub(super) fn run(
     request: &Request,
@@ -49,15 +45,14 @@ pub(super) fn run_in(
         Some(plan) if request.yes || request.dry_run => {
             carry_out(&session, &plan, request, environment, printer)
         }
-        Some(_) => Err(Report::new(Exit::Usage, "there is no terminal to review this on")
-            .help("--yes writes without asking, --dry-run shows what would be written")),
+        Some(_) => Err(nobody_to_ask()),
         None if has_terminal => wizard(session, request, environment, printer),
-        None => Err(missing_answers(&session, &outlook)),
+        None => Err(missing_answers(&session, &outlook, "onboard")),
     }
 }
 
 /// Answers that no repository could make right are refused before anything is read or drawn.
-fn refuse_mistakes(session: &Session) -> Result<(), Report> {
+pub(super) fn refuse_mistakes(session: &Session) -> Result<(), Report> {
     for (id, answer) in session.given.iter().filter(|(id, _)| *id != QuestionId::PolicyName) {
         let question = question(id);
         for value in &answer.values {
@@ -79,7 +74,7 @@ fn wizard(
     match super::wizard::run(&opened, planner, request, environment, Arc::new(NotAsked))? {
         End::Written(plan) => {
             if is_json(request) {
-                printer.json_data(&plan.to_json(&root.path.display().to_string(), &root.prefix));
+                printer.json_data(&plan_json(&root, &plan));
             }
             summary(&root, &plan, printer);
             Ok(Exit::Done)
@@ -92,20 +87,14 @@ fn wizard(
     }
 }
 
-/// Whether the wizard can be shown: somebody types, and something shows a screen.
-pub(super) fn has_terminal(environment: &Environment) -> bool {
-    let shows = std::io::stderr().is_terminal() || std::io::stdout().is_terminal();
-    std::io::stdin().is_terminal() && shows && environment.get("TERM") != Some("dumb")
-}
-
-fn invalid_answers(session: &Session, outlook: &Outlook) -> Option<Report> {
+pub(super) fn invalid_answers(session: &Session, outlook: &Outlook) -> Option<Report> {
     let first = outlook.invalid.first()?;
     let given = outlook.settled.get(first.id).or_else(|| session.given.get(first.id));
     let origin = given.map_or(Origin::Flag, |given| given.origin.clone());
     Some(session.sources.refusal(first.id, &origin, &first.value, &first.invalid))
 }
 
-fn missing_answers(session: &Session, outlook: &Outlook) -> Report {
+pub(super) fn missing_answers(session: &Session, outlook: &Outlook, command: &str) -> Report {
     let mut words = Vec::new();
     let mut example = session.given.clone();
     for id in &outlook.missing {
@@ -124,7 +113,7 @@ fn missing_answers(session: &Session, outlook: &Outlook) -> Report {
     let message = format!("there is no terminal to ask for {}", words.join(", "));
     Report::new(Exit::Usage, message).help(format!(
         "for example: {}",
-        equivalent_command(&example, &TABLE.map(|question| question.id))
+        command_line(command, &example, &TABLE.map(|question| question.id), &[])
     ))
 }
 
@@ -138,136 +127,4 @@ fn candidates(id: QuestionId, session: &Session, outlook: &Outlook) -> Vec<Strin
         }
         _ => Vec::new(),
     }
-}
-
-fn carry_out(
-    session: &Session,
-    plan: &Plan,
-    request: &Request,
-    environment: &Environment,
-    printer: Printer,
-) -> Result<Exit, Report> {
-    if request.dry_run {
-        return Ok(dry_run(&session.root, plan, request, printer));
-    }
-    if let Some(report) = obstacle_report(&session.root, plan) {
-        if !is_json(request) {
-            errors(&session.root, plan, printer);
-            return Ok(report.exit);
-        }
-        return Err(report);
-    }
-    let state = State::of(&session.root.path, environment)?;
-    let interrupted = state.interrupted(session.disk.as_ref())?;
-    if !interrupted.is_empty() {
-        return Err(recover::refusal(&interrupted));
-    }
-    write(session.disk.as_ref(), &state, plan)?;
-    if is_json(request) {
-        printer.json_data(&plan_json(&session.root, plan));
-    }
-    summary(&session.root, plan, printer);
-    Ok(Exit::Done)
-}
-
-/// The root, if commands that name files below it would not work from here.
-pub(super) fn here_to(root: &Root) -> String {
-    let is_here = std::env::current_dir()
-        .and_then(|here| here.canonicalize())
-        .is_ok_and(|here| here == root.path);
-    if is_here { String::new() } else { root.path.display().to_string() }
-}
-
-/// Writes a plan, unless there is nothing to write.
-pub(super) fn write(disk: &dyn WritableDisk, state: &State, plan: &Plan) -> Result<(), Report> {
-    if !plan.has_changes() {
-        return Ok(());
-    }
-    let locked = state.lock()?;
-    let applied = apply(disk, &locked.journal, &SystemClock, plan);
-    applied.map(drop).map_err(|error| apply_report(&error))
-}
-
-fn apply_report(error: &ApplyError) -> Report {
-    let report = |exit| Report::new(exit, error.to_string());
-    match error {
-        ApplyError::Changed(_) => {
-            report(Exit::Decision).help("run gangplank again: it looks at the file as it is now")
-        }
-        ApplyError::Stuck { .. } => {
-            report(Exit::Failed).help("mend the cause, then: gangplank recover --put-back")
-        }
-        _ => report(Exit::Failed),
-    }
-}
-
-fn plan_json(root: &Root, plan: &Plan) -> serde_json::Value {
-    plan.to_json(&root.path.display().to_string(), &root.prefix)
-}
-
-fn dry_run(root: &Root, plan: &Plan, request: &Request, printer: Printer) -> Exit {
-    let obstacle = obstacle_report(root, plan);
-    if is_json(request) {
-        printer.json_data(&plan_json(root, plan));
-    } else if obstacle.is_none() {
-        printer.data(&plan.git_diff(&root.prefix));
-    }
-    if !is_json(request) {
-        errors(root, plan, printer);
-    }
-    match obstacle {
-        Some(report) => report.exit,
-        None if request.exit_code && plan.has_changes() => Exit::Pending,
-        None => {
-            summary(root, plan, printer);
-            Exit::Done
-        }
-    }
-}
-
-/// The error that keeps a plan from being written.
-fn obstacle_report(root: &Root, plan: &Plan) -> Option<Report> {
-    let (exit, cause) = match plan.obstacle()? {
-        Obstacle::Answer => (Exit::Usage, Cause::Answer),
-        Obstacle::Disk => (Exit::Decision, Cause::Disk),
-    };
-    let decisive = |finding: &&Finding| finding.level == Level::Error && finding.cause == cause;
-    let Some(finding) = plan.findings.iter().find(decisive) else {
-        let file = plan.files.iter().find(|file| file.verb == Verb::Conflict)?;
-        return Some(
-            Report::new(exit, "this file needs a decision").at(file.path.to_string(), None),
-        );
-    };
-    Some(finding_report(root, finding, exit))
-}
-
-fn finding_report(root: &Root, finding: &Finding, exit: Exit) -> Report {
-    session::with_line(Report::of(finding, exit), &root.path.join(&finding.path))
-}
-
-/// Prints the errors among the findings.
-fn errors(root: &Root, plan: &Plan, printer: Printer) {
-    for finding in plan.findings.iter().filter(|finding| finding.level == Level::Error) {
-        printer.failure(&finding_report(root, finding, Exit::Done));
-    }
-}
-
-fn summary(root: &Root, plan: &Plan, printer: Printer) {
-    for file in &plan.files {
-        printer.note(&format!("{:<10} {}", file.verb.word(), file.path));
-    }
-    for finding in plan.findings.iter().filter(|finding| finding.level < Level::Error) {
-        printer.remark(finding, &finding_report(root, finding, Exit::Done));
-    }
-    for note in &plan.notes {
-        printer.note(note);
-    }
-    let steps = next_steps(plan, &here_to(root));
-    for line in &steps.achieved {
-        printer.note(line);
-    }
-    for (what, command) in &steps.next {
-        printer.note(&format!("next: {what}: {command}"));
-    }
-    printer.note(&format!("same again: {}", plan.command));
 }

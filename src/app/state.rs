@@ -71,6 +71,15 @@ impl State {
         Ok(Locked { journal: Journal::new(Arc::new(disk), self.root.clone()), _lock: lock })
     }
 
+    /// The last run that was not undone.
+    pub(super) fn last_run(&self) -> Result<Option<Run>, Report> {
+        if !self.folder.is_dir() {
+            return Ok(None);
+        }
+        let last = self.lock()?.journal.last();
+        last.map_err(|error| Report::new(Exit::Failed, error.to_string()))
+    }
+
     /// The runs that were interrupted; none if this repository was never written to.
     pub(super) fn interrupted(&self, disk: &dyn WritableDisk) -> Result<Vec<Run>, Report> {
         if !self.folder.is_dir() {

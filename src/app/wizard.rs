@@ -12,7 +12,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::flag;
 use signal_hook::low_level::emulate_default_handler;
 
-use super::onboard;
+use super::carry_out;
 use super::recover;
 use super::session::{Session, outlook_report};
 use super::state::State;
@@ -49,7 +49,7 @@ impl Opened {
     pub(super) fn of(session: &Session) -> Self {
         Opened {
             root: session.root.path.clone(),
-            here_to_root: onboard::here_to(&session.root),
+            here_to_root: carry_out::here_to(&session.root),
             disk: Arc::clone(&session.disk),
             branch: session.branch.clone(),
             given: session.given.clone(),
@@ -183,7 +183,7 @@ impl Hands for ShellHands {
     fn begin(&mut self, effect: Effect) {
         match effect {
             Effect::Apply(plan) => {
-                let written = onboard::write(self.disk.as_ref(), &self.state, &plan);
+                let written = carry_out::write(self.disk.as_ref(), &self.state, &plan);
                 self.own.push(Message::Applied(written.map_err(|report| report.error)));
             }
             Effect::Recover { finish } => {

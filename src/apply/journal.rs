@@ -10,7 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::plan::{FileChange, Plan, sha256};
+use crate::plan::{FileChange, Plan, Purpose, sha256};
 use crate::system::{RepoPath, WritableDisk};
 
 const SCHEMA: &str = "gangplank.journal/1";
@@ -48,6 +48,12 @@ pub struct Run {
     pub started: u64,
     /// The command that does the same.
     pub command: String,
+    /// The run that this one undoes.
+    #[serde(default)]
+    pub undoes: Option<String>,
+    /// Folders that go once they are empty, the outer ones first.
+    #[serde(default)]
+    pub clears: Vec<String>,
     /// Folders that it makes, the outer ones first.
     pub folders: Vec<String>,
     /// The files, in the order in which they are written.
@@ -131,6 +137,10 @@ impl Run {
         now: SystemTime,
     ) -> Result<Self, JournalError> {
         let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let (undoes, clears) = match &plan.purpose {
+            Purpose::Undo { run, folders } => (Some(run.clone()), folders.clone()),
+            _ => (None, Vec::new()),
+        };
         let written = plan.files.iter().filter(|file| file.verb.writes());
         Ok(Run {
             schema: SCHEMA.to_owned(),
@@ -138,6 +148,8 @@ impl Run {
             root: root.to_owned(),
             started: since.as_secs(),
             command: plan.command.clone(),
+            undoes,
+            clears,
             folders,
             files: written.map(RunFile::of).collect::<Result<_, _>>()?,
         })
@@ -185,6 +197,23 @@ impl Journal {
     pub(super) fn unfinished(&self) -> Result<Vec<Run>, JournalError> {
         let names = self.names(STARTED)?;
         Ok(names.iter().filter_map(|name| self.read(name)).collect())
+    }
+
+    /// The last run that was not undone, if there is one.
+    ///
+    /// # Errors
+    /// The state folder can't be read.
+    pub fn last(&self) -> Result<Option<Run>, JournalError> {
+        let names = self.names(DONE)?;
+        let mut undone: Vec<String> = Vec::new();
+        for run in names.iter().rev().filter_map(|name| self.read(name)) {
+            match run.undoes {
+                Some(id) => undone.push(id),
+                None if undone.contains(&run.id) => {}
+                None => return Ok(Some(run)),
+            }
+        }
+        Ok(None)
     }
 
     fn names(&self, end: &str) -> Result<Vec<RepoPath>, JournalError> {

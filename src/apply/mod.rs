@@ -10,8 +10,10 @@
 
 mod journal;
 mod recover;
+mod undo;
 mod writer;
 
 pub use journal::{Journal, JournalError, Run, RunFile};
 pub use recover::{RecoverError, finish, put_back, unfinished};
+pub use undo::undo_plan;
 pub use writer::{Applied, ApplyError, apply};

@@ -53,6 +53,7 @@ pub fn finish(disk: &dyn WritableDisk, journal: &Journal, run: &Run) -> Result<(
                 .map_err(|cause| failed(&file.path, cause))?;
         }
     }
+    remove_folders(disk, &run.clears).map_err(|cause| failed(&run.root, cause))?;
     Ok(journal.finish(run)?)
 }
 
@@ -69,7 +70,7 @@ pub fn put_back(disk: &dyn WritableDisk, journal: &Journal, run: &Run) -> Result
                 .map_err(|cause| failed(&file.path, cause))?;
         }
     }
-    remove_folders(disk, run).map_err(|cause| failed(&run.root, cause))?;
+    remove_folders(disk, &run.folders).map_err(|cause| failed(&run.root, cause))?;
     Ok(journal.forget(run)?)
 }
 

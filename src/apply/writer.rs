@@ -75,6 +75,8 @@ pub fn apply(
     // The files are written, whatever becomes of the rest: the next start finds every file as the
     // run wanted it, clears up, and ends the run then.
     if remove_leftovers(disk, &run) {
+        // An empty folder that stays is nothing to git or kustomize.
+        let _ = remove_folders(disk, &run.clears);
         let _ = journal.finish(&run);
     }
     Ok(Applied { files: run.files.iter().map(|file| file.path.clone()).collect() })
@@ -209,7 +211,7 @@ fn undo(disk: &dyn WritableDisk, run: &Run) -> io::Result<()> {
         }
     }
     remove_leftovers(disk, run);
-    remove_folders(disk, run)
+    remove_folders(disk, &run.folders)
 }
 
 /// Removes the temporary files of a run; says whether all are gone.
@@ -228,8 +230,8 @@ pub(super) fn remove_leftovers(disk: &dyn WritableDisk, run: &Run) -> bool {
 }
 
 /// Removes the folders that a run made, the inner ones first, unless something is in them.
-pub(super) fn remove_folders(disk: &dyn WritableDisk, run: &Run) -> io::Result<()> {
-    for folder in run.folders.iter().rev() {
+pub(super) fn remove_folders(disk: &dyn WritableDisk, folders: &[String]) -> io::Result<()> {
+    for folder in folders.iter().rev() {
         let Some(path) = RepoPath::parse(folder).filter(|path| !path.as_str().is_empty()) else {
             continue;
         };

@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValuesParser, Resettable, StyledStr};
 use clap::{Arg, ArgAction, Command};
 
-use crate::questions::{Kind, Question, TABLE};
+use crate::questions::{Kind, Question, REVOKE_QUESTIONS, TABLE, question};
 
 const ONBOARD_HELP: &str = "\
 Examples:
@@ -33,6 +33,11 @@ pub fn command() -> Command {
         .about("Grant a namespace a role, by wizard or by flags")
         .args(answer_flags())
         .after_help(ONBOARD_HELP);
+    let revoke = Command::new("revoke")
+        .about("Take roles away from a namespace; its folder and its policy stay")
+        .args(revoke_flags())
+        .arg(switch("policy", "Take the policy away too"));
+    let undo = Command::new("undo").about("Put back what the last run changed");
     let demo = Command::new("demo")
         .about("Write a small example repository and open the wizard on it")
         .arg(Arg::new("dir").value_name("DIR").help("Where; by default a new temporary folder"));
@@ -45,7 +50,7 @@ pub fn command() -> Command {
         .about("Takes a Kubernetes namespace on board AWS: kube2iam's allowed roles and the Cilium policy")
         .args(answer_flags())
         .args(common_flags())
-        .subcommands([onboard, demo, recover])
+        .subcommands([onboard, revoke, undo, demo, recover])
         .args_conflicts_with_subcommands(false)
         .after_help(EXIT_CODES)
         .disable_help_subcommand(true)
@@ -83,6 +88,10 @@ pub(super) fn common_flags() -> Vec<Arg> {
 
 fn answer_flags() -> Vec<Arg> {
     TABLE.iter().map(answer_flag).collect()
+}
+
+fn revoke_flags() -> Vec<Arg> {
+    REVOKE_QUESTIONS.iter().map(|id| answer_flag(question(*id))).collect()
 }
 
 fn answer_flag(question: &'static Question) -> Arg {

@@ -18,6 +18,13 @@ pub enum Action {
     Onboard,
     /// The example repository, in this folder.
     Demo(Option<String>),
+    /// Roles are taken away from a namespace.
+    Revoke {
+        /// Whether the policy file goes too.
+        policy: bool,
+    },
+    /// The last run is undone.
+    Undo,
     /// An interrupted run is taken up.
     Recover(Recovery),
 }
@@ -108,6 +115,8 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
     let mut given = GivenAnswers::default();
     let (action, below) = match matches.subcommand() {
         Some(("demo", sub)) => (Action::Demo(sub.get_one::<String>("dir").cloned()), None),
+        Some(("revoke", sub)) => (Action::Revoke { policy: sub.get_flag("policy") }, Some(sub)),
+        Some(("undo", _)) => (Action::Undo, None),
         Some(("recover", sub)) => (Action::Recover(recovery(sub)?), None),
         Some((_, sub)) => (Action::Onboard, Some(sub)),
         None => (Action::Onboard, None),
@@ -166,7 +175,9 @@ fn recovery(matches: &ArgMatches) -> Result<Recovery, UsageError> {
 
 fn give_flags(matches: &ArgMatches, given: &mut GivenAnswers) {
     for question in &TABLE {
-        let values = matches.get_many::<String>(question.key).into_iter().flatten().cloned();
+        // A command has only the questions that mean something to it.
+        let values = matches.try_get_many::<String>(question.key).ok().flatten();
+        let values = values.into_iter().flatten().cloned();
         let values: Vec<String> = values.collect();
         if given.get(question.id).is_none() {
             given.give(question.id, values, Origin::Flag);

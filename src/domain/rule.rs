@@ -60,6 +60,8 @@ const ANNOTATION: &[Rule] = &[
         "annotation/drops-inherited",
         "replaces a list of the defaults and lacks some of its roles",
     ),
+    firm("annotation/inherited", "a role to revoke comes from the defaults, not from the folder"),
+    rule("annotation/not-listed", "a role to revoke is not in the list"),
     rule("annotation/wrong-key", "a near miss of the cluster's annotation key"),
 ];
 
@@ -123,6 +125,8 @@ const KUSTOMIZATION: &[Rule] = &[
 
 /// Where folders are.
 const LAYOUT: &[Rule] = &[
+    firm("layout/committed", "what is to be undone is in HEAD already"),
+    firm("layout/changed-since", "what is to be undone was changed since"),
     rule("layout/not-delivered", "no git path of Argo CD matches the folder"),
     firm("layout/raw-folder", "manifests without a kustomization"),
     firm("layout/protected", "a namespace of the platform"),

@@ -67,6 +67,11 @@ impl FileChange {
         FileChange { path, verb, before, after: Some(after) }
     }
 
+    /// A file that goes.
+    pub fn deleted(path: RepoPath, before: Vec<u8>) -> Self {
+        FileChange { path, verb: Verb::Delete, before: Some(before), after: None }
+    }
+
     /// A file that is left alone until somebody decides.
     pub fn conflict(path: RepoPath, before: Vec<u8>, wanted: Option<Vec<u8>>) -> Self {
         FileChange { path, verb: Verb::Conflict, before: Some(before), after: wanted }
@@ -85,9 +90,28 @@ pub fn sha256(bytes: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// What a plan is for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Purpose {
+    /// A namespace gets a role.
+    #[default]
+    Grant,
+    /// A namespace loses a role.
+    Revoke,
+    /// An earlier run is undone.
+    Undo {
+        /// Its id in the journal.
+        run: String,
+        /// The folders that it made, the outer ones first; they go if nothing is left in them.
+        folders: Vec<String>,
+    },
+}
+
 /// Everything that would be written, and what is to be said about it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
+    /// What it is for.
+    pub purpose: Purpose,
     /// The files, in the order in which they are written: the tree builds after each one.
     pub files: Vec<FileChange>,
     /// What is wrong or worth a look.

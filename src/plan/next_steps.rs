@@ -1,6 +1,6 @@
 //! What a plan achieves, and what comes after it, in words.
 
-use super::changes::{Effective, Plan};
+use super::changes::{Effective, Plan, Purpose};
 
 /// The words for after the writing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,15 +16,13 @@ pub struct NextSteps {
 pub fn next_steps(plan: &Plan, root: &str) -> NextSteps {
     let achieved = plan.effects.iter().map(achieved).collect();
     let mut next = Vec::new();
-    if plan.has_changes() {
+    if plan.has_changes() && !plan.effects.is_empty() {
         next.push(("commit and open a pull request".to_owned(), commit_command(plan, root)));
     }
     for effect in &plan.effects {
-        next.push((
-            "give this to the team: the annotation for their pods, in spec.template.metadata"
-                .to_owned(),
-            format!("{}: {}", effect.role_key, effect.pod_role),
-        ));
+        if plan.purpose == Purpose::Grant {
+            next.push(annotation_for_pods(effect));
+        }
         next.push((
             "look at what Argo CD will apply".to_owned(),
             format!("kubectl kustomize {}", shell(&below(root, effect.folder.as_str()))),
@@ -33,8 +31,17 @@ pub fn next_steps(plan: &Plan, root: &str) -> NextSteps {
     NextSteps { achieved, next }
 }
 
+fn annotation_for_pods(effect: &Effective) -> (String, String) {
+    (
+        "give this to the team: the annotation for their pods, in spec.template.metadata"
+            .to_owned(),
+        format!("{}: {}", effect.role_key, effect.pod_role),
+    )
+}
+
 fn achieved(effect: &Effective) -> String {
     let roles = match effect.after.len() {
+        0 => return format!("{} on {} may assume no role", effect.namespace, effect.cluster),
         1 => "1 role".to_owned(),
         count => format!("{count} roles"),
     };
@@ -59,8 +66,11 @@ fn commit_command(plan: &Plan, root: &str) -> String {
         return String::new();
     };
     let clusters: Vec<&str> = plan.effects.iter().map(|effect| effect.cluster.as_str()).collect();
-    let message =
-        format!("Allow {} on {} to assume its role", first.namespace, clusters.join(", "));
+    let (namespace, clusters) = (&first.namespace, clusters.join(", "));
+    let message = match plan.purpose {
+        Purpose::Revoke => format!("Take a role from {namespace} on {clusters}"),
+        _ => format!("Allow {namespace} on {clusters} to assume its role"),
+    };
     let git = if root.is_empty() { "git".to_owned() } else { format!("git -C {}", shell(root)) };
     format!("{git} add {} && {git} commit -m {}", folders.join(" "), shell(&message))
 }

@@ -80,7 +80,7 @@ pub struct NamespaceState {
 /// Makes outlooks on a repository, and remembers its surveys.
 #[derive(Debug)]
 pub struct Planner {
-    repository: Repository,
+    pub(super) repository: Repository,
     templates: Templates,
     user_defaults: BTreeMap<String, Vec<String>>,
     surveys: HashMap<ClusterName, Arc<Survey>>,

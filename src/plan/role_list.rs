@@ -6,7 +6,7 @@ use crate::domain::allowed_roles::{AllowedRoles, Unreadable};
 use crate::domain::finding::{Finding, Level};
 use crate::kustomize::{self, BuiltNamespace, Object, Setter};
 use crate::manifests::edit::{Change, Edit, Splice};
-use crate::manifests::roles_text::additions;
+use crate::manifests::roles_text::{additions, removals};
 use crate::manifests::yaml::annotation_value;
 use crate::system::RepoPath;
 use crate::tree::Tree;
@@ -69,6 +69,12 @@ impl RoleList {
                 json,
             )),
         }
+    }
+
+    /// Takes out all entries but those that are kept.
+    pub(super) fn keep(&self, setter: &Setter, kept: &[String], edits: &mut FileEdits) {
+        let ways = removals(&self.built, |entry| kept.iter().any(|kept| kept == entry));
+        edits.add(&setter.file, rewrite(setter, ways));
     }
 
     /// Puts entries behind those that are there.

@@ -7,7 +7,17 @@ use super::table::{Kind, QuestionId, question};
 /// shell. Answers that the repository or a default brings are left out: they come again. So are
 /// answers to questions that are not `asked`: they mean nothing here, and a flag for them is refused.
 pub fn equivalent_command(given: &GivenAnswers, asked: &[QuestionId]) -> String {
-    let mut words = vec!["gangplank".to_owned(), "onboard".to_owned()];
+    command_line("onboard", given, asked, &[])
+}
+
+/// The line of any command with these answers and more switches.
+pub fn command_line(
+    command: &str,
+    given: &GivenAnswers,
+    asked: &[QuestionId],
+    switches: &[&str],
+) -> String {
+    let mut words = vec!["gangplank".to_owned(), command.to_owned()];
     for (id, answer) in given.iter() {
         let question = question(id);
         if !is_said(&answer.origin) || !asked.contains(&id) {
@@ -26,6 +36,7 @@ pub fn equivalent_command(given: &GivenAnswers, asked: &[QuestionId]) -> String 
             }
         }
     }
+    words.extend(switches.iter().map(|switch| (*switch).to_owned()));
     words.push("--yes".to_owned());
     words.join(" ")
 }

@@ -9,7 +9,9 @@ mod given;
 mod step;
 mod table;
 
-pub use command::{equivalent_command, shell_quoted};
+pub use command::{command_line, equivalent_command, shell_quoted};
 pub use given::{Given, GivenAnswers, Origin};
 pub use step::Step;
-pub use table::{Choice, Kind, Question, QuestionId, TABLE, question, question_by_key};
+pub use table::{
+    Choice, Kind, Question, QuestionId, REVOKE_QUESTIONS, TABLE, question, question_by_key,
+};

@@ -34,6 +34,10 @@ pub enum QuestionId {
     OnConflict,
 }
 
+/// The questions of `gangplank revoke`.
+pub const REVOKE_QUESTIONS: [QuestionId; 4] =
+    [QuestionId::Cluster, QuestionId::Namespace, QuestionId::Role, QuestionId::PolicyName];
+
 /// One of a few answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Choice {

@@ -2,7 +2,9 @@
 //! the rest of a run.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 /// Questions to git.
 pub trait Git: Send + Sync {
@@ -11,6 +13,21 @@ pub trait Git: Send + Sync {
 
     /// The branch that is checked out, if one is.
     fn branch(&self, folder: &Path) -> Option<String>;
+
+    /// Those of these files, named from `folder`, that HEAD has just as they are on disk.
+    ///
+    /// # Errors
+    /// `git` can't be run, or fails.
+    fn committed(&self, folder: &Path, paths: &[&str]) -> io::Result<Vec<Committed>>;
+}
+
+/// A file that HEAD has as it is on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Committed {
+    /// The file.
+    pub path: String,
+    /// The commit that changed it last, abbreviated.
+    pub commit: String,
 }
 
 /// The git work tree on disk.
@@ -28,6 +45,34 @@ impl Git for CheckedOutGit {
         let head = fs::read_to_string(git_dir.join("HEAD")).ok()?;
         head.trim().strip_prefix("ref: refs/heads/").map(str::to_owned)
     }
+
+    fn committed(&self, folder: &Path, paths: &[&str]) -> io::Result<Vec<Committed>> {
+        if self.top_level(folder).is_none() || git(folder, &["rev-parse", "HEAD"])?.is_none() {
+            return Ok(Vec::new());
+        }
+        let mut committed = Vec::new();
+        for path in paths {
+            let is_known = git(folder, &["ls-tree", "--name-only", "HEAD", "--", path])?
+                .is_some_and(|names| !names.trim().is_empty());
+            let is_same = git(folder, &["diff", "--quiet", "HEAD", "--", path])?.is_some();
+            if is_known && is_same {
+                let commit = git(folder, &["log", "-1", "--format=%h", "--", path])?;
+                let commit = commit.unwrap_or_default().trim().to_owned();
+                committed.push(Committed { path: (*path).to_owned(), commit });
+            }
+        }
+        Ok(committed)
+    }
+}
+
+/// What `git` prints; `None` if it ends with a failure.
+fn git(folder: &Path, arguments: &[&str]) -> io::Result<Option<String>> {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(folder).args(["--literal-pathspecs", "--no-pager"]).args(arguments);
+    // An undo must not take a lock that an editor or another git waits for.
+    command.env("GIT_OPTIONAL_LOCKS", "0").stdin(Stdio::null()).stderr(Stdio::null());
+    let output = command.output()?;
+    Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
 }
 
 /// A linked work tree or a submodule has a file that names the folder.
@@ -48,5 +93,9 @@ impl Git for NoGit {
 
     fn branch(&self, _folder: &Path) -> Option<String> {
         None
+    }
+
+    fn committed(&self, _folder: &Path, _paths: &[&str]) -> io::Result<Vec<Committed>> {
+        Ok(Vec::new())
     }
 }

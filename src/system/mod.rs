@@ -10,6 +10,6 @@ mod path;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use disk::{Disk, DiskEntry, FileKind, RealDisk, WritableDisk};
-pub use git::{CheckedOutGit, Git, NoGit};
+pub use git::{CheckedOutGit, Committed, Git, NoGit};
 pub use memory_disk::{Fault, MemoryDisk};
 pub use path::RepoPath;

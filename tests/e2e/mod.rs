@@ -11,6 +11,7 @@ mod existing;
 mod hostile;
 mod pty;
 mod refusals;
+mod revoking;
 mod truth;
 mod tui;
 mod wizard;

@@ -27,7 +27,7 @@ pub(super) fn wildcards(base: &Base, roles: &AllowedRoles) -> Option<Finding> {
     ))
 }
 
-pub(super) fn raw_folder(folder: &RepoPath) -> Finding {
+pub(in crate::plan) fn raw_folder(folder: &RepoPath) -> Finding {
     Finding::on_disk(
         "layout/raw-folder",
         Level::Error,
@@ -38,7 +38,7 @@ pub(super) fn raw_folder(folder: &RepoPath) -> Finding {
 }
 
 /// A problem of the build as a finding.
-pub(super) fn problem_finding(problem: &Problem) -> Finding {
+pub(in crate::plan) fn problem_finding(problem: &Problem) -> Finding {
     let level = if problem.is_broken { Level::Error } else { Level::Warning };
     let help = if problem.is_broken {
         "kustomize fails here: mend it first"
@@ -88,7 +88,12 @@ pub(super) fn wrong_namespaces(base: &Base, build: &Build) -> Option<Finding> {
     })
 }
 
-pub(super) fn unreadable_roles(base: &Base, key: &str, value: &str, error: &Unreadable) -> Finding {
+pub(in crate::plan) fn unreadable_roles(
+    path: &RepoPath,
+    key: &str,
+    value: &str,
+    error: &Unreadable,
+) -> Finding {
     let rule = match error {
         Unreadable::NotJson(_) => "annotation/not-json",
         Unreadable::NotAString(_) => "annotation/not-strings",
@@ -97,7 +102,7 @@ pub(super) fn unreadable_roles(base: &Base, key: &str, value: &str, error: &Unre
     Finding::on_disk(
         rule,
         Level::Error,
-        base.shown_path().as_str(),
+        path.as_str(),
         format!("{key} is built as {shown:?}: {error}"),
         "make it a JSON list of role ARNs inside a YAML string",
     )

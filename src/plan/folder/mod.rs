@@ -1,7 +1,7 @@
 //! The changes to one namespace folder, new or existing.
 
 mod base;
-mod findings;
+pub(super) mod findings;
 mod new;
 
 use self::base::{Addition, Base};
@@ -142,8 +142,9 @@ impl Folder<'_> {
         };
         let key = &self.survey.facts.allowed_roles_key;
         let objects = &plan.before.objects;
-        let list = RoleList::read(tree, &self.place.folder, built, objects, key)
-            .map_err(|(text, error)| findings::unreadable_roles(base, key, &text, &error))?;
+        let list = RoleList::read(tree, &self.place.folder, built, objects, key).map_err(
+            |(text, error)| findings::unreadable_roles(base.shown_path(), key, &text, &error),
+        )?;
         plan.findings.extend(findings::wildcards(base, &list.entries));
         let mut roles = list.entries.clone();
         let entries = self.answers.roles.iter();

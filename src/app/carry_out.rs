@@ -1,0 +1,178 @@
+//! Carrying out a plan without the full screen: printing it, writing it, and saying what was done.
+
+use std::io::IsTerminal;
+
+use super::printer::Printer;
+use super::session::{self, Session};
+use super::state::State;
+use super::{is_json, recover};
+use crate::apply::{ApplyError, apply};
+use crate::cli::{Environment, Request};
+use crate::domain::finding::{Cause, Finding, Level};
+use crate::error::{Exit, Report};
+use crate::plan::{Obstacle, Plan, Verb, next_steps};
+use crate::prompts;
+use crate::repo::Root;
+use crate::system::{SystemClock, WritableDisk};
+
+/// Carries a plan out as the request asks: prints it, or writes it once somebody has agreed.
+pub(super) fn carry_out(
+    session: &Session,
+    plan: &Plan,
+    request: &Request,
+    environment: &Environment,
+    printer: Printer,
+) -> Result<Exit, Report> {
+    if request.dry_run {
+        return Ok(dry_run(&session.root, plan, request, printer));
+    }
+    if let Some(report) = obstacle_report(&session.root, plan) {
+        if !is_json(request) {
+            errors(&session.root, plan, printer);
+            return Ok(report.exit);
+        }
+        return Err(report);
+    }
+    let state = State::of(&session.root.path, environment)?;
+    if !request.yes && !has_terminal(environment) {
+        return Err(nobody_to_ask());
+    }
+    if !request.yes && plan.has_changes() && !agreed(session, plan, printer)? {
+        printer.note("left: nothing was written");
+        return Ok(Exit::Signal(2));
+    }
+    let interrupted = state.interrupted(session.disk.as_ref())?;
+    if !interrupted.is_empty() {
+        return Err(recover::refusal(&interrupted));
+    }
+    write(session.disk.as_ref(), &state, plan)?;
+    if is_json(request) {
+        printer.json_data(&plan_json(&session.root, plan));
+    }
+    summary(&session.root, plan, printer);
+    Ok(Exit::Done)
+}
+
+/// Shows the plan and asks. Without a terminal nobody can agree.
+fn agreed(session: &Session, plan: &Plan, printer: Printer) -> Result<bool, Report> {
+    printer.note(plan.git_diff(&session.root.prefix).trim_end());
+    summary(&session.root, plan, printer);
+    prompts::confirm("Write this?").map_err(|error| match error {
+        prompts::NoAnswer::Unaskable(_) => nobody_to_ask(),
+        prompts::NoAnswer::Left => Report::new(Exit::Signal(2), "left: nothing was written"),
+    })
+}
+
+/// The error for all answers and neither `--yes` nor `--dry-run`.
+pub(super) fn nobody_to_ask() -> Report {
+    Report::new(Exit::Usage, "there is no terminal to review this on")
+        .help("--yes writes without asking, --dry-run shows what would be written")
+}
+
+/// Whether somebody can be asked: somebody types, and something shows a screen.
+pub(super) fn has_terminal(environment: &Environment) -> bool {
+    let shows = std::io::stderr().is_terminal() || std::io::stdout().is_terminal();
+    std::io::stdin().is_terminal() && shows && environment.get("TERM") != Some("dumb")
+}
+
+/// The root, if commands that name files below it would not work from here.
+pub(super) fn here_to(root: &Root) -> String {
+    let is_here = std::env::current_dir()
+        .and_then(|here| here.canonicalize())
+        .is_ok_and(|here| here == root.path);
+    if is_here { String::new() } else { root.path.display().to_string() }
+}
+
+/// Writes a plan, unless there is nothing to write.
+pub(super) fn write(disk: &dyn WritableDisk, state: &State, plan: &Plan) -> Result<(), Report> {
+    if !plan.has_changes() {
+        return Ok(());
+    }
+    let locked = state.lock()?;
+    let applied = apply(disk, &locked.journal, &SystemClock, plan);
+    applied.map(drop).map_err(|error| apply_report(&error))
+}
+
+fn apply_report(error: &ApplyError) -> Report {
+    let report = |exit| Report::new(exit, error.to_string());
+    match error {
+        ApplyError::Changed(_) => {
+            report(Exit::Decision).help("run gangplank again: it looks at the file as it is now")
+        }
+        ApplyError::Stuck { .. } => {
+            report(Exit::Failed).help("mend the cause, then: gangplank recover --put-back")
+        }
+        _ => report(Exit::Failed),
+    }
+}
+
+pub(super) fn plan_json(root: &Root, plan: &Plan) -> serde_json::Value {
+    plan.to_json(&root.path.display().to_string(), &root.prefix)
+}
+
+pub(super) fn dry_run(root: &Root, plan: &Plan, request: &Request, printer: Printer) -> Exit {
+    let obstacle = obstacle_report(root, plan);
+    if is_json(request) {
+        printer.json_data(&plan_json(root, plan));
+    } else if obstacle.is_none() {
+        printer.data(&plan.git_diff(&root.prefix));
+    }
+    if !is_json(request) {
+        errors(root, plan, printer);
+    }
+    match obstacle {
+        Some(report) => report.exit,
+        None if request.exit_code && plan.has_changes() => Exit::Pending,
+        None => {
+            summary(root, plan, printer);
+            Exit::Done
+        }
+    }
+}
+
+/// The error that keeps a plan from being written.
+fn obstacle_report(root: &Root, plan: &Plan) -> Option<Report> {
+    let (exit, cause) = match plan.obstacle()? {
+        Obstacle::Answer => (Exit::Usage, Cause::Answer),
+        Obstacle::Disk => (Exit::Decision, Cause::Disk),
+    };
+    let decisive = |finding: &&Finding| finding.level == Level::Error && finding.cause == cause;
+    let Some(finding) = plan.findings.iter().find(decisive) else {
+        let file = plan.files.iter().find(|file| file.verb == Verb::Conflict)?;
+        return Some(
+            Report::new(exit, "this file needs a decision").at(file.path.to_string(), None),
+        );
+    };
+    Some(finding_report(root, finding, exit))
+}
+
+fn finding_report(root: &Root, finding: &Finding, exit: Exit) -> Report {
+    session::with_line(Report::of(finding, exit), &root.path.join(&finding.path))
+}
+
+/// Prints the errors among the findings.
+fn errors(root: &Root, plan: &Plan, printer: Printer) {
+    for finding in plan.findings.iter().filter(|finding| finding.level == Level::Error) {
+        printer.failure(&finding_report(root, finding, Exit::Done));
+    }
+}
+
+pub(super) fn summary(root: &Root, plan: &Plan, printer: Printer) {
+    for file in &plan.files {
+        printer.note(&format!("{:<10} {}", file.verb.word(), file.path));
+    }
+    for finding in plan.findings.iter().filter(|finding| finding.level < Level::Error) {
+        printer.remark(finding, &finding_report(root, finding, Exit::Done));
+    }
+    for note in &plan.notes {
+        printer.note(note);
+    }
+    let steps = next_steps(plan, &here_to(root));
+    for line in &steps.achieved {
+        printer.note(line);
+    }
+    for (what, command) in &steps.next {
+        printer.note(&format!("next: {what}: {command}"));
+    }
+    printer.note(&format!("same again: {}", plan.command));
+}
