@@ -138,11 +138,15 @@ impl Signals {
     }
 }
 
+/// The end of one job: its result, or nothing if it has none or a newer job took its place.
+type Done = Option<Message>;
+
 struct ShellHands {
     jobs: Sender<Effect>,
     questions: Sender<Effect>,
-    inbox: Receiver<Message>,
+    inbox: Receiver<Done>,
     own: Vec<Message>,
+    /// Jobs and questions whose end has not come in.
     pending: usize,
     state: State,
     disk: Arc<RealDisk>,
@@ -190,19 +194,23 @@ impl Hands for ShellHands {
                 let result = self.recover(finish);
                 self.own.push(Message::Recovered(result));
             }
-            // A thread that ended has nobody left to answer; the wizard goes on without.
-            question @ Effect::CheckRole(..) => drop(self.questions.send(question)),
+            question @ Effect::CheckRole(..) => {
+                let is_asked = self.questions.send(question).is_ok();
+                self.pending += usize::from(is_asked);
+            }
             job => {
-                self.pending += 1;
-                drop(self.jobs.send(job));
+                let is_begun = self.jobs.send(job).is_ok();
+                self.pending += usize::from(is_begun);
             }
         }
     }
 
     fn results(&mut self) -> Vec<Message> {
         let mut messages = std::mem::take(&mut self.own);
-        messages.extend(self.inbox.try_iter());
-        self.pending = self.pending.saturating_sub(messages.len());
+        for done in self.inbox.try_iter() {
+            self.pending = self.pending.saturating_sub(1);
+            messages.extend(done);
+        }
         messages
     }
 
@@ -233,7 +241,7 @@ fn plan_jobs(
     mut planner: Planner,
     root: &std::path::Path,
     jobs: &Receiver<Effect>,
-    results: &Sender<Message>,
+    results: &Sender<Done>,
 ) {
     let mut waiting: VecDeque<Effect> = VecDeque::new();
     loop {
@@ -246,18 +254,16 @@ fn plan_jobs(
                 waiting.extend(jobs.try_iter());
                 let is_old = matches!(job, Effect::Look(..))
                     && waiting.iter().any(|later| matches!(later, Effect::Look(..)));
-                let message = if is_old { None } else { plan_job(&mut planner, root, job) };
-                if let Some(message) = message {
-                    if results.send(message).is_err() {
-                        return;
-                    }
+                let done = if is_old { None } else { plan_job(&mut planner, root, job) };
+                if results.send(done).is_err() {
+                    return;
                 }
             }
         }
     }
 }
 
-fn plan_job(planner: &mut Planner, root: &std::path::Path, job: Effect) -> Option<Message> {
+fn plan_job(planner: &mut Planner, root: &std::path::Path, job: Effect) -> Done {
     match job {
         Effect::ListClusters => {
             let clusters = planner.repository().clusters().map_err(|error| error.to_string());
@@ -293,13 +299,22 @@ fn namespaces(planner: &Planner, cluster: &str) -> Result<Vec<String>, String> {
 }
 
 /// Asks AWS, one question at a time; of several that wait only the last one.
-fn ask_aws(lookup: &dyn RoleLookup, questions: &Receiver<Effect>, results: &Sender<Message>) {
-    while let Ok(question) = questions.recv() {
-        let newest = questions.try_iter().last().unwrap_or(question);
-        if let Effect::CheckRole(request, role) = newest {
-            if results.send(Message::RoleChecked(request, lookup.check(&role))).is_err() {
+fn ask_aws(lookup: &dyn RoleLookup, questions: &Receiver<Effect>, results: &Sender<Done>) {
+    while let Ok(mut question) = questions.recv() {
+        for newer in questions.try_iter() {
+            question = newer;
+            if results.send(None).is_err() {
                 return;
             }
+        }
+        let done = match question {
+            Effect::CheckRole(request, role) => {
+                Some(Message::RoleChecked(request, lookup.check(&role)))
+            }
+            _ => None,
+        };
+        if results.send(done).is_err() {
+            return;
         }
     }
 }
