@@ -24,7 +24,7 @@ use crate::plan::Planner;
 use crate::questions::GivenAnswers;
 use crate::system::RealDisk;
 use crate::tui::{self, Hands, Leave, Screen, Theme};
-use crate::wizard::{Effect, Ending, Message, Scanned, Setup, Wizard};
+use crate::wizard::{Effect, Ending, Message, Scanned, Setup, Wizard, WriteState};
 
 /// How the wizard ended, for the shell.
 pub(super) enum End {
@@ -32,8 +32,8 @@ pub(super) enum End {
     Written(Box<crate::plan::Plan>),
     /// A dry run saw this plan.
     Previewed(Box<crate::plan::Plan>),
-    /// The user or a signal ended it.
-    Left(Exit),
+    /// The user, a signal or a fault ended it; and whether it had written by then.
+    Left(Exit, bool),
 }
 
 /// What the wizard needs of an opened repository.
@@ -80,25 +80,25 @@ pub(super) fn run(
     let (mut wizard, first) = Wizard::start(setup);
     let signals = Signals::register()
         .map_err(|error| Report::new(Exit::Failed, format!("no signal handlers: {error}")))?;
-    let root = opened.root.clone();
-    let mut hands =
-        ShellHands::new(planner, lookup, state, Arc::clone(&opened.disk), root, signals);
-    tui::install_panic_hook();
     let theme = theme(request, environment);
     let left = {
         let mut screen = Screen::take().map_err(|error| {
             Report::new(Exit::Usage, format!("the terminal can't be used: {error}"))
         })?;
+        let (disk, root) = (Arc::clone(&opened.disk), opened.root.clone());
+        let mut hands = ShellHands::new(planner, lookup, state, disk, root, signals);
         tui::run(&mut screen, &mut wizard, first, &mut hands, &theme)
     };
-    match left {
-        Ok(Leave::Ended(Ending::Written(plan))) => Ok(End::Written(plan)),
-        Ok(Leave::Ended(Ending::Previewed(plan))) => Ok(End::Previewed(plan)),
-        Ok(Leave::Ended(Ending::Cancelled)) => Ok(End::Left(Exit::Signal(2))),
-        Ok(Leave::Signal(number)) => Ok(End::Left(Exit::Signal(number))),
+    let has_written = matches!(wizard.write_state(), WriteState::Written(_));
+    Ok(match left {
+        Ok(Leave::Ended(Ending::Written(plan))) => End::Written(plan),
+        Ok(Leave::Ended(Ending::Previewed(plan))) => End::Previewed(plan),
+        Ok(Leave::Ended(Ending::Cancelled)) => End::Left(Exit::Signal(2), has_written),
+        Ok(Leave::Signal(number)) => End::Left(Exit::Signal(number), has_written),
+        Err(_) if tui::has_fault() => End::Left(Exit::Internal, has_written),
         // The terminal went away: as if it had hung up.
-        Err(_) => Ok(End::Left(Exit::Signal(1))),
-    }
+        Err(_) => End::Left(Exit::Signal(1), has_written),
+    })
 }
 
 fn theme(request: &Request, environment: &Environment) -> Theme {
