@@ -9,10 +9,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event};
-use crossterm::execute;
 use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
+use crossterm::{execute, queue};
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 use rustix::process::{getpgrp, getsid};
@@ -99,7 +100,7 @@ pub fn give_back() {
         return;
     }
     if let Ok(mut device) = Device::open() {
-        let _ = execute!(device, DisableBracketedPaste);
+        let _ = execute!(device, EndSynchronizedUpdate, DisableBracketedPaste);
         let _ = execute!(device, LeaveAlternateScreen);
         let _ = execute!(device, crossterm::cursor::Show);
     }
@@ -120,7 +121,10 @@ fn still_taken() -> io::Result<()> {
 impl Console for Screen {
     fn draw(&mut self, draw: &mut dyn FnMut(&mut Frame<'_>)) -> io::Result<()> {
         still_taken()?;
-        self.terminal.draw(|frame| draw(frame)).map(drop)
+        // The terminal shows the frame as a whole, not line by line.
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(|frame| draw(frame))?;
+        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
     }
 
     fn redraw(&mut self) -> io::Result<()> {

@@ -30,6 +30,32 @@ pub(crate) struct Pty {
 struct Seen {
     parser: Parser,
     bytes: Vec<u8>,
+    /// The screen after the last whole frame: what a terminal shows.
+    shown: Screen,
+}
+
+const FRAME_BEGINS: &[u8] = b"\x1b[?2026h";
+const FRAME_ENDS: &[u8] = b"\x1b[?2026l";
+
+impl Seen {
+    fn new((columns, rows): (u16, u16)) -> Self {
+        let parser = Parser::new(cells(rows), cells(columns), 0);
+        Seen { shown: parser.screen().clone(), parser, bytes: Vec::new() }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.parser.process(bytes);
+        self.bytes.extend_from_slice(bytes);
+        let last = |mark: &[u8]| self.bytes.windows(mark.len()).rposition(|part| part == mark);
+        if last(FRAME_BEGINS) <= last(FRAME_ENDS) {
+            self.shown = self.parser.screen().clone();
+        }
+    }
+
+    fn resize(&mut self, (columns, rows): (u16, u16)) {
+        self.parser.set_size(cells(rows), cells(columns));
+        self.shown = self.parser.screen().clone();
+    }
 }
 
 fn size((columns, rows): (u16, u16)) -> PtySize {
@@ -40,12 +66,14 @@ fn cells(count: u16) -> NonZeroU16 {
     NonZeroU16::new(count).expect("a terminal has cells")
 }
 
-/// The lines that begin in bold: the question, or the switch that is asked about. Everything else
-/// may change by itself, when a thread has found something out.
+/// The question, or the switch that is asked about: what begins in bold and is no sign. Everything
+/// else may change by itself, when a thread has found something out.
 fn headings(screen: &Screen) -> Vec<String> {
     let (rows, columns) = screen.size();
     let (rows, columns) = (rows.get(), columns.get());
-    let is_heading = |row: &u16| screen.cell(*row, 1).is_some_and(Cell::bold);
+    let is_sign = |cell: &Cell| ["┃", "●", "✗", "›"].contains(&cell.contents());
+    let is_heading =
+        |row: &u16| screen.cell(*row, 1).is_some_and(|cell| cell.bold() && !is_sign(cell));
     (1..rows).filter(is_heading).map(|row| screen.contents_between(row, 0, row, columns)).collect()
 }
 
@@ -55,18 +83,13 @@ impl Pty {
         let pair = native_pty_system().openpty(size(columns_rows)).unwrap();
         let child = pair.slave.spawn_command(command).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
-        let (columns, rows) = columns_rows;
-        let seen = Arc::new(Mutex::new(Seen {
-            parser: Parser::new(cells(rows), cells(columns), 0),
-            bytes: Vec::new(),
-        }));
+        let seen = Arc::new(Mutex::new(Seen::new(columns_rows)));
         let into = Arc::clone(&seen);
         thread::spawn(move || {
             let mut buffer = [0; 8192];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
                 let mut seen = into.lock().unwrap_or_else(PoisonError::into_inner);
-                seen.parser.process(&buffer[..count]);
-                seen.bytes.extend_from_slice(&buffer[..count]);
+                seen.take(&buffer[..count]);
             }
         });
         Pty {
@@ -84,14 +107,14 @@ impl Pty {
 
     /// The text on the screen.
     pub(crate) fn text(&self) -> String {
-        self.look(|seen| seen.parser.screen().contents())
+        self.look(|seen| seen.shown.contents())
     }
 
     /// Waits until the screen is so.
     #[track_caller]
     pub(crate) fn wait_until(&self, what: &str, is_so: impl Fn(&Screen) -> bool) {
         let began = Instant::now();
-        while !self.look(|seen| is_so(seen.parser.screen())) {
+        while !self.look(|seen| is_so(&seen.shown)) {
             assert!(
                 began.elapsed() < DEADLINE,
                 "waited in vain for {what}; the screen:\n{}",
@@ -125,7 +148,7 @@ impl Pty {
     #[track_caller]
     pub(crate) fn press_until(&mut self, key: &str, text: &str) {
         for _ in 0..20 {
-            let before = self.look(|seen| headings(seen.parser.screen()));
+            let before = self.look(|seen| headings(&seen.shown));
             if self.text().contains(text) {
                 return;
             }
@@ -143,10 +166,9 @@ impl Pty {
     /// Makes the window another size, and waits until something was drawn in it.
     #[track_caller]
     pub(crate) fn resize(&mut self, columns_rows: (u16, u16)) {
-        let (columns, rows) = columns_rows;
         let before = {
             let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.parser.set_size(cells(rows), cells(columns));
+            seen.resize(columns_rows);
             seen.bytes.len()
         };
         self.master.resize(size(columns_rows)).unwrap();
