@@ -19,6 +19,7 @@ use std::process::ExitCode;
 
 use crate::cli::{self, Action, Environment, Output, Request, UsageError};
 use crate::error::{Exit, Report};
+use crate::tui;
 use printer::Printer;
 
 /// Runs the program.
@@ -32,7 +33,8 @@ pub fn main(
     let variables =
         variables.filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
     let environment = Environment::new(variables);
-    // A panic is a fault of the program: the hook has given the terminal back and said so.
+    // A panic is a fault of the program: the hook gives the terminal back and says so.
+    tui::install_panic_hook();
     let exit = catch_unwind(AssertUnwindSafe(|| run(&arguments, &environment)));
     ExitCode::from(exit.unwrap_or(Exit::Internal).code())
 }

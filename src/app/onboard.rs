@@ -80,8 +80,9 @@ fn wizard(
             Ok(Exit::Done)
         }
         End::Previewed(plan) => Ok(dry_run(&root, &plan, request, printer)),
-        End::Left(exit) => {
-            printer.note("left: nothing was written");
+        End::Left(exit, has_written) => {
+            let what = if has_written { "everything" } else { "nothing" };
+            printer.note(&format!("left: {what} was written"));
             Ok(exit)
         }
     }

@@ -24,7 +24,7 @@ use crate::plan::Planner;
 use crate::questions::GivenAnswers;
 use crate::system::RealDisk;
 use crate::tui::{self, Hands, Leave, Screen, Theme};
-use crate::wizard::{Effect, Ending, Message, Scanned, Setup, Wizard};
+use crate::wizard::{Effect, Ending, Message, Scanned, Setup, Wizard, WriteState};
 
 /// How the wizard ended, for the shell.
 pub(super) enum End {
@@ -32,8 +32,8 @@ pub(super) enum End {
     Written(Box<crate::plan::Plan>),
     /// A dry run saw this plan.
     Previewed(Box<crate::plan::Plan>),
-    /// The user or a signal ended it.
-    Left(Exit),
+    /// The user, a signal or a fault ended it; and whether it had written by then.
+    Left(Exit, bool),
 }
 
 /// What the wizard needs of an opened repository.
@@ -80,25 +80,25 @@ pub(super) fn run(
     let (mut wizard, first) = Wizard::start(setup);
     let signals = Signals::register()
         .map_err(|error| Report::new(Exit::Failed, format!("no signal handlers: {error}")))?;
-    let root = opened.root.clone();
-    let mut hands =
-        ShellHands::new(planner, lookup, state, Arc::clone(&opened.disk), root, signals);
-    tui::install_panic_hook();
     let theme = theme(request, environment);
     let left = {
         let mut screen = Screen::take().map_err(|error| {
             Report::new(Exit::Usage, format!("the terminal can't be used: {error}"))
         })?;
+        let (disk, root) = (Arc::clone(&opened.disk), opened.root.clone());
+        let mut hands = ShellHands::new(planner, lookup, state, disk, root, signals);
         tui::run(&mut screen, &mut wizard, first, &mut hands, &theme)
     };
-    match left {
-        Ok(Leave::Ended(Ending::Written(plan))) => Ok(End::Written(plan)),
-        Ok(Leave::Ended(Ending::Previewed(plan))) => Ok(End::Previewed(plan)),
-        Ok(Leave::Ended(Ending::Cancelled)) => Ok(End::Left(Exit::Signal(2))),
-        Ok(Leave::Signal(number)) => Ok(End::Left(Exit::Signal(number))),
+    let has_written = matches!(wizard.write_state(), WriteState::Written(_));
+    Ok(match left {
+        Ok(Leave::Ended(Ending::Written(plan))) => End::Written(plan),
+        Ok(Leave::Ended(Ending::Previewed(plan))) => End::Previewed(plan),
+        Ok(Leave::Ended(Ending::Cancelled)) => End::Left(Exit::Signal(2), has_written),
+        Ok(Leave::Signal(number)) => End::Left(Exit::Signal(number), has_written),
+        Err(_) if tui::has_fault() => End::Left(Exit::Internal, has_written),
         // The terminal went away: as if it had hung up.
-        Err(_) => Ok(End::Left(Exit::Signal(1))),
-    }
+        Err(_) => End::Left(Exit::Signal(1), has_written),
+    })
 }
 
 fn theme(request: &Request, environment: &Environment) -> Theme {
@@ -138,11 +138,15 @@ impl Signals {
     }
 }
 
+/// The end of one job: its result, or nothing if it has none or a newer job took its place.
+type Done = Option<Message>;
+
 struct ShellHands {
     jobs: Sender<Effect>,
     questions: Sender<Effect>,
-    inbox: Receiver<Message>,
+    inbox: Receiver<Done>,
     own: Vec<Message>,
+    /// Jobs and questions whose end has not come in.
     pending: usize,
     state: State,
     disk: Arc<RealDisk>,
@@ -190,19 +194,23 @@ impl Hands for ShellHands {
                 let result = self.recover(finish);
                 self.own.push(Message::Recovered(result));
             }
-            // A thread that ended has nobody left to answer; the wizard goes on without.
-            question @ Effect::CheckRole(..) => drop(self.questions.send(question)),
+            question @ Effect::CheckRole(..) => {
+                let is_asked = self.questions.send(question).is_ok();
+                self.pending += usize::from(is_asked);
+            }
             job => {
-                self.pending += 1;
-                drop(self.jobs.send(job));
+                let is_begun = self.jobs.send(job).is_ok();
+                self.pending += usize::from(is_begun);
             }
         }
     }
 
     fn results(&mut self) -> Vec<Message> {
         let mut messages = std::mem::take(&mut self.own);
-        messages.extend(self.inbox.try_iter());
-        self.pending = self.pending.saturating_sub(messages.len());
+        for done in self.inbox.try_iter() {
+            self.pending = self.pending.saturating_sub(1);
+            messages.extend(done);
+        }
         messages
     }
 
@@ -233,7 +241,7 @@ fn plan_jobs(
     mut planner: Planner,
     root: &std::path::Path,
     jobs: &Receiver<Effect>,
-    results: &Sender<Message>,
+    results: &Sender<Done>,
 ) {
     let mut waiting: VecDeque<Effect> = VecDeque::new();
     loop {
@@ -246,18 +254,16 @@ fn plan_jobs(
                 waiting.extend(jobs.try_iter());
                 let is_old = matches!(job, Effect::Look(..))
                     && waiting.iter().any(|later| matches!(later, Effect::Look(..)));
-                let message = if is_old { None } else { plan_job(&mut planner, root, job) };
-                if let Some(message) = message {
-                    if results.send(message).is_err() {
-                        return;
-                    }
+                let done = if is_old { None } else { plan_job(&mut planner, root, job) };
+                if results.send(done).is_err() {
+                    return;
                 }
             }
         }
     }
 }
 
-fn plan_job(planner: &mut Planner, root: &std::path::Path, job: Effect) -> Option<Message> {
+fn plan_job(planner: &mut Planner, root: &std::path::Path, job: Effect) -> Done {
     match job {
         Effect::ListClusters => {
             let clusters = planner.repository().clusters().map_err(|error| error.to_string());
@@ -293,13 +299,22 @@ fn namespaces(planner: &Planner, cluster: &str) -> Result<Vec<String>, String> {
 }
 
 /// Asks AWS, one question at a time; of several that wait only the last one.
-fn ask_aws(lookup: &dyn RoleLookup, questions: &Receiver<Effect>, results: &Sender<Message>) {
-    while let Ok(question) = questions.recv() {
-        let newest = questions.try_iter().last().unwrap_or(question);
-        if let Effect::CheckRole(request, role) = newest {
-            if results.send(Message::RoleChecked(request, lookup.check(&role))).is_err() {
+fn ask_aws(lookup: &dyn RoleLookup, questions: &Receiver<Effect>, results: &Sender<Done>) {
+    while let Ok(mut question) = questions.recv() {
+        for newer in questions.try_iter() {
+            question = newer;
+            if results.send(None).is_err() {
                 return;
             }
+        }
+        let done = match question {
+            Effect::CheckRole(request, role) => {
+                Some(Message::RoleChecked(request, lookup.check(&role)))
+            }
+            _ => None,
+        };
+        if results.send(done).is_err() {
+            return;
         }
     }
 }

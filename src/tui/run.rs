@@ -55,19 +55,23 @@ pub fn run(
     console.draw(&mut |frame| view::draw(frame, wizard, theme))?;
     let mut effects = first;
     loop {
+        // Both leave an empty screen behind.
+        let mut changed =
+            effects.iter().any(|effect| matches!(effect, Effect::Suspend | Effect::Redraw));
         if let Some(ending) = carry_out(console, &mut effects, hands)? {
             return Ok(Leave::Ended(ending));
         }
-        if let Some(signal) = hands.signal() {
-            return Ok(Leave::Signal(signal));
-        }
         if hands.takes_suspend() {
             console.suspend()?;
+            changed = true;
         }
-        let mut changed = false;
         for message in hands.results() {
             effects.extend(wizard.update(message));
             changed = true;
+        }
+        // After the results: whoever leaves now must know whether it was written.
+        if let Some(signal) = hands.signal() {
+            return Ok(Leave::Signal(signal));
         }
         changed |= take_events(console, wizard, hands.patience(), changed, &mut effects)?;
         if changed {

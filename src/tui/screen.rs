@@ -4,20 +4,29 @@
 //! data only. The only file that names raw mode.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event};
-use crossterm::execute;
 use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
+use crossterm::{execute, queue};
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
+use rustix::process::{getpgrp, getsid};
 use signal_hook::consts::SIGTSTP;
 use signal_hook::low_level::emulate_default_handler;
 
 use super::console::Console;
+
+/// Whether the terminal is to be given back; a panic may ask on any thread.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Whether some thread panicked.
+static FAULT: AtomicBool = AtomicBool::new(false);
 
 /// Where the screen is drawn.
 enum Device {
@@ -77,6 +86,7 @@ impl Screen {
 fn enter() -> io::Result<()> {
     let mut device = Device::open()?;
     enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
     let entered = execute!(device, EnterAlternateScreen, EnableBracketedPaste);
     if entered.is_err() {
         give_back();
@@ -84,10 +94,13 @@ fn enter() -> io::Result<()> {
     entered
 }
 
-/// Gives the terminal back, each part whether or not the one before worked.
+/// Gives the terminal back if it was taken, each part whether or not the one before worked.
 pub fn give_back() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
     if let Ok(mut device) = Device::open() {
-        let _ = execute!(device, DisableBracketedPaste);
+        let _ = execute!(device, EndSynchronizedUpdate, DisableBracketedPaste);
         let _ = execute!(device, LeaveAlternateScreen);
         let _ = execute!(device, crossterm::cursor::Show);
     }
@@ -96,43 +109,67 @@ pub fn give_back() {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        // After a panic the hook has given it back, and its message must stay the last thing.
-        if !std::thread::panicking() {
-            give_back();
-        }
+        give_back();
     }
+}
+
+/// After a panic on another thread nothing more may be drawn: its message is the last thing.
+fn still_taken() -> io::Result<()> {
+    if has_fault() { Err(ErrorKind::NotConnected.into()) } else { Ok(()) }
 }
 
 impl Console for Screen {
     fn draw(&mut self, draw: &mut dyn FnMut(&mut Frame<'_>)) -> io::Result<()> {
-        self.terminal.draw(|frame| draw(frame)).map(drop)
+        still_taken()?;
+        // The terminal shows the frame as a whole, not line by line.
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(|frame| draw(frame))?;
+        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
     }
 
     fn redraw(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        // Not `clear`: that asks the terminal where its cursor is, through standard output.
+        let size = self.terminal.size()?;
+        self.terminal.resize(size.into())
     }
 
     fn next(&mut self, timeout: Duration) -> io::Result<Option<Event>> {
+        still_taken()?;
         if crossterm::event::poll(timeout)? { crossterm::event::read().map(Some) } else { Ok(None) }
     }
 
     fn suspend(&mut self) -> io::Result<()> {
+        if !can_come_back() {
+            return Ok(());
+        }
         give_back();
         emulate_default_handler(SIGTSTP)?;
         enter()?;
-        self.terminal.clear()
+        self.redraw()
     }
+}
+
+/// Whether somebody could say `fg`: a shell with job control gives each job a group of its own. In
+/// the group that leads the session, the program would stop for ever.
+fn can_come_back() -> bool {
+    getsid(None).is_ok_and(|session| session != getpgrp())
+}
+
+/// Whether a panic happened.
+pub fn has_fault() -> bool {
+    FAULT.load(Ordering::SeqCst)
 }
 
 /// From now on a panic gives the terminal back before it says anything.
 pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|panic| {
+        FAULT.store(true, Ordering::SeqCst);
         give_back();
         let text = panic.payload_as_str().unwrap_or("no reason given");
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         let _ = writeln!(
             io::stderr(),
-            "error: gangplank has a fault: {text} ({place})\nhelp: nothing was half-written; please report this with what you did"
+            "error: gangplank has a fault: {text} ({place})\nhelp: no file is half-written; please report this with what you did"
         );
     }));
 }

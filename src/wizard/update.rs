@@ -697,6 +697,7 @@ impl Wizard {
             return Vec::new();
         }
         self.looked = request;
+        let focused = self.focused();
         match outlook {
             Ok(outlook) => {
                 self.outlook = Some(outlook);
@@ -704,7 +705,7 @@ impl Wizard {
             }
             Err(reason) => self.outlook_error = Some(reason),
         }
-        self.focus = self.focus.min(self.questions_of(self.step()).len().saturating_sub(1));
+        self.keep_focus(focused);
         self.skip_known_steps();
         self.leave_incomplete_review();
         self.suggest();
@@ -716,6 +717,13 @@ impl Wizard {
             effects.extend(self.write_asked());
         }
         effects
+    }
+
+    /// Stays at the question that was focused, though others may have come or gone before it.
+    fn keep_focus(&mut self, focused: Option<QuestionId>) {
+        let ids = self.questions_of(self.step());
+        let at = ids.iter().position(|id| Some(*id) == focused);
+        self.focus = at.unwrap_or(self.focus).min(ids.len().saturating_sub(1));
     }
 
     /// Answers that came with the call are not asked again: the wizard begins at the first that is

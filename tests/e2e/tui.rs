@@ -2,13 +2,16 @@
 //! `INSTA_UPDATE=always cargo test --test e2e tui` writes them anew.
 
 use std::io;
+use std::sync::Arc;
 
+use gangplank::demo::FILES;
 use gangplank::questions::{QuestionId, Step};
+use gangplank::system::MemoryDisk;
 use gangplank::tui::{Console, ScriptedConsole, Theme, view};
 use gangplank::wizard::{Message, Setup, Wizard};
 use proptest::prelude::*;
 
-use crate::support::Driver;
+use crate::support::{DEMO_FOLDER, DEMO_ROLE, Driver};
 
 const SIZES: [(u16, u16); 3] = [(60, 16), (80, 24), (120, 40)];
 
@@ -64,6 +67,63 @@ fn every_step() {
     snapshot("8-written", &driver.wizard);
 }
 
+/// The example with a namespace folder that no kustomization file holds together.
+fn with_bare_folder() -> Driver {
+    let disk = MemoryDisk::with_files(FILES.iter().copied());
+    let path = DEMO_FOLDER.replace("report-portal", "bare/deployment.yaml");
+    disk.put(&path, b"apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n");
+    let repository = "gitops".to_owned();
+    Driver::on(Arc::new(disk), Setup { repository, ..Setup::default() })
+}
+
+#[test]
+fn errors_at_a_field() {
+    let mut driver = Driver::demo();
+    driver.type_in("staging");
+    snapshot("1-cluster-error", &driver.wizard);
+    let mut driver = Driver::demo();
+    driver.answer(QuestionId::Cluster, "prod-us1");
+    driver.type_in("kube-system");
+    driver.send(Message::Entered);
+    snapshot("2-namespace-error", &driver.wizard);
+    let mut driver = Driver::demo();
+    driver.to_review();
+    while driver.wizard.focused() != Some(QuestionId::Dns) {
+        driver.send(Message::WentBack);
+    }
+    driver.type_in("kube-system/k8s-app");
+    driver.send(Message::Entered);
+    snapshot("5-network-error", &driver.wizard);
+}
+
+#[test]
+fn what_the_disk_refuses_is_said_in_the_review() {
+    let mut driver = with_bare_folder();
+    driver.answer(QuestionId::Cluster, "prod-us1");
+    driver.answer(QuestionId::Namespace, "bare");
+    driver.answer(QuestionId::Role, DEMO_ROLE);
+    driver.answer(QuestionId::Select, "sa=bare");
+    driver.go_to(QuestionId::Egress);
+    driver.send(Message::Toggled);
+    driver.go_to_step(Step::Review);
+    snapshot("7-review-conflict", &driver.wizard);
+    driver.send(Message::WriteAsked);
+    snapshot("7-review-conflict-write", &driver.wizard);
+}
+
+#[test]
+fn a_policy_that_is_there_already_is_a_conflict() {
+    let mut driver = Driver::demo();
+    driver.answer(QuestionId::Cluster, "prod-us1");
+    driver.answer(QuestionId::Namespace, "checkout");
+    driver.answer(QuestionId::Role, DEMO_ROLE);
+    driver.answer(QuestionId::Select, "sa=other");
+    driver.go_to(QuestionId::Egress);
+    driver.send(Message::Toggled);
+    driver.go_to_step(Step::Review);
+    snapshot("7-review-name-taken", &driver.wizard);
+}
+
 #[test]
 fn windows_over_the_steps() {
     let mut driver = Driver::demo();
@@ -79,19 +139,61 @@ fn windows_over_the_steps() {
     snapshot("recovery", &driver.wizard);
 }
 
+/// Screens that a size may break.
+fn any_screen() -> impl Strategy<Value = &'static str> {
+    let names =
+        ["clusters", "namespaces", "bare", "review", "write", "preview", "written", "recovery"];
+    prop::sample::select(names.to_vec())
+}
+
+fn on_screen(name: &str) -> Driver {
+    let interrupted = vec![format!("{DEMO_FOLDER}/kustomization.yaml")];
+    let mut driver = match name {
+        "recovery" => return Driver::with(Setup { interrupted, ..Setup::default() }),
+        "bare" => with_bare_folder(),
+        _ => Driver::demo(),
+    };
+    match name {
+        "clusters" => {}
+        "namespaces" => driver.answer(QuestionId::Cluster, "prod-us1"),
+        "bare" => {
+            driver.answer(QuestionId::Cluster, "prod-us1");
+            driver.answer(QuestionId::Namespace, "bare");
+        }
+        _ => driver.to_review(),
+    }
+    let more: &[Message] = match name {
+        "write" => &[Message::WriteAsked],
+        "preview" => &[Message::PreviewAsked],
+        "written" => &[Message::WriteAsked, Message::Entered],
+        _ => &[],
+    };
+    for message in more {
+        driver.send(message.clone());
+    }
+    driver
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_size_panics(width in 1u16..300, height in 1u16..100, back in 0usize..14, help in any::<bool>()) {
-        let mut driver = Driver::demo();
-        driver.to_review();
+    fn no_size_panics(
+        name in any_screen(),
+        width in 1u16..=300,
+        height in 1u16..=100,
+        back in 0usize..14,
+        help in any::<bool>(),
+    ) {
+        let mut driver = on_screen(name);
         for _ in 0..back {
             driver.send(Message::WentBack);
         }
         if help {
             driver.send(Message::HelpAsked);
         }
-        prop_assert!(screen(&driver.wizard, (width, height)).is_ok());
+        for size in [(width, height), (300, 100), (1, 1)] {
+            prop_assert!(screen(&driver.wizard, size).is_ok());
+        }
     }
 }

@@ -11,9 +11,7 @@ use gangplank::questions::{Origin, QuestionId, Step};
 use gangplank::wizard::{Edit, Effect, Ending, Field, Message, Move, Setup, Sign, WriteState};
 use proptest::prelude::*;
 
-use crate::support::{
-    DEMO_ANSWERS, DEMO_FOLDER, DEMO_ROLE, Driver, Files, Repo, demo_after, demo_flags,
-};
+use crate::support::{DEMO_ANSWERS, DEMO_FOLDER, DEMO_ROLE, Driver};
 
 fn applies(driver: &Driver) -> usize {
     let applies = |(_, effect): &&(Step, Effect)| matches!(effect, Effect::Apply(_));
@@ -157,6 +155,32 @@ fn late_answers_to_old_questions_are_dropped() {
     assert_eq!(value(&driver, QuestionId::Role), DEMO_ROLE);
 }
 
+/// Whoever types ahead answers the question that is on the screen, however late it is known which
+/// other questions there are.
+#[test]
+fn a_late_outlook_does_not_move_the_focus() {
+    const ANSWERED: usize = 4;
+    for known in 0..=ANSWERED {
+        for steps in 0..5 {
+            let mut driver = Driver::demo();
+            for (at, (name, value)) in DEMO_ANSWERS.into_iter().take(ANSWERED).enumerate() {
+                driver.holds = at >= known;
+                let id = gangplank::questions::question_by_key(name).unwrap().id;
+                assert_eq!(driver.wizard.focused(), Some(id));
+                driver.send(Message::Pasted(value.to_owned()));
+                driver.send(Message::Entered);
+            }
+            driver.holds = true;
+            for _ in 0..steps {
+                driver.send(Message::WentOn);
+            }
+            let focused = driver.wizard.focused();
+            driver.give_held();
+            assert_eq!(driver.wizard.focused(), focused, "{known} known, {steps} steps on");
+        }
+    }
+}
+
 #[test]
 fn a_slow_role_lookup_never_delays_typing() {
     let mut driver = Driver::demo();
@@ -277,36 +301,6 @@ fn answers_that_came_with_the_call_are_not_asked_again() {
     setup.given.replace(QuestionId::Role, Vec::new(), Origin::Flag);
     let driver = Driver::with(setup);
     assert_eq!(driver.wizard.focused(), Some(QuestionId::Role));
-}
-
-#[test]
-fn flags_environment_and_messages_write_the_same_bytes() {
-    let expected = demo_after();
-    let text = |files: &Files| {
-        let folder = files.iter().filter(|(path, _)| path.starts_with(DEMO_FOLDER));
-        folder.map(|(path, _)| path.clone()).collect::<Vec<_>>()
-    };
-    assert_eq!(text(&expected).len(), 2);
-
-    let mut driver = Driver::demo();
-    driver.to_review();
-    let command = driver.wizard.plan().unwrap().command.clone();
-    driver.send(Message::WriteAsked);
-    driver.send(Message::Entered);
-    assert_eq!(driver.files(), expected, "by messages");
-
-    let repo = Repo::demo();
-    let mut program = repo.program();
-    for (name, value) in DEMO_ANSWERS {
-        program.env(format!("GANGPLANK_{}", name.to_ascii_uppercase()), value);
-    }
-    crate::support::outcome(program.args(["onboard", "--yes"])).ends(0);
-    assert_eq!(repo.tree(), expected, "by environment");
-
-    let repo = Repo::demo();
-    repo.shell(&command).ends(0);
-    assert_eq!(repo.tree(), expected, "by the command that the review shows");
-    assert_eq!(demo_flags().len(), 10);
 }
 
 /// Messages as a keyboard, a terminal and slow threads make them.

@@ -6,17 +6,18 @@ use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
 
 use gangplank::apply::{self, Applied, ApplyError, Journal, apply};
 use gangplank::kustomize;
-use gangplank::plan::{FileChange, Plan, Planner, Verb, sha256};
+use gangplank::plan::{FileChange, Plan, Planner, Verb};
 use gangplank::questions::{GivenAnswers, Origin, QuestionId};
 use gangplank::repo::Repository;
-use gangplank::system::{Disk, Fault, FixedClock, MemoryDisk, RealDisk, RepoPath, WritableDisk};
+use gangplank::system::{Disk, Fault, MemoryDisk, RepoPath, WritableDisk};
 use gangplank::tree::Tree;
 
-use crate::support::{ALL, DEFAULTS, FOLDER, Files, KUSTOMIZATION, Life, Mortal, ROLE, Repo};
+use crate::support::{
+    ALL, DEFAULTS, FOLDER, Files, KUSTOMIZATION, Life, Mortal, ROLE, Repo, clock, kill_on_disk,
+};
 
 const ROOT: &str = "/repository";
 
@@ -123,10 +124,6 @@ impl World {
             assert!(problems.iter().all(|p| !p.is_broken), "{when}: {problems:?}");
         }
     }
-}
-
-fn clock() -> FixedClock {
-    FixedClock(SystemTime::UNIX_EPOCH + Duration::from_hours(500_000))
 }
 
 fn shown(files: &Files) -> BTreeMap<&str, String> {
@@ -409,24 +406,4 @@ fn a_run_that_wrote_everything_is_closed_without_a_word() {
     assert!(repo.tree().len() > done.tree().len(), "a copy of the old file still lies there");
     repo.onboard(&ALL, &["--yes"]).ends(0);
     assert_eq!(repo.tree(), done.tree());
-}
-
-/// Writes what `after` has, in the program's own way, and is killed on the way.
-fn kill_on_disk(repo: &Repo, after: &Files, steps: usize) {
-    let root = repo.root().canonicalize().unwrap();
-    let name = &sha256(root.to_str().unwrap().as_bytes())[..16];
-    let state = repo.home().join("state/gangplank").join(name);
-    fs::create_dir_all(&state).unwrap();
-    let before = repo.tree();
-    let files = after.iter().filter(|(path, bytes)| before.get(*path) != Some(bytes));
-    let files = files.map(|(path, bytes)| {
-        let path_in = RepoPath::parse(path).unwrap();
-        FileChange::between(path_in, before.get(path).cloned(), bytes.clone())
-    });
-    let plan = Plan { files: files.collect(), ..Plan::default() };
-    let life = Life::of(steps);
-    let mortal =
-        |path| Mortal { disk: Arc::new(RealDisk::open(path).unwrap()), life: Arc::clone(&life) };
-    let journal = Journal::new(Arc::new(mortal(&state)), root.to_str().unwrap());
-    apply(&mortal(&root), &journal, &clock(), &plan).unwrap_err();
 }

@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value as Json;
 
+use super::Repo;
+
 /// How a run ended.
 #[derive(Debug)]
 pub(crate) struct Outcome {
@@ -31,6 +33,13 @@ pub(crate) fn scrubbed(name: &str, folder: &Path, home: &Path) -> Command {
         .env("XDG_CONFIG_HOME", home.join("config"))
         .stdin(Stdio::null());
     command
+}
+
+/// Runs the program where not even `/dev/tty` can be opened.
+pub(crate) fn without_terminal(repo: &Repo, arguments: &[&str]) -> Outcome {
+    let mut command = scrubbed("setsid", &repo.root(), &repo.home());
+    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    outcome(command.arg("--wait").arg(env!("CARGO_BIN_EXE_gangplank")).args(arguments))
 }
 
 /// Runs a command to its end.

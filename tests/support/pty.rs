@@ -11,9 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
-use vt100::{Parser, Screen};
-
-use super::Repo;
+use vt100::{Cell, Parser, Screen};
 
 /// How long anything may take on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -31,36 +29,33 @@ pub(crate) struct Pty {
 /// What the program wrote.
 struct Seen {
     parser: Parser,
-    bytes: usize,
+    bytes: Vec<u8>,
+    /// The screen after the last whole frame: what a terminal shows.
+    shown: Screen,
 }
 
-/// The program in a repository, with these arguments.
-pub(crate) fn program(repo: &Repo, arguments: &[&str]) -> CommandBuilder {
-    let mut command = scrubbed(repo, env!("CARGO_BIN_EXE_gangplank"));
-    command.args(arguments);
-    command
-}
+const FRAME_BEGINS: &[u8] = b"\x1b[?2026h";
+const FRAME_ENDS: &[u8] = b"\x1b[?2026l";
 
-/// The program with its standard output in a file of the home folder.
-pub(crate) fn program_with_output(repo: &Repo, arguments: &[&str]) -> CommandBuilder {
-    let mut command = scrubbed(repo, "sh");
-    command.args(["-c", r#"exec "$0" "$@" >"$HOME/stdout""#]);
-    command.arg(env!("CARGO_BIN_EXE_gangplank"));
-    command.args(arguments);
-    command
-}
+impl Seen {
+    fn new((columns, rows): (u16, u16)) -> Self {
+        let parser = Parser::new(cells(rows), cells(columns), 0);
+        Seen { shown: parser.screen().clone(), parser, bytes: Vec::new() }
+    }
 
-fn scrubbed(repo: &Repo, name: &str) -> CommandBuilder {
-    let mut command = CommandBuilder::new(name);
-    command.env_clear();
-    command.cwd(repo.root());
-    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    command.env("HOME", repo.home());
-    command.env("XDG_STATE_HOME", repo.home().join("state"));
-    command.env("XDG_CONFIG_HOME", repo.home().join("config"));
-    command.env("TERM", "xterm-256color");
-    command.env("RUST_BACKTRACE", "0");
-    command
+    fn take(&mut self, bytes: &[u8]) {
+        self.parser.process(bytes);
+        self.bytes.extend_from_slice(bytes);
+        let last = |mark: &[u8]| self.bytes.windows(mark.len()).rposition(|part| part == mark);
+        if last(FRAME_BEGINS) <= last(FRAME_ENDS) {
+            self.shown = self.parser.screen().clone();
+        }
+    }
+
+    fn resize(&mut self, (columns, rows): (u16, u16)) {
+        self.parser.set_size(cells(rows), cells(columns));
+        self.shown = self.parser.screen().clone();
+    }
 }
 
 fn size((columns, rows): (u16, u16)) -> PtySize {
@@ -71,24 +66,30 @@ fn cells(count: u16) -> NonZeroU16 {
     NonZeroU16::new(count).expect("a terminal has cells")
 }
 
+/// The question, or the switch that is asked about: what begins in bold and is no sign. Everything
+/// else may change by itself, when a thread has found something out.
+fn headings(screen: &Screen) -> Vec<String> {
+    let (rows, columns) = screen.size();
+    let (rows, columns) = (rows.get(), columns.get());
+    let is_sign = |cell: &Cell| ["┃", "●", "✗", "›"].contains(&cell.contents());
+    let is_heading =
+        |row: &u16| screen.cell(*row, 1).is_some_and(|cell| cell.bold() && !is_sign(cell));
+    (1..rows).filter(is_heading).map(|row| screen.contents_between(row, 0, row, columns)).collect()
+}
+
 impl Pty {
     /// Starts a program in a terminal of this many columns and rows.
     pub(crate) fn start(command: CommandBuilder, columns_rows: (u16, u16)) -> Self {
         let pair = native_pty_system().openpty(size(columns_rows)).unwrap();
         let child = pair.slave.spawn_command(command).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
-        let (columns, rows) = columns_rows;
-        let seen = Arc::new(Mutex::new(Seen {
-            parser: Parser::new(cells(rows), cells(columns), 0),
-            bytes: 0,
-        }));
+        let seen = Arc::new(Mutex::new(Seen::new(columns_rows)));
         let into = Arc::clone(&seen);
         thread::spawn(move || {
             let mut buffer = [0; 8192];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
                 let mut seen = into.lock().unwrap_or_else(PoisonError::into_inner);
-                seen.parser.process(&buffer[..count]);
-                seen.bytes += count;
+                seen.take(&buffer[..count]);
             }
         });
         Pty {
@@ -106,14 +107,14 @@ impl Pty {
 
     /// The text on the screen.
     pub(crate) fn text(&self) -> String {
-        self.look(|seen| seen.parser.screen().contents())
+        self.look(|seen| seen.shown.contents())
     }
 
     /// Waits until the screen is so.
     #[track_caller]
     pub(crate) fn wait_until(&self, what: &str, is_so: impl Fn(&Screen) -> bool) {
         let began = Instant::now();
-        while !self.look(|seen| is_so(seen.parser.screen())) {
+        while !self.look(|seen| is_so(&seen.shown)) {
             assert!(
                 began.elapsed() < DEADLINE,
                 "waited in vain for {what}; the screen:\n{}",
@@ -142,17 +143,17 @@ impl Pty {
         self.wait_for(text);
     }
 
-    /// Presses a key again and again, each time after the screen has changed, until this text is
+    /// Presses a key again and again, each time after another question came, until this text is
     /// on the screen.
     #[track_caller]
     pub(crate) fn press_until(&mut self, key: &str, text: &str) {
         for _ in 0..20 {
-            let before = self.text();
-            if before.contains(text) {
+            let before = self.look(|seen| headings(&seen.shown));
+            if self.text().contains(text) {
                 return;
             }
             self.press(key);
-            self.wait_until("another screen", |screen| screen.contents() != before);
+            self.wait_until("another question", |screen| headings(screen) != before);
         }
         self.wait_for(text);
     }
@@ -165,15 +166,14 @@ impl Pty {
     /// Makes the window another size, and waits until something was drawn in it.
     #[track_caller]
     pub(crate) fn resize(&mut self, columns_rows: (u16, u16)) {
-        let (columns, rows) = columns_rows;
         let before = {
             let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.parser.set_size(cells(rows), cells(columns));
-            seen.bytes
+            seen.resize(columns_rows);
+            seen.bytes.len()
         };
         self.master.resize(size(columns_rows)).unwrap();
         let began = Instant::now();
-        while self.look(|seen| seen.bytes) == before {
+        while self.look(|seen| seen.bytes.len()) == before {
             assert!(began.elapsed() < DEADLINE, "not drawn at {columns_rows:?}");
             thread::sleep(Duration::from_millis(3));
         }
@@ -203,6 +203,18 @@ impl Pty {
     /// Whether the program is still there.
     pub(crate) fn is_running(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
+    }
+
+    /// Whether the program ever had the screen.
+    pub(crate) fn was_taken(&self) -> bool {
+        const ENTER: &[u8] = b"\x1b[?1049h";
+        self.look(|seen| seen.bytes.windows(ENTER.len()).any(|bytes| bytes == ENTER))
+    }
+
+    /// Another program writes on the terminal.
+    pub(crate) fn spoil(&self, text: &str) {
+        let mut tty = File::options().write(true).open(self.master.tty_name().unwrap()).unwrap();
+        tty.write_all(text.as_bytes()).unwrap();
     }
 
     /// Asserts that the program has the terminal.
@@ -237,6 +249,30 @@ impl Pty {
         let text = String::from_utf8(output.stdout).unwrap();
         format!(" {} ", text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
+}
+
+/// Starts a program, waits for this text, and takes the terminal away; whether it ends then.
+pub(crate) fn ends_without_terminal(command: CommandBuilder, text: &str) -> bool {
+    let pair = native_pty_system().openpty(size((80, 24))).unwrap();
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut parser = Parser::new(cells(24), cells(80), 0);
+    let mut buffer = [0; 8192];
+    while !parser.screen().contents().contains(text) {
+        let count = reader.read(&mut buffer).unwrap();
+        parser.process(&buffer[..count]);
+    }
+    drop((reader, pair.master));
+    let began = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if began.elapsed() > DEADLINE {
+            child.kill().unwrap();
+            return false;
+        }
+        thread::sleep(Duration::from_millis(3));
+    }
+    true
 }
 
 impl Drop for Pty {

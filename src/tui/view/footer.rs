@@ -53,7 +53,9 @@ fn works(wizard: &Wizard, binding: &Binding) -> bool {
             .focused()
             .and_then(|id| wizard.field(id))
             .is_some_and(|field| matches!(field, crate::wizard::Field::Choice(_))),
-        "file" | "diff/file" | "preview" => wizard.shown_plan().is_some(),
+        "file" | "diff/file" | "preview" => wizard.preview_file().is_some(),
+        // Pressed all the same, it says why not.
+        "write" => wizard.plan().is_none_or(|plan| plan.obstacle().is_none()),
         _ => true,
     }
 }

@@ -20,7 +20,7 @@ use ratatui::widgets::{Block, Borders, Paragraph};
 use super::theme::Theme;
 use crate::questions::Step;
 use crate::wizard::Wizard;
-use page::Page;
+use page::{LEAST_COUNTED, Page};
 
 const WIDE: u16 = 110;
 const DRAWER: (u16, u16) = (60, 16);
@@ -49,7 +49,7 @@ fn body_panes(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: Rect)
     if wizard.is_preview_open() {
         return preview::draw(frame, wizard, theme, body);
     }
-    let has_preview = wizard.step() != Step::Written && wizard.shown_plan().is_some();
+    let has_preview = wizard.step() != Step::Written && wizard.preview_file().is_some();
     if body.width >= WIDE && body.height >= DRAWER.1 - 2 {
         let [steps, question, files] = Layout::horizontal([
             Constraint::Length(24),
@@ -67,7 +67,10 @@ fn body_panes(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: Rect)
         }
         return;
     }
-    let with_drawer = has_preview && body.width >= DRAWER.0 && body.height + 2 >= DRAWER.1;
+    // What stops the writing needs the room more than the files that won't be written.
+    let is_stopped = wizard.step() == Step::Review && review::is_stopped(wizard);
+    let with_drawer =
+        has_preview && !is_stopped && body.width >= DRAWER.0 && body.height + 2 >= DRAWER.1;
     if with_drawer {
         let share = if wizard.step() == Step::Review { 45 } else { 38 };
         let [question, drawer] =
@@ -101,7 +104,7 @@ fn render(frame: &mut Frame<'_>, page: Page, area: Rect, theme: &Theme, with_cur
     let skip = page.first_line(height);
     let below = page.lines.len().saturating_sub(skip + height);
     let mut lines: Vec<Line> = page.lines.into_iter().skip(skip).take(height).collect();
-    if let (Some(last), true) = (lines.last_mut(), below > 0 && height > 3) {
+    if let (Some(last), true) = (lines.last_mut(), below > 0 && height > LEAST_COUNTED) {
         *last = Line::styled(format!("{} {} more lines", theme.glyphs.more, below + 1), theme.dim);
     }
     frame.render_widget(Paragraph::new(lines), area);

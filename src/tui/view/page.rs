@@ -6,6 +6,9 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::domain::shown::shown;
 
+/// In panes of so few lines, none is given away to say how many are below.
+pub(super) const LEAST_COUNTED: usize = 3;
+
 /// Lines to draw.
 #[derive(Debug, Default)]
 pub(super) struct Page {
@@ -57,10 +60,11 @@ impl Page {
         self.keep = self.lines.len().saturating_sub(1);
     }
 
-    /// The first line to draw, so that the kept one is in sight.
+    /// The first line to draw, so that the kept one is in sight, above the one that counts the rest.
     pub(super) fn first_line(&self, height: usize) -> usize {
         let most = self.lines.len().saturating_sub(height);
-        (self.keep + 1).saturating_sub(height).max(self.scroll).min(most)
+        let counted = usize::from(height > LEAST_COUNTED && self.keep + 1 < self.lines.len());
+        (self.keep + 1 + counted).saturating_sub(height).max(self.scroll).min(most)
     }
 }
 

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::page::{Page, cut, cut_front, wrap};
 use crate::questions::{Choice, Kind, Question, QuestionId, question};
 use crate::tui::theme::Theme;
-use crate::wizard::{Field, TextField, Wizard};
+use crate::wizard::{CheckLine, Field, TextField, Wizard};
 
 /// Longer lines are hard to read.
 const WHY: usize = 64;
@@ -244,8 +244,12 @@ fn outlook_error(wizard: &Wizard, theme: &Theme, page: &mut Page) {
     }
 }
 
-pub(super) fn checks(wizard: &Wizard, theme: &Theme, page: &mut Page) {
-    let checks = wizard.checks();
+fn checks(wizard: &Wizard, theme: &Theme, page: &mut Page) {
+    check_lines(&wizard.checks(), theme, page);
+}
+
+/// Checks, each with what to do about it.
+pub(super) fn check_lines(checks: &[CheckLine], theme: &Theme, page: &mut Page) {
     if checks.is_empty() {
         return;
     }

@@ -6,11 +6,11 @@ use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr;
 
 use super::page::{Page, cut, cut_front};
-use super::question::checks;
+use super::question::check_lines;
 use crate::plan::Plan;
 use crate::questions::{QuestionId, question};
 use crate::tui::theme::Theme;
-use crate::wizard::Wizard;
+use crate::wizard::{CheckLine, Sign, Wizard};
 
 const LABEL: usize = 16;
 
@@ -18,20 +18,39 @@ const LABEL: usize = 16;
 pub(super) fn page(wizard: &Wizard, theme: &Theme, width: usize) -> Page {
     let mut page = Page::new(width);
     page.scroll = wizard.review_scroll();
-    page.line("Review", theme.strong);
+    let checks = wizard.checks();
+    let (errors, others): (Vec<_>, Vec<_>) =
+        checks.into_iter().partition(|check| check.sign == Sign::No);
+    heading(wizard, theme, &errors, &mut page);
     for (at, id) in wizard.review_rows().into_iter().enumerate() {
         row(wizard, theme, id, at == wizard.review_row(), &mut page);
     }
     if let Some(plan) = wizard.plan() {
         files(plan, theme, &mut page);
         effects(plan, theme, &mut page);
-        checks(wizard, theme, &mut page);
+        check_lines(&others, theme, &mut page);
         notes(plan, theme, &mut page);
     } else if let Some(reason) = wizard.outlook_error() {
         page.blank();
         page.wrapped(&format!("{} ", theme.glyphs.no), reason, theme.no, theme.no);
     }
     page
+}
+
+/// Whether the plan can't be written as it is.
+pub(super) fn is_stopped(wizard: &Wizard) -> bool {
+    wizard.plan().is_some_and(|plan| plan.obstacle().is_some())
+}
+
+/// What stops the writing stands first: nobody should have to scroll to it.
+fn heading(wizard: &Wizard, theme: &Theme, errors: &[CheckLine], page: &mut Page) {
+    if is_stopped(wizard) {
+        page.wrapped("", "Review: nothing can be written like this", theme.no, theme.no);
+        check_lines(errors, theme, page);
+        page.blank();
+    } else {
+        page.line("Review", theme.strong);
+    }
 }
 
 fn row(wizard: &Wizard, theme: &Theme, id: QuestionId, is_chosen: bool, page: &mut Page) {
@@ -52,7 +71,8 @@ fn row(wizard: &Wizard, theme: &Theme, id: QuestionId, is_chosen: bool, page: &m
         Span::raw(" ".repeat(gap)),
         Span::styled(origin, theme.dim),
     ]);
-    if is_chosen {
+    // At first the top is in sight, with what stops the writing.
+    if is_chosen && wizard.review_row() > 0 {
         page.keep_here();
     }
 }

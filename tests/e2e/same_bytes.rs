@@ -1,0 +1,73 @@
+//! The same answers write the same bytes, however they come.
+
+use crate::support::{DEMO_ANSWERS, DEMO_FOLDER, Driver, Files, Pty, Repo, demo_flags, outcome};
+use gangplank::wizard::Message;
+
+/// Flags, and nothing asked.
+fn by_flags() -> Files {
+    let repo = Repo::demo();
+    let flags = demo_flags();
+    let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+    repo.onboard(&flags, &["--yes"]).ends(0);
+    repo.tree()
+}
+
+fn by_environment() -> Files {
+    let repo = Repo::demo();
+    let mut program = repo.program();
+    for (name, value) in DEMO_ANSWERS {
+        program.env(format!("GANGPLANK_{}", name.to_ascii_uppercase()), value);
+    }
+    outcome(program.args(["onboard", "--yes"])).ends(0);
+    repo.tree()
+}
+
+fn by_answers_file() -> Files {
+    let repo = Repo::demo();
+    let lines = DEMO_ANSWERS.map(|(name, value)| format!("{name}: {value:?}\n"));
+    let path = repo.home().join("answers.yaml");
+    std::fs::write(&path, lines.concat()).unwrap();
+    repo.onboard(&["--answers", path.to_str().unwrap()], &["--yes"]).ends(0);
+    repo.tree()
+}
+
+/// Keys in a terminal.
+fn by_keys() -> Files {
+    let repo = Repo::demo();
+    let mut pty = Pty::wizard(&repo, &[]);
+    pty.to_review();
+    pty.write();
+    pty.press("q");
+    assert_eq!(pty.ends(), 0);
+    pty.is_given_back();
+    repo.tree()
+}
+
+/// The wizard's messages, and the command that its review shows.
+fn by_messages_and_by_command() -> [Files; 2] {
+    let mut driver = Driver::demo();
+    driver.to_review();
+    let command = driver.wizard.plan().unwrap().command.clone();
+    driver.send(Message::WriteAsked);
+    driver.send(Message::Entered);
+    let repo = Repo::demo();
+    repo.shell(&command).ends(0);
+    [driver.files(), repo.tree()]
+}
+
+#[test]
+fn keys_flags_variables_files_messages_and_the_command_write_the_same_bytes() {
+    let expected = by_flags();
+    let new = expected.keys().filter(|path| path.starts_with(DEMO_FOLDER));
+    assert_eq!(new.count(), 2, "something was written");
+    let [by_messages, by_command] = by_messages_and_by_command();
+    for (how, files) in [
+        ("keys", by_keys()),
+        ("environment", by_environment()),
+        ("answers file", by_answers_file()),
+        ("messages", by_messages),
+        ("command", by_command),
+    ] {
+        assert_eq!(files, expected, "by {how}");
+    }
+}
