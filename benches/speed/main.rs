@@ -19,7 +19,7 @@ use repository::{NAMESPACES, Place, Repository};
 use table::Table;
 
 fn main() {
-    let repository = Repository::generate();
+    let (repository, example) = (Repository::generate(), Repository::example());
     println!(
         "{NAMESPACES} namespaces in each of two clusters; medians of several runs, files in the page cache\n"
     );
@@ -29,6 +29,9 @@ fn main() {
         wizard::measure(&repository, place, &mut table);
         onboard::measure(&repository, place, &mut table);
     }
+    table
+        .title("the example of `gangplank demo`, which has four namespaces for applications there");
+    onboard::measure(&example, Place::ALL[0], &mut table);
     onboard::recorded(&mut table);
     table.end();
 }

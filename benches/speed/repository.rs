@@ -53,8 +53,8 @@ pub(crate) struct Repository {
 }
 
 impl Repository {
-    /// Writes it below `target/`.
-    pub(crate) fn generate() -> Self {
+    /// The example alone, below `target/`.
+    pub(crate) fn example() -> Self {
         let temp = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         let repository = Repository { temp };
         fs::create_dir_all(repository.home()).unwrap();
@@ -62,6 +62,12 @@ impl Repository {
         for (path, text) in FILES {
             write(&repository.root().join(path), &with_application(text));
         }
+        repository
+    }
+
+    /// The example with thousands of namespaces more.
+    pub(crate) fn generate() -> Self {
+        let repository = Repository::example();
         for number in 0..NAMESPACES {
             repository.namespace(APPLICATION.folder, "../../defaults", number, &json_patch);
             repository.namespace(MIGRATION.folder, "../defaults/", number, &strategic_merge);
