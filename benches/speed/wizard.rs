@@ -13,6 +13,9 @@ const STARTS: usize = 11;
 /// How often a text is typed.
 const TEXTS: usize = 6;
 
+/// Keys that `cat` gets for comparison, all on one line of the screen.
+const KEYS_OF_CAT: usize = 100;
+
 /// Between two keys of somebody who types fast.
 const PAUSE: Duration = Duration::from_millis(40);
 
@@ -68,6 +71,20 @@ fn typing(repository: &Repository, place: Place, table: &mut Table) {
     terminal.press("\t", "Which IAM role may new-team assume?");
     let mut times = type_again_and_again(&mut terminal, &format!("{}new-team", place.role));
     report(&mut times, "role", table);
+    echo_of_cat(repository, times.iter().copied().max().unwrap_or_default(), table);
+}
+
+/// The longest that `cat` takes for a key: what the machine itself adds when it is busy.
+fn echo_of_cat(repository: &Repository, own: Duration, table: &mut Table) {
+    let script = "stty raw -echo; echo ready; exec cat";
+    let mut terminal = Terminal::start(repository, "/bin/sh", &["-c", script]);
+    terminal.until_shows("ready");
+    let mut longest = Duration::ZERO;
+    for count in 1..=KEYS_OF_CAT {
+        terminal.rest(PAUSE);
+        longest = longest.max(terminal.press("x", &"x".repeat(count)));
+    }
+    table.peer("cat in the same terminal, longest", Value::Time(longest), Value::Time(own));
 }
 
 /// Types a text, takes it back, and so on; how long each key took to be on the screen.
