@@ -43,6 +43,13 @@ pub struct YamlFile {
     pub yaml: Yaml,
 }
 
+/// The names in a folder on disk, sorted.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// Each with what it is, links as links, and with what it leads to.
+    entries: Vec<(String, FileKind, FileKind)>,
+}
+
 /// The repository with changes on top.
 #[derive(Clone)]
 pub struct Tree {
@@ -50,6 +57,9 @@ pub struct Tree {
     pending: BTreeMap<RepoPath, Vec<u8>>,
     /// Files on disk that were parsed already: a preview looks at the same ones after each key.
     parsed: Arc<Mutex<HashMap<RepoPath, Arc<YamlFile>>>>,
+    /// Folders on disk that were listed already: a survey asks several times for one that holds
+    /// thousands of namespaces.
+    listed: Arc<Mutex<HashMap<RepoPath, Arc<Listing>>>>,
 }
 
 impl std::fmt::Debug for Tree {
@@ -61,7 +71,7 @@ impl std::fmt::Debug for Tree {
 impl Tree {
     /// The repository as it is.
     pub fn of(disk: Arc<dyn Disk>) -> Self {
-        Tree { disk, pending: BTreeMap::new(), parsed: Arc::default() }
+        Tree { disk, pending: BTreeMap::new(), parsed: Arc::default(), listed: Arc::default() }
     }
 
     /// The same tree with these files on top.
@@ -135,9 +145,10 @@ impl Tree {
         Ok(Some(Arc::new(YamlFile { path: path.clone(), source, yaml })))
     }
 
-    /// Forgets what was parsed, since the disk may have changed.
+    /// Forgets what was parsed and listed, since the disk may have changed.
     pub fn forget(&self) {
         self.parsed.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.listed.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// What a path leads to, links followed.
@@ -191,16 +202,32 @@ impl Tree {
         Ok(names.into_iter().collect())
     }
 
-    /// The names in a folder on disk, sorted, links as links.
+    /// The names in a folder on disk, without changes on top; none for a missing folder. What was
+    /// listed once is not listed again before [`Tree::forget`].
     ///
     /// # Errors
     /// What keeps it from being listed.
-    pub fn entries(&self, folder: &RepoPath) -> Result<Vec<(String, FileKind)>, ReadError> {
-        let entries = self.disk.list(folder).map_err(|error| io_error(folder, &error))?;
-        let mut entries: Vec<(String, FileKind)> =
-            entries.into_iter().map(|entry| (entry.name, entry.kind)).collect();
-        entries.sort_by(|a, b| a.0.cmp(&b.0));
-        Ok(entries)
+    pub fn listing(&self, folder: &RepoPath) -> Result<Arc<Listing>, ReadError> {
+        let known = self.listed.lock().unwrap_or_else(PoisonError::into_inner).get(folder).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let entries = match self.disk.list(folder) {
+            Ok(entries) => entries,
+            Err(error) if is_missing(&error) => return Ok(Arc::default()),
+            Err(error) => return Err(io_error(folder, &error)),
+        };
+        let entries = entries.into_iter().map(|entry| {
+            let kind = entry.kind;
+            let (name, leads_to) = self.followed(folder, entry);
+            (name, kind, leads_to)
+        });
+        let mut entries: Vec<_> = entries.collect();
+        entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let listing = Arc::new(Listing { entries });
+        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        listed.insert(folder.clone(), Arc::clone(&listing));
+        Ok(listing)
     }
 
     /// Whether a folder holds manifests, in itself or up to two levels below.
@@ -233,15 +260,18 @@ impl Tree {
         (entry.name, target.unwrap_or(FileKind::Other))
     }
 
-    /// The names of the folders in a folder, sorted, without hidden ones.
+    /// The first kustomization file of a folder. Asking for it takes less than asking for all.
     ///
     /// # Errors
-    /// What keeps it from being listed.
-    pub fn folders(&self, folder: &RepoPath) -> Result<Vec<String>, ReadError> {
-        let entries = self.list(folder)?.into_iter();
-        let visible =
-            entries.filter(|(name, kind)| *kind == FileKind::Folder && !name.starts_with('.'));
-        Ok(visible.map(|(name, _)| name).collect())
+    /// What keeps the folder from being looked at.
+    pub fn kustomization_file(&self, folder: &RepoPath) -> Result<Option<RepoPath>, ReadError> {
+        for name in KUSTOMIZATION_NAMES {
+            let path = folder.child(name);
+            if self.kind(&path)? == Some(FileKind::File) {
+                return Ok(Some(path));
+            }
+        }
+        Ok(None)
     }
 
     /// The kustomization files of a folder; kustomize refuses more than one.
@@ -257,6 +287,19 @@ impl Tree {
             }
         }
         Ok(found)
+    }
+}
+
+impl Listing {
+    /// The names with what they are, links as links.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, FileKind)> {
+        self.entries.iter().map(|(name, kind, _)| (name.as_str(), *kind))
+    }
+
+    /// The names of the folders, without hidden ones. A link to a folder is one.
+    pub fn folders(&self) -> impl Iterator<Item = &str> {
+        let folders = self.entries.iter().filter(|entry| entry.2 == FileKind::Folder);
+        folders.map(|entry| entry.0.as_str()).filter(|name| !name.starts_with('.'))
     }
 }
 

@@ -22,10 +22,10 @@ pub fn listed_files(
         if !seen.insert(folder.clone()) {
             continue;
         }
-        let Ok(kustomizations) = tree.kustomization_files(&folder) else {
+        let Ok(Some(kustomization)) = tree.kustomization_file(&folder) else {
             continue;
         };
-        let Some(Ok(Some(file))) = kustomizations.first().map(|path| tree.yaml(path)) else {
+        let Ok(Some(file)) = tree.yaml(&kustomization) else {
             continue;
         };
         let entries = file.yaml.root().map(|root| Kustomization::of(root).resources());

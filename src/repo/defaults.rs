@@ -53,10 +53,12 @@ fn used_by_siblings(tree: &Tree, siblings: &[Sibling]) -> Vec<Defaults> {
     let mut counts: BTreeMap<RepoPath, usize> = BTreeMap::new();
     let mut brings_namespace: BTreeMap<RepoPath, bool> = BTreeMap::new();
     for sibling in siblings {
-        for folder in sibling.resource_folders(tree) {
-            let is_defaults = *brings_namespace
-                .entry(folder.clone())
-                .or_insert_with(|| !kustomize::build(tree, &folder).namespaces.is_empty());
+        for folder in sibling.paths_outside() {
+            // All siblings point to the same few.
+            let is_defaults = *brings_namespace.entry(folder.clone()).or_insert_with(|| {
+                tree.is_folder(&folder).unwrap_or(false)
+                    && !kustomize::build(tree, &folder).namespaces.is_empty()
+            });
             if is_defaults {
                 *counts.entry(folder).or_default() += 1;
             }
@@ -83,7 +85,7 @@ fn nearest(
         let mut found = Vec::new();
         for name in ["defaults", "default"] {
             let candidate = folder.child(name);
-            if !tree.kustomization_files(&candidate)?.is_empty() {
+            if tree.kustomization_file(&candidate)?.is_some() {
                 let because = "the nearest folder of this name".to_owned();
                 found.push(Defaults { folder: candidate, because });
             }

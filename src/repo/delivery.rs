@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use globset::GlobBuilder;
 
 use super::layout::ClusterLayout;
+use super::mentions::{Mentions, Word};
 use super::walk::Walk;
 use crate::kustomize::listed_files;
 use crate::manifests::yaml::Node;
@@ -53,17 +54,19 @@ pub enum Verdict {
 impl Delivery {
     /// Reads the Argo CD manifests of the repository. `prefix` is the root below git's top level,
     /// since Argo CD's paths begin there.
-    pub(super) fn find(tree: &Tree, walk: &Walk, layout: &ClusterLayout, prefix: &str) -> Self {
+    pub(super) fn find(
+        mentions: &Mentions<'_>,
+        walk: &Walk,
+        layout: &ClusterLayout,
+        prefix: &str,
+    ) -> Self {
         let mut delivery = Delivery { is_open: !walk.is_complete, ..Delivery::default() };
-        for path in walk.files_with(tree, &["argoproj.io/"]) {
-            let Ok(Some(file)) = tree.yaml(path) else {
-                continue;
-            };
+        for file in mentions.files(walk.files.iter(), Word::ArgoCd) {
             for root in file.yaml.documents() {
-                delivery.read(root, path);
+                delivery.read(root, &file.path);
             }
         }
-        delivery.keep_only(tree, layout, prefix);
+        delivery.keep_only(mentions.tree, layout, prefix);
         delivery
     }
 
@@ -177,7 +180,7 @@ impl Rule {
 fn builds_from(tree: &Tree, path: &str, layout: &ClusterLayout) -> Option<BTreeSet<RepoPath>> {
     let folder = RepoPath::parse(path)?;
     let is_above = layout.groups.iter().any(|group| group.is_within(&folder));
-    if !is_above || tree.kustomization_files(&folder).ok()?.is_empty() {
+    if !is_above || tree.kustomization_file(&folder).ok()?.is_none() {
         return None;
     }
     let (mut folders, mut files) = (BTreeSet::new(), BTreeSet::new());
@@ -198,7 +201,51 @@ fn could_be_in(pattern: &str, group: &RepoPath) -> bool {
 /// Go's `path.Match`, which Argo CD uses: `*` and `?` stay within one folder name, `**` is no more
 /// than `*`, and braces are plain characters.
 fn matches(pattern: &str, path: &str) -> bool {
+    if let Some(hit) = matches_by_names(pattern, path) {
+        return hit;
+    }
     let pattern = pattern.replace("**", "*").replace('{', "[{]").replace('}', "[}]");
     let glob = GlobBuilder::new(&pattern).literal_separator(true).build();
     glob.is_ok_and(|glob| glob.compile_matcher().is_match(path))
+}
+
+/// The same for a pattern of names and lone stars, as nearly all are: compiling a glob takes longer
+/// than reading the manifest that it stands in.
+fn matches_by_names(pattern: &str, path: &str) -> Option<bool> {
+    let is_star = |part: &str| part == "*" || part == "**";
+    let is_name = |part: &str| !part.contains(['*', '?', '[', '\\', '{', '}']);
+    if !pattern.split('/').all(|part| is_star(part) || is_name(part)) {
+        return None;
+    }
+    let (parts, names) = (pattern.split('/'), path.split('/'));
+    let is_as_deep = parts.clone().count() == names.clone().count();
+    Some(is_as_deep && parts.zip(names).all(|(part, name)| is_star(part) || part == name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_folder_by_folder() {
+        let hits = [
+            ("clusters/dev/namespaces/*", "clusters/dev/namespaces/a"),
+            ("clusters/*/namespaces/**", "clusters/dev/namespaces/a"),
+            ("clusters/dev/namespaces/team-?", "clusters/dev/namespaces/team-1"),
+            ("a/{b}", "a/{b}"),
+        ];
+        for (pattern, path) in hits {
+            assert!(matches(pattern, path), "{pattern} {path}");
+        }
+        let misses = [
+            ("clusters/dev/namespaces/*", "clusters/dev/namespaces/application/a"),
+            ("clusters/**", "clusters/dev/namespaces/a"),
+            ("clusters/dev/namespaces", "clusters/dev/namespaces/a"),
+            ("a/{b,c}", "a/b"),
+            ("a/b*", "a/b/c"),
+        ];
+        for (pattern, path) in misses {
+            assert!(!matches(pattern, path), "{pattern} {path}");
+        }
+    }
 }

@@ -89,11 +89,11 @@ impl Sibling {
     /// Reads up to 32 of the namespace folders in `group`, evenly spaced. A folder that can't be
     /// read says nothing about the house.
     pub(super) fn sample(tree: &Tree, group: &RepoPath) -> Result<Vec<Sibling>, ReadError> {
-        let names = tree.folders(group)?;
+        let listing = tree.listing(group)?;
+        let names: Vec<&str> = listing.folders().collect();
         let siblings = evenly(&names, MOST_SIBLINGS).filter_map(|name| {
             let folder = group.child(name);
-            let files = tree.kustomization_files(&folder).ok()?;
-            let file = tree.yaml(files.first()?).ok()??;
+            let file = tree.yaml(&tree.kustomization_file(&folder).ok()??).ok()??;
             file.yaml.root().filter(|root| root.is_mapping())?;
             Some(Sibling { folder, file })
         });
@@ -104,13 +104,8 @@ impl Sibling {
         self.file.yaml.root().map(Kustomization::of)
     }
 
-    /// The folders that its `resources` list.
-    pub(super) fn resource_folders(&self, tree: &Tree) -> Vec<RepoPath> {
-        self.paths_outside().filter(|path| tree.is_folder(path).unwrap_or(false)).collect()
-    }
-
     /// What its `resources` list outside its own folder.
-    fn paths_outside(&self) -> impl Iterator<Item = RepoPath> + '_ {
+    pub(super) fn paths_outside(&self) -> impl Iterator<Item = RepoPath> + '_ {
         let entries = self.kustomization().map(|k| k.resources()).unwrap_or_default();
         let texts = entries.into_iter().filter_map(local_entry);
         let paths = texts.filter_map(|text| self.folder.resolve(text));
@@ -159,7 +154,7 @@ impl House {
 /// The files of a template folder and of the folders in it, if it has a kustomization.
 fn template_files(tree: &Tree, folder: &RepoPath) -> Result<Vec<TemplateFile>, ReadError> {
     let mut files = Vec::new();
-    if !tree.kustomization_files(folder)?.is_empty() {
+    if tree.kustomization_file(folder)?.is_some() {
         collect_template(tree, folder, "", &mut files)?;
     }
     Ok(files)
@@ -174,10 +169,10 @@ fn collect_template(
     above: &str,
     files: &mut Vec<TemplateFile>,
 ) -> Result<(), ReadError> {
-    for (name, kind) in tree.entries(folder)? {
-        let path = folder.child(&name);
+    for (name, kind) in tree.listing(folder)?.entries() {
+        let path = folder.child(name);
         let name_below = format!("{above}{name}");
-        if name.starts_with('.') || is_readme(&name) || files.len() >= MOST_TEMPLATE_FILES {
+        if name.starts_with('.') || is_readme(name) || files.len() >= MOST_TEMPLATE_FILES {
             continue;
         }
         match kind {

@@ -103,7 +103,8 @@ pub(super) fn clusters_folder(configured: Option<&str>) -> RepoPath {
 
 /// The clusters, sorted.
 pub(super) fn clusters(tree: &Tree, configured: Option<&str>) -> Result<Vec<String>, ReadError> {
-    tree.folders(&clusters_folder(configured))
+    let listing = tree.listing(&clusters_folder(configured))?;
+    Ok(listing.folders().map(str::to_owned).collect())
 }
 
 impl ClusterLayout {
@@ -142,9 +143,9 @@ impl ClusterLayout {
     ) -> Result<Self, LayoutError> {
         let application = base.child("application");
         let has_application =
-            tree.is_folder(&application)? && tree.kustomization_files(&application)?.is_empty();
+            tree.is_folder(&application)? && tree.kustomization_file(&application)?.is_none();
         let direct = holds_namespaces(tree, base)?;
-        let grouped = has_application && !tree.folders(&application)?.is_empty();
+        let grouped = has_application && tree.listing(&application)?.folders().next().is_some();
         let in_application = has_application && (grouped || !direct);
         let (new_in, because) = match (in_application, grouped || direct) {
             (true, true) => (application.clone(), "where its siblings are"),
@@ -191,9 +192,11 @@ impl ClusterLayout {
         Ok(NamespacePlace { folder, exists })
     }
 
-    /// Whether this is the `namespaces/` folder around the other groups.
-    pub(super) fn is_base(&self, folder: &RepoPath) -> bool {
-        self.groups.iter().all(|group| group.is_within(folder))
+    /// Whether the namespaces in a folder are those of applications: there new ones go, or it is
+    /// the `namespaces/` folder around the other groups.
+    pub(super) fn is_plain_group(&self, folder: &RepoPath) -> bool {
+        self.groups.contains(folder)
+            && (*folder == self.new_in || self.groups.iter().all(|group| group.is_within(folder)))
     }
 
     /// Whether a path holds the namespace folders of another cluster.
@@ -218,15 +221,16 @@ impl ClusterLayout {
     pub fn namespaces(&self, tree: &Tree) -> Result<Vec<String>, ReadError> {
         let mut names = Vec::new();
         for group in &self.groups {
-            let is_main = *group == self.new_in;
-            for name in tree.folders(group)? {
-                let folder = group.child(&name);
-                if NOT_NAMESPACES.contains(&name.as_str()) || self.groups.contains(&folder) {
+            let listing = tree.listing(group)?;
+            // Beside namespaces lie folders such as `system/` that hold others, but not among many.
+            let has_others = *group != self.new_in && listing.folders().count() <= MOST_GROUPS;
+            for name in listing.folders() {
+                let folder = group.child(name);
+                if NOT_NAMESPACES.contains(&name) || self.groups.contains(&folder) {
                     continue;
                 }
-                // Beside the main group lie folders such as `system/` that hold others.
-                if is_main || !tree.kustomization_files(&folder)?.is_empty() {
-                    names.push(name);
+                if !has_others || tree.kustomization_file(&folder)?.is_some() {
+                    names.push(name.to_owned());
                 }
             }
         }
@@ -240,13 +244,13 @@ impl ClusterLayout {
 /// `system/`. In a folder with hundreds of entries there are none: those are namespaces.
 fn other_groups(tree: &Tree, base: &RepoPath) -> Result<Vec<RepoPath>, ReadError> {
     let mut groups = Vec::new();
-    let names = tree.folders(base)?;
-    if names.len() > MOST_GROUPS {
+    let listing = tree.listing(base)?;
+    if listing.folders().count() > MOST_GROUPS {
         return Ok(groups);
     }
-    for name in names {
-        let folder = base.child(&name);
-        if tree.kustomization_files(&folder)?.is_empty() && holds_namespaces(tree, &folder)? {
+    for name in listing.folders() {
+        let folder = base.child(name);
+        if tree.kustomization_file(&folder)?.is_none() && holds_namespaces(tree, &folder)? {
             groups.push(folder);
         }
     }
@@ -255,10 +259,11 @@ fn other_groups(tree: &Tree, base: &RepoPath) -> Result<Vec<RepoPath>, ReadError
 
 /// Whether a folder holds namespace folders itself, judged by a sample.
 fn holds_namespaces(tree: &Tree, folder: &RepoPath) -> Result<bool, ReadError> {
-    let mut names = tree.folders(folder)?;
-    names.retain(|name| !NOT_NAMESPACES.contains(&name.as_str()) && name != "application");
+    let listing = tree.listing(folder)?;
+    let is_other = |name: &&str| !NOT_NAMESPACES.contains(name) && *name != "application";
+    let names: Vec<&str> = listing.folders().filter(is_other).collect();
     for name in evenly(&names, SAMPLE) {
-        if !tree.kustomization_files(&folder.child(name))?.is_empty() {
+        if tree.kustomization_file(&folder.child(name))?.is_some() {
             return Ok(true);
         }
     }

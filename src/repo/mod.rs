@@ -8,6 +8,7 @@ mod defaults;
 mod delivery;
 mod house;
 mod layout;
+mod mentions;
 mod node_reader;
 mod policies;
 mod protected;

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::house::Sibling;
 use super::layout::ClusterLayout;
-use super::walk::{Walk, holds_any};
+use super::mentions::{Mentions, Word};
+use super::walk::Walk;
 use crate::domain::allowed_roles::{DEFAULT_KEY, RestrictionFormat};
 use crate::domain::dns_peer::DnsPeer;
 use crate::domain::facts::{ClusterFacts, Fact};
@@ -55,38 +56,19 @@ impl ClusterFiles {
         }
     }
 
-    /// Those in force whose text holds any of these words.
-    fn listed_with<'a>(
-        &'a self,
-        tree: &'a Tree,
-        words: &'a [&str],
-    ) -> impl Iterator<Item = Arc<YamlFile>> + 'a {
-        read_with(tree, self.listed.iter(), words)
-    }
-
-    /// All of them whose text holds any of these words, those in force first.
+    /// All of them that mention a word, those in force first.
     fn all_with<'a>(
         &'a self,
-        tree: &'a Tree,
-        words: &'a [&str],
+        mentions: &'a Mentions<'_>,
+        word: Word,
     ) -> impl Iterator<Item = Arc<YamlFile>> + 'a {
-        read_with(tree, self.listed.iter().chain(&self.others), words)
+        mentions.files(self.listed.iter().chain(&self.others), word)
     }
-}
-
-/// Parsing comes after a look at the text: most files hold none of the words.
-fn read_with<'a>(
-    tree: &'a Tree,
-    paths: impl Iterator<Item = &'a RepoPath> + 'a,
-    words: &'a [&str],
-) -> impl Iterator<Item = Arc<YamlFile>> + 'a {
-    let holding = paths.filter(|path| holds_any(tree, path, words));
-    holding.filter_map(|path| tree.yaml(path).ok().flatten())
 }
 
 /// The files with clusterwide policies. Files that no kustomization lists are not in force.
-pub(super) fn clusterwide(tree: &Tree, files: &ClusterFiles) -> Vec<Arc<YamlFile>> {
-    files.listed_with(tree, &["ClusterwideNetworkPolicy"]).collect()
+pub(super) fn clusterwide(mentions: &Mentions<'_>, files: &ClusterFiles) -> Vec<Arc<YamlFile>> {
+    mentions.files(files.listed.iter(), Word::ClusterwidePolicy).collect()
 }
 
 /// The policies in a file.
@@ -97,7 +79,7 @@ pub(super) fn policies_in(file: &YamlFile) -> impl Iterator<Item = NetworkPolicy
 /// The DNS peers that the pods of applications use: those of clusterwide policies and of the
 /// defaults that select every pod, else what most siblings with such a rule have.
 pub(super) fn dns_peers(
-    tree: &Tree,
+    mentions: &Mentions<'_>,
     clusterwide: &[Arc<YamlFile>],
     defaults: &[Arc<YamlFile>],
     siblings: &[Sibling],
@@ -107,7 +89,7 @@ pub(super) fn dns_peers(
             return Some(found);
         }
     }
-    peers_of_siblings(tree, siblings)
+    peers_of_siblings(mentions, siblings)
 }
 
 /// A policy for CoreDNS itself, say, opens the way to its upstream, which is no business of an
@@ -132,10 +114,13 @@ fn peers_for_everybody(files: &[Arc<YamlFile>]) -> Option<(Vec<DnsPeer>, RepoPat
     source.map(|source| (peers, source))
 }
 
-fn peers_of_siblings(tree: &Tree, siblings: &[Sibling]) -> Option<(Vec<DnsPeer>, RepoPath)> {
+fn peers_of_siblings(
+    mentions: &Mentions<'_>,
+    siblings: &[Sibling],
+) -> Option<(Vec<DnsPeer>, RepoPath)> {
     let mut sets: Vec<(Vec<DnsPeer>, RepoPath)> = Vec::new();
     for sibling in siblings {
-        let files = sibling_policies(tree, sibling);
+        let files = sibling_policies(mentions, sibling);
         let mut peers: Vec<DnsPeer> = Vec::new();
         for peer in
             files.iter().flat_map(|file| policies_in(file)).flat_map(|policy| policy.dns_peers())
@@ -166,25 +151,23 @@ fn peers_of_siblings(tree: &Tree, siblings: &[Sibling]) -> Option<(Vec<DnsPeer>,
     (!common.is_empty()).then(|| (common.clone(), source.1.clone()))
 }
 
-fn sibling_policies(tree: &Tree, sibling: &Sibling) -> Vec<Arc<YamlFile>> {
+fn sibling_policies(mentions: &Mentions<'_>, sibling: &Sibling) -> Vec<Arc<YamlFile>> {
     let root = sibling.file.yaml.root();
     let entries = root.map(|root| Kustomization::of(root).resources());
     let texts = entries.into_iter().flatten().filter_map(Node::string);
     let own = texts.filter_map(|text| sibling.folder.resolve(text));
-    let own = own.filter(|path| {
-        path.is_within(&sibling.folder) && holds_any(tree, path, &["NetworkPolicy"])
-    });
-    own.filter_map(|path| tree.yaml(&path).ok().flatten()).collect()
+    let own: Vec<RepoPath> = own.filter(|path| path.is_within(&sibling.folder)).collect();
+    mentions.files(own.iter(), Word::Policy).collect()
 }
 
 /// What kube2iam's own DaemonSet shows: facts that the config leaves open, and its namespace.
 pub(super) fn read_kube2iam(
-    tree: &Tree,
+    mentions: &Mentions<'_>,
     files: &ClusterFiles,
     facts: &mut ClusterFacts,
 ) -> Option<String> {
     let mut namespace = None;
-    for file in files.all_with(tree, &["kube2iam"]) {
+    for file in files.all_with(mentions, Word::Kube2iam) {
         for root in file.yaml.documents() {
             if root.get("kind").and_then(Node::text) != Some("DaemonSet") {
                 continue;
@@ -250,26 +233,31 @@ fn take_argument(flag: &str, value: &str, path: &RepoPath, facts: &mut ClusterFa
 
 /// The cluster's Kyverno policies that name the role annotation or the allowed-roles annotation.
 pub(super) fn second_gates(
-    tree: &Tree,
+    mentions: &Mentions<'_>,
     files: &ClusterFiles,
     facts: &ClusterFacts,
 ) -> Vec<SecondGate> {
     let keys = [facts.role_key.as_str(), facts.allowed_roles_key.as_str()];
     let mut gates = Vec::new();
-    for file in files.all_with(tree, &["kyverno.io/"]) {
+    for file in files.all_with(mentions, Word::Kyverno) {
         if !keys.iter().any(|key| file.source.text().contains(key)) {
             continue;
         }
         for root in file.yaml.documents() {
             if matches!(root.get("kind").and_then(Node::text), Some("ClusterPolicy" | "Policy")) {
-                gates.push(second_gate(tree, files, root, &file.path));
+                gates.push(second_gate(mentions, files, root, &file.path));
             }
         }
     }
     gates
 }
 
-fn second_gate(tree: &Tree, files: &ClusterFiles, root: Node<'_>, path: &RepoPath) -> SecondGate {
+fn second_gate(
+    mentions: &Mentions<'_>,
+    files: &ClusterFiles,
+    root: Node<'_>,
+    path: &RepoPath,
+) -> SecondGate {
     let name = root.at(&["metadata", "name"]).and_then(Node::text).unwrap_or_default().to_owned();
     let rules = root.at(&["spec", "rules"]).into_iter().flat_map(Node::items);
     let contexts = rules.filter_map(|rule| rule.get("context")).flat_map(Node::items);
@@ -278,7 +266,7 @@ fn second_gate(tree: &Tree, files: &ClusterFiles, root: Node<'_>, path: &RepoPat
         let text = |key| map.get(key).and_then(Node::text).unwrap_or_default();
         let name = text("name");
         if !config_maps.iter().any(|(known, _)| known == name) {
-            let path = config_map_file(tree, files, name, text("namespace"));
+            let path = config_map_file(mentions, files, name, text("namespace"));
             config_maps.push((name.to_owned(), path));
         }
     }
@@ -287,7 +275,7 @@ fn second_gate(tree: &Tree, files: &ClusterFiles, root: Node<'_>, path: &RepoPat
 
 /// The file to edit for a ConfigMap: its manifest, or the kustomization that generates it.
 fn config_map_file(
-    tree: &Tree,
+    mentions: &Mentions<'_>,
     files: &ClusterFiles,
     name: &str,
     namespace: &str,
@@ -300,13 +288,13 @@ fn config_map_file(
             // The namespace may come from a kustomization.
             && own.is_none_or(|own| namespace.is_empty() || own == namespace)
     };
-    let mut manifests = files.all_with(tree, &["ConfigMap"]);
+    let mut manifests = files.all_with(mentions, Word::ConfigMap);
     if let Some(file) = manifests.find(|file| file.yaml.documents().any(is_it)) {
         return Some(file.path.clone());
     }
     files.kustomizations.iter().find_map(|folder| {
-        let path = tree.kustomization_files(folder).ok()?.into_iter().next()?;
-        let file = tree.yaml(&path).ok()??;
+        let path = mentions.tree.kustomization_file(folder).ok()??;
+        let file = mentions.tree.yaml(&path).ok()??;
         let generators = file.yaml.root()?.get("configMapGenerator")?.items();
         let mut names = generators.filter_map(|generator| generator.get("name")?.text());
         names.any(|generated| generated == name).then_some(path)

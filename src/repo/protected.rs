@@ -23,8 +23,17 @@ const BUILT_IN: [&str; 13] = [
 /// about.
 #[derive(Debug, Clone, Default)]
 pub struct Protected {
-    lifted: Vec<GlobMatcher>,
-    globs: Vec<(String, GlobMatcher)>,
+    lifted: Vec<Matcher>,
+    globs: Vec<(String, Matcher)>,
+}
+
+/// A glob, ready to be asked. Nearly all are a name or the beginning of one, which needs no
+/// regular expression.
+#[derive(Debug, Clone)]
+enum Matcher {
+    Name(String),
+    Beginning(String),
+    Glob(GlobMatcher),
 }
 
 impl Protected {
@@ -66,8 +75,23 @@ pub(super) fn check_entry(entry: &str) -> Result<(), String> {
     Glob::new(glob).map(drop).map_err(|error| error.kind().to_string())
 }
 
-fn compiled(glob: &str) -> Option<GlobMatcher> {
-    Some(Glob::new(glob).ok()?.compile_matcher())
+impl Matcher {
+    fn is_match(&self, name: &str) -> bool {
+        match self {
+            Matcher::Name(own) => name == own,
+            Matcher::Beginning(beginning) => name.starts_with(beginning),
+            Matcher::Glob(glob) => glob.is_match(name),
+        }
+    }
+}
+
+fn compiled(glob: &str) -> Option<Matcher> {
+    let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    match glob.strip_suffix('*') {
+        Some(beginning) if is_plain(beginning) => Some(Matcher::Beginning(beginning.to_owned())),
+        None if is_plain(glob) => Some(Matcher::Name(glob.to_owned())),
+        _ => Some(Matcher::Glob(Glob::new(glob).ok()?.compile_matcher())),
+    }
 }
 
 #[cfg(test)]
@@ -81,8 +105,12 @@ mod tests {
             assert!(plain.reason(name).is_some(), "{name}");
         }
         assert_eq!(plain.reason("report-portal"), None);
-        let own = Protected::new(&["istio-*".to_owned(), "!argocd".to_owned()]);
+        let own = ["istio-*", "!argocd", "team-?", "{a,b}c*"].map(str::to_owned);
+        let own = Protected::new(&own);
         assert_eq!(own.reason("istio-system"), Some("istio-*"));
+        assert_eq!(own.reason("istio"), None);
+        assert_eq!(own.reason("team-1"), Some("team-?"));
+        assert_eq!(own.reason("bcd"), Some("{a,b}c*"));
         assert_eq!(own.reason("argocd"), None);
     }
 }

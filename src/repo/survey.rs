@@ -10,6 +10,7 @@ use super::defaults::DefaultsChoice;
 use super::delivery::Delivery;
 use super::house::{House, Sibling};
 use super::layout::{self, ClusterLayout, LayoutError, NamespacePlace};
+use super::mentions::Mentions;
 use super::policies::{self, ClusterFiles, SecondGate};
 use super::protected::Protected;
 use super::root::CONFIG_NAME;
@@ -172,14 +173,15 @@ impl Repository {
         let protected = Protected::new(&self.config.protected);
         let walk = Walk::over(tree, &layout, &protected);
         let files = ClusterFiles::find(tree, &walk, &layout);
+        let mentions = Mentions::in_tree(tree);
         let defaults =
             DefaultsChoice::find(tree, &siblings, &layout.new_in, &layout.cluster_folder)?;
-        let clusterwide = policies::clusterwide(tree, &files);
+        let clusterwide = policies::clusterwide(&mentions, &files);
         let mut facts = self.config.facts(cluster.as_str());
-        let kube2iam = policies::read_kube2iam(tree, &files, &mut facts);
+        let kube2iam = policies::read_kube2iam(&mentions, &files, &mut facts);
         if facts.dns.is_assumed() {
             let defaults_files = defaults_policies(tree, &defaults);
-            let found = policies::dns_peers(tree, &clusterwide, &defaults_files, &siblings);
+            let found = policies::dns_peers(&mentions, &clusterwide, &defaults_files, &siblings);
             if let Some((peers, path)) = found {
                 facts.dns = Fact::seen(peers, path.as_str());
             }
@@ -191,8 +193,8 @@ impl Repository {
         Ok(Survey {
             cluster: cluster.clone(),
             house: House::find(tree, &siblings, &layout.cluster_folder)?,
-            delivery: Delivery::find(tree, &walk, &layout, &self.prefix),
-            second_gates: policies::second_gates(tree, &files, &facts),
+            delivery: Delivery::find(&mentions, &walk, &layout, &self.prefix),
+            second_gates: policies::second_gates(&mentions, &files, &facts),
             protected: protected.and(dns_namespaces(&facts)).and(kube2iam),
             is_complete: walk.is_complete,
             defaults,

@@ -28,45 +28,36 @@ impl Walk {
     /// except for those of the platform. Links are not followed: they can lead round in circles.
     pub(super) fn over(tree: &Tree, layout: &ClusterLayout, protected: &Protected) -> Self {
         let mut walk = Walk { is_complete: true, ..Walk::default() };
+        let groups: Vec<&str> = layout.groups.iter().map(RepoPath::name).collect();
         let mut waiting = vec![RepoPath::root()];
         while let Some(folder) = waiting.pop() {
-            let Ok(entries) = tree.entries(&folder) else {
+            let Ok(listing) = tree.listing(&folder) else {
                 continue;
             };
-            for (name, kind) in entries {
+            let is_plain = layout.is_plain_group(&folder);
+            for (name, kind) in listing.entries() {
+                // The cheapest question first, since there are thousands of namespaces.
+                let is_kept = || groups.contains(&name) || protected.reason(name).is_some();
+                if is_plain && kind == FileKind::Folder && !is_kept() {
+                    continue;
+                }
                 if walk.files.len() >= MOST_FILES {
                     walk.is_complete = false;
                     return walk;
                 }
-                let path = folder.child(&name);
+                let path = folder.child(name);
                 match kind {
                     FileKind::Folder if is_walked(&path, layout, protected) => waiting.push(path),
-                    FileKind::File if KUSTOMIZATION_NAMES.contains(&name.as_str()) => {
+                    FileKind::File if KUSTOMIZATION_NAMES.contains(&name) => {
                         walk.kustomizations.push(folder.clone());
                     }
-                    FileKind::File if is_yaml(&name) => walk.files.push(path),
+                    FileKind::File if is_yaml(name) => walk.files.push(path),
                     _ => {}
                 }
             }
         }
         walk
     }
-
-    /// The files whose text holds any of these words, with their text. Parsing comes later: most
-    /// files hold none of them.
-    pub(super) fn files_with<'a>(
-        &'a self,
-        tree: &'a Tree,
-        words: &'a [&str],
-    ) -> impl Iterator<Item = &'a RepoPath> {
-        self.files.iter().filter(move |path| holds_any(tree, path, words))
-    }
-}
-
-/// Whether a file's text holds any of these words.
-pub(super) fn holds_any(tree: &Tree, path: &RepoPath, words: &[&str]) -> bool {
-    let text = tree.text(path).ok().flatten();
-    text.is_some_and(|source| words.iter().any(|word| source.text().contains(word)))
 }
 
 fn is_walked(path: &RepoPath, layout: &ClusterLayout, protected: &Protected) -> bool {
@@ -82,8 +73,7 @@ fn is_walked(path: &RepoPath, layout: &ClusterLayout, protected: &Protected) -> 
     }
     if layout.groups.contains(&parent) {
         // Of namespace folders only those of the platform: there the clusterwide policies are.
-        let is_plain = parent == layout.new_in || layout.is_base(&parent);
-        return !is_plain || protected.reason(name).is_some();
+        return !layout.is_plain_group(&parent) || protected.reason(name).is_some();
     }
     !layout.is_elsewhere(path)
 }
