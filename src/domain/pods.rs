@@ -143,6 +143,16 @@ impl Pods {
         self.service_accounts.is_empty() && self.labels.is_empty()
     }
 
+    /// The `--select` values that say the same.
+    pub fn selections(&self) -> Vec<String> {
+        if self.is_all() {
+            return vec!["all".to_owned()];
+        }
+        let accounts = self.service_accounts.iter().map(|name| format!("sa={name}"));
+        let labels = self.labels.iter().map(|(key, value)| format!("label={key}={value}"));
+        accounts.chain(labels).collect()
+    }
+
     /// The pods in words.
     pub fn in_words(&self) -> String {
         let accounts = match &self.service_accounts[..] {

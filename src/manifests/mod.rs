@@ -2,6 +2,8 @@
 
 pub mod edit;
 pub mod network_policy;
+pub mod policy_reading;
+pub mod reconcile;
 pub mod render;
 pub mod roles_text;
 pub mod source;

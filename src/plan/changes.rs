@@ -175,7 +175,8 @@ impl Plan {
 
     /// The whole plan as a diff that `git apply` takes at git's top level.
     pub fn git_diff(&self, prefix: &str) -> String {
-        self.files.iter().map(|file| git_diff(file, prefix)).collect()
+        let written = self.files.iter().filter(|file| file.verb.writes());
+        written.map(|file| git_diff(file, prefix)).collect()
     }
 
     /// The plan as JSON, `gangplank.plan/1`.

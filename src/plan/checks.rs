@@ -35,7 +35,11 @@ pub(super) fn findings(checked: &Checked<'_>) -> Vec<Finding> {
         special_role(role, &mut out);
     }
     cluster(checked, &mut out);
-    let is_written = checked.plan.policy.name.is_some();
+    // One that stays as it is was looked at when it was written.
+    let is_written = checked.plan.policy.listed.as_ref().is_some_and(|name| {
+        let file = checked.folder.child(name);
+        checked.plan.files.iter().any(|change| change.path == file && change.verb.writes())
+    });
     if let Some(policy) = checked.answers.policy.as_ref().filter(|_| is_written) {
         policy_rules(checked, policy, &mut out);
         name_taken(checked, &mut out);

@@ -24,9 +24,10 @@ pub struct DiffLine {
     pub text: String,
 }
 
-/// The unified diff of a change, with paths from git's top level; empty if nothing changes.
+/// The unified diff of a change, with paths from git's top level; empty if nothing changes. Of a
+/// conflict it is what gangplank would have changed.
 pub fn git_diff(change: &FileChange, prefix: &str) -> String {
-    if !change.verb.writes() {
+    if change.verb == Verb::Identical || (change.after.is_none() && change.verb != Verb::Delete) {
         return String::new();
     }
     let path = match prefix {

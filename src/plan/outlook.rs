@@ -8,6 +8,7 @@ use super::changes::Plan;
 use super::checks::{self, Checked};
 use super::folder::{Folder, FolderPlan};
 use super::levels;
+use super::on_disk;
 use super::repository_checks;
 use super::resolve::{self, Resolved, Surroundings};
 use super::stop::Stop;
@@ -300,8 +301,10 @@ impl Planner {
             };
             survey.egress_restricted(build, PodSet { namespace, pods }) == Selects::All
         };
+        let on_disk = on_disk::answers(place, before, &self.templates);
         let around = Surroundings {
             survey,
+            on_disk: &on_disk,
             is_new: place.is_none_or(|place| !place.exists),
             restricts_egress: &restricts,
             repository_defaults: &self.repository.config.defaults,

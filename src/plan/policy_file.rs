@@ -1,12 +1,14 @@
 //! The policy's file: new, as it should be, or in somebody else's hands.
 
 use super::changes::FileChange;
+use super::own_policy::{meaning, own_policies};
 use crate::domain::answers::{OnConflict, PolicyAnswers};
 use crate::domain::finding::{Finding, Level};
 use crate::domain::name::{Namespace, PolicyName};
+use crate::kustomize::Object;
+use crate::manifests::reconcile::mean_the_same;
 use crate::manifests::render;
 use crate::manifests::template::{TemplateError, Templates};
-use crate::manifests::yaml::{Value, Yaml};
 use crate::system::RepoPath;
 use crate::tree::{ReadError, Tree};
 
@@ -48,6 +50,8 @@ pub(super) struct PolicyFile<'a> {
     pub(super) tree: &'a Tree,
     pub(super) templates: &'a Templates,
     pub(super) folder: &'a RepoPath,
+    /// What the folder builds before this onboarding.
+    pub(super) objects: &'a [Object],
     pub(super) answers: &'a PolicyAnswers,
     /// Written into the policy where no kustomization does it.
     pub(super) namespace: Option<&'a Namespace>,
@@ -56,6 +60,9 @@ pub(super) struct PolicyFile<'a> {
 impl PolicyFile<'_> {
     /// Works out what happens to it.
     pub(super) fn outcome(&self, on_conflict: OnConflict) -> Result<PolicyOutcome, PolicyError> {
+        if let Some(outcome) = self.existing()? {
+            return Ok(outcome);
+        }
         let own = self.candidate(&self.answers.name)?;
         if !own.is_taken() {
             return Ok(own.write());
@@ -67,9 +74,33 @@ impl PolicyFile<'_> {
         }
     }
 
-    fn candidate(&self, name: &PolicyName) -> Result<Candidate, PolicyError> {
+    /// A policy that gangplank could have written is found by what it says, whatever its file is
+    /// called, and made to say what it should.
+    fn existing(&self) -> Result<Option<PolicyOutcome>, PolicyError> {
+        let own = own_policies(self.folder, self.objects, self.templates)?;
+        let by_name = own.iter().find(|policy| policy.name() == &self.answers.name);
+        let by_pods = own.iter().find(|policy| policy.answers.pods == self.answers.pods);
+        let Some(policy) = by_name.or(by_pods).filter(|policy| policy.may_become(self.answers))
+        else {
+            return Ok(None);
+        };
+        let wanted = self.rendered(policy.name())?;
+        let change = policy.updated(self.tree, &wanted)?;
+        Ok(change.map(|change| PolicyOutcome {
+            listed: Some(change.path.name().to_owned()),
+            change: Some(change),
+            name: Some(policy.name().clone()),
+            findings: Vec::new(),
+        }))
+    }
+
+    fn rendered(&self, name: &PolicyName) -> Result<String, TemplateError> {
         let answers = PolicyAnswers { name: name.clone(), ..self.answers.clone() };
-        let text = render::policy(self.templates, &answers, self.namespace)?;
+        render::policy(self.templates, &answers, self.namespace)
+    }
+
+    fn candidate(&self, name: &PolicyName) -> Result<Candidate, PolicyError> {
+        let text = self.rendered(name)?;
         let file = format!("cnp.{name}.yaml");
         let path = self.folder.child(&file);
         Ok(Candidate { before: self.tree.read(&path)?, name: name.clone(), file, path, text })
@@ -150,15 +181,7 @@ impl Candidate {
 }
 
 fn means_the_same(bytes: &[u8], text: &str) -> bool {
-    let read = |text: &str| {
-        let yaml = Yaml::parse(text).ok()?;
-        let mut roots = yaml.documents();
-        match (roots.next(), roots.next()) {
-            (Some(root), None) => Value::of(root),
-            _ => None,
-        }
-    };
-    let text_of = std::str::from_utf8(bytes).ok();
-    let there = text_of.map(|text| text.trim_start_matches('\u{feff}')).and_then(read);
-    there.is_some() && there == read(text)
+    let there = std::str::from_utf8(bytes).ok();
+    let there = there.map(|text| text.trim_start_matches('\u{feff}')).and_then(meaning);
+    there.zip(meaning(text)).is_some_and(|(there, wanted)| mean_the_same(&there, &wanted))
 }

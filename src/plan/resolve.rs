@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::on_disk::OnDisk;
 use crate::domain::answers::{Answers, Egress, OnConflict, PatchStyle, PolicyAnswers};
 use crate::domain::cilium_version::CiliumVersion;
 use crate::domain::dns_peer::DnsPeer;
@@ -40,6 +41,8 @@ pub struct Resolved {
 pub(super) struct Surroundings<'a> {
     /// The cluster's survey.
     pub(super) survey: &'a Survey,
+    /// What the namespace's folder holds already.
+    pub(super) on_disk: &'a OnDisk,
     /// Whether the namespace's folder would be new.
     pub(super) is_new: bool,
     /// Whether policies of the repository restrict all of these pods' egress already.
@@ -63,6 +66,7 @@ pub(super) fn resolve(
         origin: given.get(QuestionId::Cluster).map_or(Origin::Default, |g| g.origin.clone()),
     };
     resolver.out.settled.replace(QuestionId::Cluster, one.values, one.origin);
+    around.on_disk.give(&mut resolver.out.settled);
     resolver.run();
     resolver.out
 }
@@ -381,8 +385,8 @@ impl Resolver<'_> {
             let Some(given) = self.out.settled.get(id).cloned() else {
                 continue;
             };
-            if given.origin == Origin::Typed {
-                // Typed before another breadth was chosen.
+            if matches!(given.origin, Origin::Typed | Origin::Disk(_)) {
+                // Typed before another breadth was chosen, or written for another.
                 self.out.settled.replace(id, Vec::new(), Origin::Default);
                 continue;
             }

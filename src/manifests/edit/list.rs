@@ -4,7 +4,9 @@
 use super::find::{Document, Found, own_entry};
 use super::gate::Meaning;
 use super::{Proposal, Refusal, Splice, Step, refuse};
-use crate::manifests::yaml::{Entry, Node, Scalar, Style, Value, Yaml, double_quoted, quoted};
+use crate::manifests::yaml::{
+    Entry, Node, Scalar, Style, Value, Yaml, double_quoted, quoted, scalar_text,
+};
 
 /// The ways to append `item`, written in block style, to the list at the end of `at`.
 pub(super) fn append(
@@ -223,10 +225,7 @@ fn flow(value: &Value, json: bool) -> String {
     let text = |text: &str| if json { double_quoted(text) } else { quoted(text) };
     match value {
         Value::Scalar(Scalar::String(string)) => text(string),
-        Value::Scalar(Scalar::Bool(value)) => value.to_string(),
-        Value::Scalar(Scalar::Int(value)) => value.to_string(),
-        Value::Scalar(Scalar::Float(value)) => value.to_string(),
-        Value::Scalar(Scalar::Null) => "null".to_owned(),
+        Value::Scalar(scalar) => scalar_text(scalar),
         Value::List(items) => {
             let items: Vec<String> = items.iter().map(|item| flow(item, json)).collect();
             format!("[{}]", items.join(", "))

@@ -11,9 +11,11 @@ mod parse;
 mod quote;
 mod scalar;
 mod value;
+mod write;
 
 pub use node::{Entry, Node, Place, Style};
 pub use parse::{SyntaxError, Yaml};
 pub use quote::{annotation_value, double_quoted, is_plain_safe, quoted};
 pub use scalar::Scalar;
 pub use value::Value;
+pub use write::{block_item, scalar_text};

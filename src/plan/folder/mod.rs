@@ -55,7 +55,7 @@ impl Folder<'_> {
         plan.notes.extend(base.note.clone());
         plan.findings.extend(self.problems(&tree, &plan.before));
         if let Some(policy) = &self.answers.policy {
-            plan.policy = self.policy(&tree, &base, policy)?;
+            plan.policy = self.policy(&tree, &base, policy, &plan.before.objects)?;
             plan.findings.append(&mut plan.policy.findings);
         }
         self.change_files(&base, &tree, &mut plan)?;
@@ -67,12 +67,14 @@ impl Folder<'_> {
         tree: &Tree,
         base: &Base,
         answers: &PolicyAnswers,
+        objects: &[kustomize::Object],
     ) -> Result<PolicyOutcome, Stop> {
         let folder = &self.place.folder;
         let file = PolicyFile {
             tree,
             templates: self.templates,
             folder,
+            objects,
             answers,
             namespace: (!base.sets_namespace()?).then_some(&self.answers.namespace),
         };
