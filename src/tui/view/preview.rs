@@ -30,7 +30,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, area: 
     let lines = lines(file, mode);
     let height = usize::from(body.height);
     let most = lines.len().saturating_sub(height);
-    let scroll = scroll.unwrap_or_else(|| first_line(wizard.step(), &lines, height));
+    let scroll = scroll.unwrap_or_else(|| first_line(wizard.step(), file.verb, &lines, height));
     let shown = lines.iter().skip(scroll.min(most)).take(usize::from(body.height));
     let shown: Vec<Line> =
         shown.map(|line| draw_line(line, mode, file.verb, theme, width)).collect();
@@ -38,7 +38,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, area: 
 }
 
 /// The line from which on a step's own part of the file is in sight.
-fn first_line(step: Step, lines: &[DiffLine], height: usize) -> usize {
+fn first_line(step: Step, verb: Verb, lines: &[DiffLine], height: usize) -> usize {
     let at = |text: &str| lines.iter().position(|line| line.text.contains(text));
     match step {
         Step::Role | Step::Style => {
@@ -47,6 +47,10 @@ fn first_line(step: Step, lines: &[DiffLine], height: usize) -> usize {
             (value + 1).saturating_sub(height)
         }
         Step::Network => at("toFQDNs").map_or(0, |at| at.saturating_sub(2)),
+        _ if verb == Verb::Update => {
+            let changed = lines.iter().position(|line| line.kind != LineKind::Kept);
+            changed.map_or(0, |at| at.saturating_sub(AROUND))
+        }
         _ => 0,
     }
 }
