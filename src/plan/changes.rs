@@ -155,6 +155,43 @@ pub enum Obstacle {
 }
 
 impl Plan {
+    /// This plan and another one that was made on what this one leaves behind.
+    pub(super) fn and(mut self, other: Plan) -> Plan {
+        for mut file in other.files {
+            // Of a file that both change, the first knows what is on disk, and the second what it
+            // becomes and when.
+            if let Some(at) = self.files.iter().position(|one| one.path == file.path) {
+                let first = self.files.remove(at);
+                if let (Some(after), true) = (&file.after, file.verb != Verb::Conflict) {
+                    file = FileChange::between(first.path, first.before, after.clone());
+                }
+            }
+            self.files.push(file);
+        }
+        self.findings.extend(other.findings);
+        self.notes.extend(other.notes);
+        for effect in other.effects {
+            match self.effects.iter_mut().find(|one| one.folder == effect.folder) {
+                Some(one) => one.after = effect.after,
+                None => self.effects.push(effect),
+            }
+        }
+        self
+    }
+
+    /// The same with what belongs to one cluster together.
+    pub(super) fn grouped(mut self) -> Plan {
+        let mut clusters: Vec<String> = Vec::new();
+        for effect in &self.effects {
+            if !clusters.contains(&effect.cluster) {
+                clusters.push(effect.cluster.clone());
+            }
+        }
+        let rank = |cluster: &str| clusters.iter().position(|own| own == cluster);
+        self.effects.sort_by_key(|effect| rank(&effect.cluster));
+        self
+    }
+
     /// Whether anything would be written.
     pub fn has_changes(&self) -> bool {
         self.files.iter().any(|file| file.verb.writes())

@@ -9,6 +9,7 @@
 
 mod changes;
 mod checks;
+mod copied;
 mod diff;
 mod file_edits;
 mod folder;

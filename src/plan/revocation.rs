@@ -304,12 +304,7 @@ impl Revocation<'_> {
             return Err(wrong("the build would not have exactly one Namespace".to_owned()));
         };
         let key = &self.survey.facts.allowed_roles_key;
-        let without = |namespace: &BuiltNamespace| {
-            let mut rest = namespace.clone();
-            rest.annotations.remove(key);
-            rest
-        };
-        if without(built) != without(before.built) {
+        if built.without_annotation(key) != before.built.without_annotation(key) {
             let message = "more of the Namespace would change than its list of roles";
             return Err(wrong(message.to_owned()));
         }
