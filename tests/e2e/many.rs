@@ -28,8 +28,8 @@ fn roles(repo: &Repo, cluster: &str, namespace: &str) -> Vec<String> {
     let folder = format!("clusters/{cluster}/namespaces/application/{namespace}");
     let Some(kubectl) = kubectl else {
         let text = repo.text(&kustomization(cluster, namespace));
-        let list = text.split("value: '").nth(1).unwrap().split('\'').next().unwrap();
-        return serde_json::from_str(list).unwrap();
+        let list = text.split("'[").nth(1).unwrap().split("]'").next().unwrap();
+        return serde_json::from_str(&format!("[{list}]")).unwrap();
     };
     let built = kubectl.build(&repo.root(), &folder);
     let namespace = built.iter().find(|object| object["kind"] == "Namespace").unwrap();
