@@ -7,6 +7,7 @@
 //! given answers ── resolve ──> typed answers ── folder, policy_file ──> changes ── checks ──> plan
 //! ```
 
+mod built;
 mod changes;
 mod checks;
 mod copied;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::built;
 use super::changes::Plan;
 use super::checks::{self, Checked};
 use super::folder::{Folder, FolderPlan};
@@ -382,7 +383,10 @@ impl Planner {
         };
         let mut findings = checks::findings(&checked);
         findings.extend(repository_checks::not_all_read(survey));
+        let before = folder_plan.before.namespaces.first().filter(|_| place.exists);
+        let built = built::page(&place.folder, before, &after);
         let mut plan = assemble(folder_plan, findings, &after, survey, place);
+        plan.built.extend(built);
         levels::apply(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
         Ok(plan)

@@ -11,6 +11,13 @@ pub fn block_item(value: &Value) -> String {
     out
 }
 
+/// `value` as a document.
+pub fn block_text(value: &Value) -> String {
+    let mut out = String::new();
+    write_block(value, 0, &mut out);
+    out
+}
+
 fn write_item(value: &Value, indent: usize, out: &mut String) {
     let start = out.len();
     write_block(value, indent + 2, out);
