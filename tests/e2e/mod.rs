@@ -12,6 +12,7 @@ mod hostile;
 mod many;
 mod policies;
 mod pty;
+mod pty_confirm;
 mod pty_ending;
 mod pty_output;
 mod pty_recovery;
