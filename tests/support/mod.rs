@@ -1,6 +1,7 @@
 //! What tests stand on: repositories in temporary folders, the built program, kubectl, and YAML read
 //! into one form for comparing.
 
+mod batch;
 mod choices;
 mod driver;
 mod edit_model;
@@ -9,20 +10,23 @@ mod house;
 mod kubectl;
 mod kustomization_text;
 mod mortal;
+mod namespace_folder;
 mod patch_text;
 mod program;
 mod pty;
 mod repo;
 mod yaml;
 
+pub(crate) use batch::build_each;
 pub(crate) use choices::{Choices, count, for_all, streams};
 pub(crate) use driver::{Driver, planner};
-pub(crate) use edit_model::{comments, judge, lost_lines};
+pub(crate) use edit_model::{comments, judge, judge_if_read, lost_lines, read as read_yaml, spelt};
 pub(crate) use flow::{DEMO_ANSWERS, DEMO_FOLDER, DEMO_ROLE, demo_after, demo_flags};
 pub(crate) use house::{ALL, DEFAULTS, FOLDER, GRANT, KUSTOMIZATION, ROLE, house_files};
 pub(crate) use kubectl::Kubectl;
 pub(crate) use kustomization_text::KustomizationText;
 pub(crate) use mortal::{Life, Mortal};
+pub(crate) use namespace_folder::NamespaceFolder;
 pub(crate) use patch_text::ROLES_KEY;
 pub(crate) use program::{Outcome, outcome};
 pub(crate) use pty::{Pty, program, program_with_output};
