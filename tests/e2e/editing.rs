@@ -3,25 +3,11 @@
 
 use serde_json::json;
 
-use crate::support::{ALL, FOLDER, KUSTOMIZATION, Kubectl, ROLE, Repo};
+use crate::support::{ALL, FOLDER, KUSTOMIZATION, Kubectl, ROLE, Repo, lost_lines};
 
 const OLD_ROLE: &str = "arn:aws:iam::123456789098:role/old";
 const KEY: &str = "iam.amazonaws.com/allowed-roles";
 const HEAD: &str = "namespace: report-portal\nresources:\n  - ../../defaults\n";
-
-/// How many lines of `before` are not in `after`, in order.
-fn lost_lines(before: &str, after: &str) -> usize {
-    let (before, after): (Vec<&str>, Vec<&str>) =
-        (before.lines().collect(), after.lines().collect());
-    let mut longest = vec![vec![0; after.len() + 1]; before.len() + 1];
-    for (b, old) in before.iter().enumerate() {
-        for (a, new) in after.iter().enumerate() {
-            let skip = longest[b][a + 1].max(longest[b + 1][a]);
-            longest[b + 1][a + 1] = if old == new { longest[b][a] + 1 } else { skip };
-        }
-    }
-    before.len() - longest[before.len()][after.len()]
-}
 
 /// The annotation of the Namespace that kubectl builds, and everything else in the build.
 #[track_caller]

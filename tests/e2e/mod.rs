@@ -5,6 +5,7 @@ mod cases;
 mod config;
 mod demo;
 mod differential;
+mod edit_properties;
 mod editing;
 mod endpoints;
 mod existing;

@@ -1,26 +1,34 @@
 //! What tests stand on: repositories in temporary folders, the built program, kubectl, and YAML read
 //! into one form for comparing.
 
+mod choices;
 mod driver;
+mod edit_model;
 mod flow;
 mod house;
 mod interrupted;
 mod keys;
 mod kubectl;
+mod kustomization_text;
 mod mortal;
+mod patch_text;
 mod program;
 mod pty;
 mod repo;
 mod terminal_program;
 mod yaml;
 
-pub(crate) use driver::Driver;
+pub(crate) use choices::{Choices, count, for_all, streams};
+pub(crate) use driver::{Driver, planner};
+pub(crate) use edit_model::{comments, judge, lost_lines};
 pub(crate) use flow::{DEMO_ANSWERS, DEMO_FOLDER, DEMO_ROLE, demo_after, demo_flags};
-pub(crate) use house::{ALL, DEFAULTS, FOLDER, GRANT, KUSTOMIZATION, ROLE};
+pub(crate) use house::{ALL, DEFAULTS, FOLDER, GRANT, KUSTOMIZATION, ROLE, house_files};
 pub(crate) use interrupted::{clock, kill_on_disk};
 pub(crate) use keys::WINDOW;
 pub(crate) use kubectl::Kubectl;
+pub(crate) use kustomization_text::KustomizationText;
 pub(crate) use mortal::{Life, Mortal};
+pub(crate) use patch_text::ROLES_KEY;
 pub(crate) use program::{Outcome, outcome, without_terminal};
 pub(crate) use pty::{Pty, ends_without_terminal};
 pub(crate) use repo::{Files, Repo, read_files};

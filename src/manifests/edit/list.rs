@@ -81,31 +81,38 @@ impl NewItem<'_, '_> {
         }
     }
 
-    /// Right behind the last item, or behind the comments that follow it.
+    /// Right behind the last item, or behind the comments that follow it, or behind blank lines
+    /// that belong to its text (`|+`).
     fn behind_last(&self, list: Node<'_>, dashes: Dashes) -> Vec<Way> {
         let Some(last) = list.items().next_back() else {
             return Vec::new();
         };
         let behind = line_end_after(self.text(), last_content(last));
         let after_comments = skip_comments(self.text(), behind, dashes.column);
-        let mut places = vec![behind];
-        places.extend((after_comments != behind).then_some(after_comments));
+        let after_blanks = skip_blank_lines(self.text(), after_comments);
+        let mut places = vec![behind, after_comments, after_blanks];
+        places.dedup();
         places.into_iter().map(|at| vec![self.lines_at(at, &self.block(dashes))]).collect()
     }
 
-    /// `key:`, `key: []` and `key: null` become `key:` and a list below.
+    /// `key:`, `key: []` and `key: null` become `key:` and a list below, or behind the comments
+    /// below.
     fn into_empty(&self, entry: Entry<'_>) -> Vec<Way> {
         let text = self.text();
         let value = entry.value.span();
         let is_written = !value.is_empty();
         let key_end = entry.key.span().end;
         let line_end = line_end_after(text, if is_written { value.end } else { key_end });
-        let below = self.lines_at(line_end, &self.block(Dashes::usual(self.document.root)));
-        if !is_written {
-            return vec![vec![below]];
-        }
+        let dashes = Dashes::usual(self.document.root);
         let start = text[..value.start].trim_end_matches([' ', '\t']).len();
-        vec![vec![Splice::remove(start..value.end), below]]
+        let mut places = vec![line_end, skip_comments(text, line_end, 0)];
+        places.dedup();
+        let way = |at| {
+            let below = self.lines_at(at, &self.block(dashes));
+            let value = is_written.then(|| Splice::remove(start..value.end));
+            value.into_iter().chain([below]).collect()
+        };
+        places.into_iter().map(way).collect()
     }
 
     fn new_key(&self, mapping: Node<'_>, key: &str) -> Vec<Way> {
@@ -338,4 +345,10 @@ fn skip_comments(text: &str, mut at: usize, indent: usize) -> usize {
         }
     }
     end
+}
+
+pub(super) fn skip_blank_lines(text: &str, at: usize) -> usize {
+    let lines = text[at..].split_inclusive('\n');
+    let blank = lines.take_while(|line| line.trim().is_empty() && line.ends_with('\n'));
+    at + blank.map(str::len).sum::<usize>()
 }

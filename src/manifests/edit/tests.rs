@@ -57,6 +57,22 @@ fn a_comment_behind_the_last_patch_stays_a_comment() {
     assert!(text.contains("        # deep comment\n"));
 }
 
+/// `|+` keeps the blank lines behind it, so they stay above the new patch.
+#[test]
+fn blank_lines_that_belong_to_a_patch_stay_with_it() {
+    let text = "patches:\n- patch: |+\n    - op: x\n\n\nresources:\n- a\n";
+    let after = added(text).unwrap();
+    assert!(after.starts_with("patches:\n- patch: |+\n    - op: x\n\n\n- target:\n"), "{after}");
+}
+
+/// A comment that is deeper than the new patch would become a part of it.
+#[test]
+fn a_deep_comment_below_an_empty_list_stays_above_the_new_patch() {
+    let text = "resources:\n- a\npatches: null\n\n        # deep\nlabels: []\n";
+    let after = added(text).unwrap();
+    assert!(after.contains("patches:\n\n        # deep\n- target:\n"), "{after}");
+}
+
 #[test]
 fn lists_in_brackets_empty_lists_and_absent_ones_are_added_to() {
     for (text, expected) in [
@@ -176,4 +192,23 @@ fn what_is_taken_out_leaves_the_comments_round_it() {
         removed(text, inner(1)).unwrap(),
         "patches:\n- patch: |-\n    - op: add\n      path: /a\n  target: {}\n"
     );
+}
+
+/// Whether the file ends with a line break is the file's matter, what a patch says is not.
+#[test]
+fn what_is_taken_out_at_the_end_leaves_the_text_above_as_it_is() {
+    let removed = |text: &str, at: Vec<Step>| done(text, &[Edit { at, change: Change::Remove }]);
+    let last = vec![key("patches"), Step::Index(1)];
+    assert_eq!(
+        removed("patches:\n- path: a\n- path: b", last.clone()).unwrap(),
+        "patches:\n- path: a"
+    );
+    let text = "patches:\n- patch: |\n    a: b\n- path: b";
+    assert_eq!(removed(text, last.clone()).unwrap(), "patches:\n- patch: |\n    a: b\n");
+    let text = "patches:\n- patch: |+\n    a: b\n\n- path: b\n\nx: y\n";
+    assert_eq!(removed(text, last).unwrap(), "patches:\n- patch: |+\n    a: b\n\nx: y\n");
+    let inner = vec![key("patches"), Step::Index(0), key("patch"), Step::Inside, key("c")];
+    let text =
+        "patches:\n- patch: |-\n    a: b\n    c: # x\n      # kept\n      d: e\n      f: g\n";
+    assert_eq!(removed(text, inner).unwrap(), "patches:\n- patch: |-\n    a: b\n      # kept\n");
 }
