@@ -39,8 +39,17 @@ pub(super) fn remove(document: &Document<'_>, at: &[Step]) -> Result<Vec<Proposa
         }
     };
     let text = document.text();
-    let mut ways =
-        vec![without_last_break(text, &ranges), ranges.clone(), with_blank_lines(text, ranges)];
+    let apart = if parent.is_flow() {
+        ranges.clone()
+    } else {
+        with_blank_lines_above(text, &ranges, is_last_item(parent, &found))
+    };
+    let mut ways = vec![
+        without_last_break(text, &apart),
+        without_last_break(text, &ranges),
+        ranges.clone(),
+        with_blank_lines(text, ranges),
+    ];
     ways.dedup();
     let proposal =
         |way: Vec<Range<usize>>| (way.into_iter().map(Splice::remove).collect(), Meaning::Remove);
@@ -89,6 +98,40 @@ fn without_last_break(text: &str, ranges: &[Range<usize>]) -> Vec<Range<usize>> 
         last.start = text[..last.start].trim_end_matches('\n').trim_end_matches('\r').len();
     }
     ranges
+}
+
+/// Whether nothing of a list follows.
+fn is_last_item(parent: Node<'_>, found: &Found<'_>) -> bool {
+    parent.items().next_back().is_some_and(|last| last.span() == found.node.span())
+}
+
+/// With the blank lines that set it apart from what stands above, where they would be left over:
+/// at the end of a list or of the file, and above other blank lines.
+fn with_blank_lines_above(
+    text: &str,
+    ranges: &[Range<usize>],
+    is_last_item: bool,
+) -> Vec<Range<usize>> {
+    let mut ranges = ranges.to_vec();
+    if let [lines] = &mut ranges[..] {
+        let next = text[lines.end..].lines().next();
+        if is_last_item || next.is_none_or(|line| line.trim().is_empty()) {
+            lines.start = above_blank_lines(text, lines.start);
+        }
+    }
+    ranges
+}
+
+/// Where the blank lines above the line at `at` begin.
+fn above_blank_lines(text: &str, mut at: usize) -> usize {
+    while let Some(above) = text[..at].strip_suffix('\n') {
+        let line = above.rfind('\n').map_or(0, |at| at + 1);
+        if !above[line..].trim().is_empty() {
+            break;
+        }
+        at = line;
+    }
+    at
 }
 
 /// With the blank lines behind, which a text above that keeps its own (`|+`) would take in.
