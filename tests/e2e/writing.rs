@@ -154,7 +154,7 @@ fn onboarding(disk: &Arc<MemoryDisk>) -> Plan {
         given.give(id, vec![value.to_owned()], Origin::Flag);
     }
     let repository = Repository::open(tree, String::new()).unwrap();
-    let outlook = Planner::new(repository, BTreeMap::new()).unwrap().outlook(&given);
+    let outlook = Planner::new(repository, BTreeMap::new()).outlook(&given);
     let plan = outlook.unwrap().plan.unwrap();
     assert_eq!(plan.obstacle(), None, "{:?}", plan.findings);
     plan
