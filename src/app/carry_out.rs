@@ -56,7 +56,7 @@ pub(super) fn carry_out(
 /// Shows the plan and asks. Without a terminal nobody can agree.
 fn agreed(session: &Session, plan: &Plan, printer: Printer) -> Result<bool, Report> {
     printer.note(plan.git_diff(&session.root.prefix).trim_end());
-    summary(&session.root, plan, printer);
+    outcome(&session.root, plan, printer);
     prompts::confirm("Write this?").map_err(|error| match error {
         prompts::NoAnswer::Unaskable(_) => nobody_to_ask(),
         prompts::NoAnswer::Left => Report::new(Exit::Signal(2), "left: nothing was written"),
@@ -158,6 +158,15 @@ fn errors(root: &Root, plan: &Plan, printer: Printer) {
 }
 
 pub(super) fn summary(root: &Root, plan: &Plan, printer: Printer) {
+    outcome(root, plan, printer);
+    for (what, command) in &next_steps(plan, &here_to(root)).next {
+        printer.note(&format!("next: {what}: {command}"));
+    }
+    printer.note(&format!("same again: {}", plan.command));
+}
+
+/// What a plan changes, and what holds then.
+fn outcome(root: &Root, plan: &Plan, printer: Printer) {
     for file in &plan.files {
         printer.note(&format!("{:<10} {}", file.verb.word(), file.path));
     }
@@ -167,12 +176,7 @@ pub(super) fn summary(root: &Root, plan: &Plan, printer: Printer) {
     for note in &plan.notes {
         printer.note(note);
     }
-    let steps = next_steps(plan, &here_to(root));
-    for line in &steps.achieved {
+    for line in &next_steps(plan, &here_to(root)).achieved {
         printer.note(line);
     }
-    for (what, command) in &steps.next {
-        printer.note(&format!("next: {what}: {command}"));
-    }
-    printer.note(&format!("same again: {}", plan.command));
 }

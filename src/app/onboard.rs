@@ -10,8 +10,10 @@ use super::wizard::{End, Opened};
 use crate::aws::NotAsked;
 use crate::cli::{Environment, Request};
 use crate::error::{Exit, Report};
-use crate::plan::Outlook;
-use crate::questions::{Origin, QuestionId, TABLE, command_line, question};
+use crate::plan::{Outlook, Plan};
+use crate::questions::{
+    GivenAnswers, Origin, QuestionId, TABLE, command_line, question, shell_quoted,
+};
 use crate::repo::{DefaultsChoice, in_words};
 
 pub(super) fn run(
@@ -30,7 +32,10 @@ pub(super) fn run_in(
     environment: &Environment,
     printer: Printer,
 ) -> Result<Exit, Report> {
-    refuse_mistakes(&session)?;
+    if !session.batch.is_empty() {
+        return run_batch(session, request, environment, printer);
+    }
+    refuse_mistakes(&session, &session.given)?;
     let has_terminal = has_terminal(environment);
     if has_terminal && !request.yes && !request.dry_run {
         // The screen first: everything else is read behind it.
@@ -51,9 +56,34 @@ pub(super) fn run_in(
     }
 }
 
+/// Several onboardings as one plan, all or nothing.
+fn run_batch(
+    mut session: Session,
+    request: &Request,
+    environment: &Environment,
+    printer: Printer,
+) -> Result<Exit, Report> {
+    for given in &session.batch {
+        refuse_mistakes(&session, given)?;
+    }
+    let outlook = session.planner.outlook_of_many(&session.batch);
+    let outlook = outlook.map_err(|error| session::outlook_report(&error, &session.root.path))?;
+    if let Some(report) = invalid_answers(&session, &outlook) {
+        return Err(report);
+    }
+    let file = request.answers_file.as_deref().unwrap_or("-");
+    match outlook.plan {
+        Some(plan) => {
+            let command = format!("gangplank onboard --answers {} --yes", shell_quoted(file));
+            carry_out(&session, &Plan { command, ..plan }, request, environment, printer)
+        }
+        None => Err(missing_answers(&session, &outlook, "onboard")),
+    }
+}
+
 /// Answers that no repository could make right are refused before anything is read or drawn.
-pub(super) fn refuse_mistakes(session: &Session) -> Result<(), Report> {
-    for (id, answer) in session.given.iter().filter(|(id, _)| *id != QuestionId::PolicyName) {
+pub(super) fn refuse_mistakes(session: &Session, given: &GivenAnswers) -> Result<(), Report> {
+    for (id, answer) in given.iter().filter(|(id, _)| *id != QuestionId::PolicyName) {
         let question = question(id);
         for value in &answer.values {
             let refusal = |invalid| session.sources.refusal(id, &answer.origin, value, &invalid);

@@ -23,6 +23,8 @@ pub(super) struct Session {
     pub(super) disk: Arc<RealDisk>,
     pub(super) planner: Planner,
     pub(super) given: GivenAnswers,
+    /// The sets of an answers file that has several.
+    pub(super) batch: Vec<GivenAnswers>,
     pub(super) sources: Sources,
     pub(super) branch: Option<String>,
 }
@@ -45,11 +47,13 @@ impl Session {
         let tree = Tree::of(Arc::clone(&disk) as Arc<dyn Disk>);
         let repository = Repository::open(tree, root.prefix.clone())
             .map_err(|error| with_line(config_report(&error), &root.path.join(&error.path)))?;
-        let mut given = request.given.clone();
         let answers = request.answers_file.as_deref().map(answers_file).transpose()?;
-        if let Some(answers) = &answers {
-            give_file(answers, &mut given)?;
-        }
+        let mut sets = match &answers {
+            Some(answers) => with_file(answers, &request.given)?,
+            None => Vec::new(),
+        };
+        // One set is what the wizard starts with; several are planned as they are.
+        let given = if sets.len() == 1 { sets.remove(0) } else { request.given.clone() };
         let user = user_config(environment);
         let user_defaults = match &user {
             Some(user) => read_answers(user, parse_user_config)?,
@@ -58,7 +62,7 @@ impl Session {
         let sources = Sources::of(&root.path, answers, user);
         let planner = Planner::new(repository, user_defaults);
         let branch = CheckedOutGit.branch(&root.path);
-        Ok(Session { root, disk, planner, given, sources, branch })
+        Ok(Session { root, disk, planner, given, batch: sets, sources, branch })
     }
 }
 
@@ -122,21 +126,27 @@ fn answers_file(path: &str) -> Result<Source, Report> {
 }
 
 /// Reads a file of answers in one of their forms.
-fn read_answers(
+fn read_answers<T>(
     source: &Source,
-    parse: fn(&str, &str) -> Result<AnswerMap, ConfigError>,
-) -> Result<AnswerMap, Report> {
+    parse: fn(&str, &str) -> Result<T, ConfigError>,
+) -> Result<T, Report> {
     parse(&source.path, &source.text)
         .map_err(|error| with_text(config_report(&error), &source.text))
 }
 
-fn give_file(answers: &Source, given: &mut GivenAnswers) -> Result<(), Report> {
-    for (key, values) in read_answers(answers, parse_answers)? {
-        if let Some(question) = question_by_key(&key) {
-            given.give(question.id, values, Origin::AnswersFile);
+/// One set of answers for each section of an answers file; what the call gives holds for all.
+fn with_file(answers: &Source, given: &GivenAnswers) -> Result<Vec<GivenAnswers>, Report> {
+    let sections = read_answers(answers, parse_answers)?;
+    let with = |section: AnswerMap| {
+        let mut given = given.clone();
+        for (key, values) in section {
+            if let Some(question) = question_by_key(&key) {
+                given.give(question.id, values, Origin::AnswersFile);
+            }
         }
-    }
-    Ok(())
+        given
+    };
+    Ok(sections.into_iter().map(with).collect())
 }
 
 fn user_config(environment: &Environment) -> Option<Source> {

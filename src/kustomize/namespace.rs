@@ -36,6 +36,14 @@ impl BuiltNamespace {
         }
     }
 
+    /// The same without an annotation: what a change of that annotation must leave as it is.
+    #[must_use]
+    pub fn without_annotation(&self, key: &str) -> Self {
+        let mut rest = self.clone();
+        rest.annotations.remove(key);
+        rest
+    }
+
     /// Gives it another name.
     pub(super) fn rename(&mut self, name: &str) {
         if name != self.name {

@@ -84,6 +84,18 @@ impl FileChange {
     }
 }
 
+/// Adds a change. Of a file that is changed twice, the first change knows what is on disk, and the
+/// second what the file becomes and when.
+fn add(files: &mut Vec<FileChange>, mut file: FileChange) {
+    if let Some(at) = files.iter().position(|one| one.path == file.path) {
+        let first = files.remove(at);
+        if let (Some(after), true) = (&file.after, file.verb != Verb::Conflict) {
+            file = FileChange::between(first.path, first.before, after.clone());
+        }
+    }
+    files.push(file);
+}
+
 /// The SHA-256 of bytes, in hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
@@ -122,6 +134,8 @@ pub struct Plan {
     pub command: String,
     /// In words, for the review: where the shape comes from, what the defaults bring.
     pub notes: Vec<String>,
+    /// The Namespaces as kustomize builds them before and after: pages for the preview.
+    pub built: Vec<FileChange>,
     /// The lists of roles afterwards, per folder.
     pub effects: Vec<Effective>,
 }
@@ -155,6 +169,43 @@ pub enum Obstacle {
 }
 
 impl Plan {
+    /// This plan and another one that was made on what this one leaves behind.
+    pub(super) fn and(mut self, other: Plan) -> Plan {
+        for file in other.files {
+            add(&mut self.files, file);
+        }
+        for page in other.built {
+            add(&mut self.built, page);
+        }
+        self.findings.extend(other.findings);
+        self.notes.extend(other.notes);
+        for effect in other.effects {
+            match self.effects.iter_mut().find(|one| one.folder == effect.folder) {
+                Some(one) => one.after = effect.after,
+                None => self.effects.push(effect),
+            }
+        }
+        self
+    }
+
+    /// The same with what belongs to one cluster together.
+    pub(super) fn grouped(mut self) -> Plan {
+        let mut clusters: Vec<String> = Vec::new();
+        for effect in &self.effects {
+            if !clusters.contains(&effect.cluster) {
+                clusters.push(effect.cluster.clone());
+            }
+        }
+        let rank = |cluster: &str| clusters.iter().position(|own| own == cluster);
+        self.effects.sort_by_key(|effect| rank(&effect.cluster));
+        self
+    }
+
+    /// What a preview can show: the files, then the Namespaces as built.
+    pub fn pages(&self) -> Vec<&FileChange> {
+        self.files.iter().chain(&self.built).collect()
+    }
+
     /// Whether anything would be written.
     pub fn has_changes(&self) -> bool {
         self.files.iter().any(|file| file.verb.writes())

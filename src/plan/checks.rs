@@ -311,6 +311,14 @@ fn built(checked: &Checked<'_>, out: &mut Vec<Finding>) {
             "look at the folder by hand",
         ));
     };
+    if let [before] = &checked.plan.before.namespaces[..] {
+        if before.without_annotation(&checked.survey.facts.allowed_roles_key)
+            != namespace.without_annotation(&checked.survey.facts.allowed_roles_key)
+        {
+            let message = "more of the Namespace would change than its list of roles";
+            return out.push(wrong(message.to_owned(), "look at the folder by hand"));
+        }
+    }
     if namespace.name != effect.namespace {
         out.push(other_name(checked, &namespace.name, &effect.namespace));
     }

@@ -7,8 +7,10 @@
 //! given answers ── resolve ──> typed answers ── folder, policy_file ──> changes ── checks ──> plan
 //! ```
 
+mod built;
 mod changes;
 mod checks;
+mod copied;
 mod diff;
 mod file_edits;
 mod folder;

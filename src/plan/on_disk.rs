@@ -3,6 +3,7 @@
 use super::own_policy::{OwnPolicy, own_policies};
 use crate::domain::answers::Egress;
 use crate::domain::endpoints::Breadth;
+use crate::domain::name::Namespace;
 use crate::kustomize::Build;
 use crate::manifests::template::Templates;
 use crate::questions::{GivenAnswers, Origin, QuestionId};
@@ -11,7 +12,8 @@ use crate::repo::NamespacePlace;
 /// Answers with the name of the file that holds them.
 #[derive(Debug, Default)]
 pub(super) struct OnDisk {
-    file: String,
+    /// Where they come from, in words.
+    words: String,
     answers: Vec<(QuestionId, Vec<String>)>,
 }
 
@@ -28,11 +30,11 @@ pub(super) fn answers(
     let own = own_policies(&place.folder, &before.objects, templates).unwrap_or_default();
     let namesake = own.iter().find(|policy| policy.name().as_str() == place.folder.name());
     let only = own.first().filter(|_| own.len() == 1);
-    namesake.or(only).map(|policy| OnDisk::of(policy, place)).unwrap_or_default()
+    namesake.or(only).map(|policy| OnDisk::of(policy, place.folder.name())).unwrap_or_default()
 }
 
 impl OnDisk {
-    fn of(policy: &OwnPolicy, place: &NamespacePlace) -> Self {
+    fn of(policy: &OwnPolicy, namespace: &str) -> Self {
         let said = &policy.answers;
         let one = |text: &str| vec![text.to_owned()];
         let mut answers = vec![
@@ -63,10 +65,37 @@ impl OnDisk {
         answers.extend(
             switches.into_iter().filter(|(_, is_on)| *is_on).map(|(id, _)| (id, one("true"))),
         );
-        if policy.name().as_str() != place.folder.name() {
+        if policy.name().as_str() != namespace {
             answers.push((QuestionId::PolicyName, one(policy.name().as_str())));
         }
-        OnDisk { file: policy.path.name().to_owned(), answers }
+        OnDisk { words: policy.path.name().to_owned(), answers }
+    }
+
+    /// The answers of another namespace's policy, without what belongs to its cluster.
+    pub(super) fn copied(from: &str, policy: Option<&OwnPolicy>, namespace: &Namespace) -> Self {
+        let all = policy.map(|policy| OnDisk::of(policy, namespace.as_str()).answers);
+        let belongs = |id: QuestionId| matches!(id, QuestionId::Region | QuestionId::Dns);
+        let answers = match all {
+            Some(all) => all.into_iter().filter(|(id, _)| !belongs(*id)).collect(),
+            None => vec![(QuestionId::Network, vec!["none".to_owned()])],
+        };
+        OnDisk { words: format!("from {from}"), answers }
+    }
+
+    /// One more answer; no values are none.
+    pub(super) fn add(&mut self, id: QuestionId, values: Vec<String>) {
+        self.answers.push((id, values));
+    }
+
+    /// Where the answers come from.
+    pub(super) fn origin(&self) -> Origin {
+        Origin::Disk(self.words.clone())
+    }
+
+    /// The values of an answer.
+    pub(super) fn value(&self, id: QuestionId) -> Option<&str> {
+        let found = self.answers.iter().find(|(own, values)| *own == id && !values.is_empty());
+        found.and_then(|(_, values)| values.first()).map(String::as_str)
     }
 
     /// Puts the answers behind those that were given; one that contradicts them does not hold.
@@ -82,7 +111,7 @@ impl OnDisk {
             _ => true,
         };
         for (id, values) in self.answers.iter().filter(|(id, _)| holds(*id)) {
-            settled.give(*id, values.clone(), Origin::Disk(self.file.clone()));
+            settled.give(*id, values.clone(), self.origin());
         }
     }
 }

@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::built;
 use super::changes::Plan;
 use super::checks::{self, Checked};
 use super::folder::{Folder, FolderPlan};
 use super::levels;
-use super::on_disk;
+use super::on_disk::{self, OnDisk};
 use super::repository_checks;
 use super::resolve::{self, Resolved, Surroundings};
 use super::stop::Stop;
@@ -82,7 +83,7 @@ pub struct NamespaceState {
 #[derive(Debug)]
 pub struct Planner {
     pub(super) repository: Repository,
-    templates: Templates,
+    pub(super) templates: Templates,
     user_defaults: BTreeMap<String, Vec<String>>,
     surveys: HashMap<ClusterName, Arc<Survey>>,
 }
@@ -207,6 +208,43 @@ impl Planner {
         Ok(outlook)
     }
 
+    /// The outlook on several onboardings as one plan. Each is planned on what the ones before it
+    /// leave behind.
+    ///
+    /// # Errors
+    /// As [`Planner::outlook`].
+    pub fn outlook_of_many(&mut self, sets: &[GivenAnswers]) -> Result<Outlook, OutlookError> {
+        let tree = self.repository.tree.clone();
+        let outlook = self.one_after_another(sets);
+        self.repository.tree = tree;
+        outlook
+    }
+
+    fn one_after_another(&mut self, sets: &[GivenAnswers]) -> Result<Outlook, OutlookError> {
+        let mut all = Outlook::default();
+        let mut plan = Some(Plan::default());
+        for given in sets {
+            let one = self.outlook(given)?;
+            if let Some(one) = &one.plan {
+                let written = one.files.iter().filter(|file| file.verb.writes());
+                let changes = written.filter_map(|f| Some((f.path.clone(), f.after.clone()?)));
+                self.repository.tree = self.repository.tree.with(changes.collect::<Vec<_>>());
+            }
+            all.settled =
+                if all.asked.is_empty() { one.settled } else { all.settled.common(&one.settled) };
+            all.asked = one.asked;
+            all.survey = all.survey.or(one.survey);
+            all.missing.extend(
+                one.missing.into_iter().filter(|id| !all.missing.contains(id)).collect::<Vec<_>>(),
+            );
+            all.invalid.extend(one.invalid);
+            plan = plan.zip(one.plan).map(|(plan, one)| plan.and(one));
+        }
+        let answers = all.settled.clone();
+        all.plan = plan.map(|plan| Plan { answers, ..plan.grouped() });
+        Ok(all)
+    }
+
     /// Adds one cluster to the outlook; `None` if its answers are not complete.
     fn cluster_outlook(
         &mut self,
@@ -216,9 +254,12 @@ impl Planner {
         outlook: &mut Outlook,
     ) -> Result<Option<Plan>, OutlookError> {
         let survey = self.survey(cluster)?;
+        let copied = self.copied(given, &survey, outlook)?;
+        let given = &with_namespace(given, &copied);
         let place = self.place(&survey, given)?;
         let before = place.as_ref().map(|place| self.build_before(&survey, place, given));
-        let resolved = self.resolve(given, cluster, &survey, place.as_ref(), before.as_ref());
+        let resolved =
+            self.resolve(given, cluster, &survey, place.as_ref(), before.as_ref(), &copied);
         let plan = match (&resolved.answers, &place) {
             (Some(answers), Some(place)) => Some(self.plan(&survey, answers, place)?),
             _ => None,
@@ -286,6 +327,7 @@ impl Planner {
         survey: &Survey,
         place: Option<&NamespacePlace>,
         before: Option<&Build>,
+        copied: &OnDisk,
     ) -> Resolved {
         let namespace =
             given.value(QuestionId::Namespace).and_then(|text| Namespace::parse(text).ok());
@@ -299,6 +341,7 @@ impl Planner {
         let around = Surroundings {
             survey,
             on_disk: &on_disk,
+            copied,
             is_new: place.is_none_or(|place| !place.exists),
             restricts_egress: &restricts,
             repository_defaults: &self.repository.config.defaults,
@@ -334,7 +377,10 @@ impl Planner {
         };
         let mut findings = checks::findings(&checked);
         findings.extend(repository_checks::not_all_read(survey));
+        let before = folder_plan.before.namespaces.first().filter(|_| place.exists);
+        let built = built::page(&place.folder, before, &after);
         let mut plan = assemble(folder_plan, findings, &after, survey, place);
+        plan.built.extend(built);
         levels::apply(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
         Ok(plan)
@@ -380,6 +426,17 @@ fn with_examples(given: &GivenAnswers, outlook: &Outlook) -> GivenAnswers {
         filled.give(QuestionId::Defaults, first.into_iter().collect(), Origin::Default);
     }
     filled
+}
+
+/// A copy is called like its model, unless somebody says otherwise.
+fn with_namespace(given: &GivenAnswers, copied: &OnDisk) -> GivenAnswers {
+    let mut given = given.clone();
+    if let (None, Some(name)) =
+        (given.get(QuestionId::Namespace), copied.value(QuestionId::Namespace))
+    {
+        given.give(QuestionId::Namespace, vec![name.to_owned()], copied.origin());
+    }
+    given
 }
 
 /// What was taken for granted because nothing states it.
@@ -482,16 +539,6 @@ fn protected(answers: &Answers, glob: &str) -> Finding {
             answers.namespace
         ),
     )
-}
-
-impl Plan {
-    fn and(mut self, other: Plan) -> Plan {
-        self.files.extend(other.files);
-        self.findings.extend(other.findings);
-        self.notes.extend(other.notes);
-        self.effects.extend(other.effects);
-        self
-    }
 }
 
 impl Outlook {

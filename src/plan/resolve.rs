@@ -43,6 +43,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) survey: &'a Survey,
     /// What the namespace's folder holds already.
     pub(super) on_disk: &'a OnDisk,
+    /// What is copied from another namespace.
+    pub(super) copied: &'a OnDisk,
     /// Whether the namespace's folder would be new.
     pub(super) is_new: bool,
     /// Whether policies of the repository restrict all of these pods' egress already.
@@ -67,6 +69,7 @@ pub(super) fn resolve(
     };
     resolver.out.settled.replace(QuestionId::Cluster, one.values, one.origin);
     around.on_disk.give(&mut resolver.out.settled);
+    around.copied.give(&mut resolver.out.settled);
     resolver.run();
     resolver.out
 }
@@ -79,7 +82,11 @@ struct Resolver<'a> {
 
 impl Resolver<'_> {
     fn run(&mut self) {
-        self.out.asked.extend([QuestionId::Cluster, QuestionId::Namespace]);
+        self.out.asked.push(QuestionId::Cluster);
+        if self.out.settled.get(QuestionId::From).is_some() {
+            self.out.asked.push(QuestionId::From);
+        }
+        self.out.asked.push(QuestionId::Namespace);
         let namespace = self.required(QuestionId::Namespace, Namespace::parse);
         let defaults = self.defaults_folder();
         self.out.asked.push(QuestionId::Role);

@@ -1,6 +1,7 @@
 //! Taking roles away from a namespace: the entry goes out of the list where it stands, and with the
 //! last one the patch. Everything else stays.
 
+use super::built;
 use super::changes::{Effective, FileChange, Plan, Purpose};
 use super::file_edits::{FileEdits, NotEdited};
 use super::folder::findings;
@@ -274,7 +275,9 @@ impl Revocation<'_> {
     fn finish(&self, plan: &mut Plan, before: &Before<'_>) -> Result<(), Stop> {
         let changed = plan.files.iter().filter_map(|f| Some((f.path.clone(), f.after.clone()?)));
         let tree = self.tree.with(changed.collect::<Vec<_>>());
-        let left = self.left(&kustomize::build(&tree, before.folder), before)?;
+        let after = kustomize::build(&tree, before.folder);
+        plan.built.extend(built::page(before.folder, Some(before.built), &after));
+        let left = self.left(&after, before)?;
         if before.gone.len() == before.entries.len() && !left.is_empty() {
             plan.notes.push(format!("the list that it inherits comes back: {}", left.join(" ")));
         }
@@ -304,12 +307,7 @@ impl Revocation<'_> {
             return Err(wrong("the build would not have exactly one Namespace".to_owned()));
         };
         let key = &self.survey.facts.allowed_roles_key;
-        let without = |namespace: &BuiltNamespace| {
-            let mut rest = namespace.clone();
-            rest.annotations.remove(key);
-            rest
-        };
-        if without(built) != without(before.built) {
+        if built.without_annotation(key) != before.built.without_annotation(key) {
             let message = "more of the Namespace would change than its list of roles";
             return Err(wrong(message.to_owned()));
         }

@@ -5,7 +5,7 @@ use super::file_edits::FileEdits;
 use crate::domain::allowed_roles::{AllowedRoles, Unreadable};
 use crate::domain::finding::{Finding, Level};
 use crate::kustomize::{self, BuiltNamespace, Object, Setter};
-use crate::manifests::edit::{Change, Edit, Splice};
+use crate::manifests::edit::{Change, Edit, Splice, Step};
 use crate::manifests::roles_text::{additions, removals};
 use crate::manifests::yaml::annotation_value;
 use crate::system::RepoPath;
@@ -46,6 +46,12 @@ impl RoleList {
         let entries = AllowedRoles::parse(&built).map_err(|error| (built.clone(), error))?;
         let setters = kustomize::setters(tree, folder, namespace, objects, key);
         Ok(RoleList { built, entries, setters })
+    }
+
+    /// The way to the value in its file, if a patch of the folder sets it.
+    pub(super) fn place(&self) -> Option<&[Step]> {
+        let is_patch = |setter: &&Setter| setter.entry.is_some();
+        self.setters.iter().rfind(is_patch).map(|setter| &setter.at[..])
     }
 
     /// The way to make the list say `json`.

@@ -101,6 +101,13 @@ impl GivenAnswers {
         self.values(id).first().map(String::as_str)
     }
 
+    /// The answers that both have.
+    #[must_use]
+    pub fn common(&self, other: &Self) -> Self {
+        let both = self.0.iter().filter(|(id, given)| other.0.get(id) == Some(given));
+        GivenAnswers(both.map(|(id, given)| (*id, given.clone())).collect())
+    }
+
     /// All answers in the order of the questions.
     pub fn iter(&self) -> impl Iterator<Item = (QuestionId, &Given)> {
         TABLE.iter().filter_map(|question| Some((question.id, self.0.get(&question.id)?)))

@@ -13,5 +13,6 @@ pub use command::{command_line, equivalent_command, shell_quoted};
 pub use given::{Given, GivenAnswers, Origin};
 pub use step::Step;
 pub use table::{
-    Choice, Kind, Question, QuestionId, REVOKE_QUESTIONS, TABLE, question, question_by_key,
+    Choice, Kind, Question, QuestionId, REVOKE_QUESTIONS, TABLE, check_from, question,
+    question_by_key,
 };

@@ -15,6 +15,7 @@ use crate::domain::role_arn::RoleArn;
 #[expect(missing_docs, reason = "the table right below says what each one asks")]
 pub enum QuestionId {
     Cluster,
+    From,
     Namespace,
     Defaults,
     Role,
@@ -142,6 +143,19 @@ fn check_role(value: &str) -> Result<(), Invalid> {
     })
 }
 
+/// Checks the form of `--from`.
+///
+/// # Errors
+/// Anything but a cluster and a namespace with a slash between.
+pub fn check_from(value: &str) -> Result<(), Invalid> {
+    let Some((cluster, namespace)) = value.split_once('/') else {
+        return Err(Invalid::whole("a cluster and a namespace", "dev-eu1/report-portal"));
+    };
+    text(ClusterName::parse(cluster))?;
+    text(Namespace::parse(namespace))
+        .map_err(|invalid| invalid.shifted(cluster.chars().count() + 1))
+}
+
 fn check_defaults(value: &str) -> Result<(), Invalid> {
     match crate::system::RepoPath::parse(value) {
         Some(path) if !path.as_str().is_empty() => Ok(()),
@@ -153,7 +167,7 @@ fn check_defaults(value: &str) -> Result<(), Invalid> {
 }
 
 /// All questions, in the order in which they are asked.
-pub const TABLE: [Question; 18] = [
+pub const TABLE: [Question; 19] = [
     Question {
         id: QuestionId::Cluster,
         key: "cluster",
@@ -164,6 +178,17 @@ pub const TABLE: [Question; 18] = [
         title: "On which cluster?",
         help: "The cluster: a folder under clusters/",
         example: "prod-us1",
+    },
+    Question {
+        id: QuestionId::From,
+        key: "from",
+        step: Step::Cluster,
+        kind: Kind::Text(check_from),
+        repeatable: false,
+        value_name: "CLUSTER/NAMESPACE",
+        title: "Which namespace's answers are copied?",
+        help: "Copy the answers of another namespace, with this cluster's account",
+        example: "dev-eu1/report-portal",
     },
     Question {
         id: QuestionId::Namespace,

@@ -7,7 +7,7 @@ use serde::de::{DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
 use thiserror::Error;
 
 use super::node_reader::Reader;
-use crate::manifests::yaml::{Place, Yaml};
+use crate::manifests::yaml::{Node, Place, Yaml};
 
 pub(super) const LAYOUT_HELP: &str =
     "for example: clusters/{cluster}/namespaces/application/{namespace}";
@@ -34,7 +34,12 @@ pub(super) struct OwnFile<'a> {
 }
 
 impl OwnFile<'_> {
-    fn error(self, place: Option<Place>, message: impl Into<String>, help: &str) -> ConfigError {
+    pub(super) fn error(
+        self,
+        place: Option<Place>,
+        message: impl Into<String>,
+        help: &str,
+    ) -> ConfigError {
         let (path, help) = (self.path.to_owned(), help.to_owned());
         ConfigError { path, place, message: message.into(), help }
     }
@@ -70,12 +75,23 @@ impl OwnFile<'_> {
         self.error(place_of_key(self.text, keys), message, help)
     }
 
-    /// Reads the whole file.
-    pub(super) fn read<T: DeserializeOwned + Default>(self) -> Result<T, ConfigError> {
-        let yaml = Yaml::parse(self.text).map_err(|error| {
+    /// The file as YAML.
+    pub(super) fn parse(self) -> Result<Yaml, ConfigError> {
+        Yaml::parse(self.text).map_err(|error| {
             let message = format!("not valid YAML: {}", error.message);
             self.error(Some(error.place), message, "mend the file")
-        })?;
+        })
+    }
+
+    /// Reads one node of it.
+    pub(super) fn read_node<T: DeserializeOwned>(self, node: Node<'_>) -> Result<T, ConfigError> {
+        T::deserialize(Reader(node))
+            .map_err(|error| self.error(error.place, error.message, &error.help))
+    }
+
+    /// Reads the whole file.
+    pub(super) fn read<T: DeserializeOwned + Default>(self) -> Result<T, ConfigError> {
+        let yaml = self.parse()?;
         if let Some(second) = yaml.documents().nth(1) {
             let help = "keep one document, without `---` between";
             return Err(self.error(Some(second.place()), "a second document", help));
@@ -83,8 +99,7 @@ impl OwnFile<'_> {
         let Some(root) = yaml.root().filter(|root| !root.is_null()) else {
             return Ok(T::default());
         };
-        T::deserialize(Reader(root))
-            .map_err(|error| self.error(error.place, error.message, &error.help))
+        self.read_node(root)
     }
 }
 

@@ -435,12 +435,12 @@ impl Wizard {
 
     /// The file that the preview shows.
     pub fn preview_file(&self) -> Option<(usize, &FileChange)> {
-        let files = &self.shown_plan()?.files;
+        let files = self.shown_plan()?.pages();
         let is_policy = |file: &FileChange| file.path.name().starts_with("cnp.");
         let wants_policy = matches!(self.step(), Step::Pods | Step::Network);
         let of_step = files.iter().position(|file| is_policy(file) == wants_policy);
         let at = self.preview_file.or(of_step).unwrap_or(0).min(files.len().checked_sub(1)?);
-        Some((at, &files[at]))
+        Some((at, files[at]))
     }
 
     /// How the preview shows it, and from which line on; `None` leaves that to the step.

@@ -546,7 +546,7 @@ impl Wizard {
     }
 
     fn file_switched(&mut self, by: isize) -> Effects {
-        let count = self.shown_plan().map_or(0, |plan| plan.files.len());
+        let count = self.shown_plan().map_or(0, |plan| plan.pages().len());
         if count > 0 {
             let at = self.preview_file().map_or(0, |(at, _)| at);
             self.preview_file = Some((at + count).saturating_add_signed(by) % count);

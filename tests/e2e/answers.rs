@@ -193,8 +193,8 @@ fn mistakes_in_answers_files_have_a_place() {
         ("namespace: ~\n", "1:12", "quote it"),
         ("namespace:\n", "1", "leave the key out"),
         ("namespace: 0x1F\n", "1:12", "column 4"),
+        ("namespace: a\n---\nnamespace: B\n", "3:12", "lower case"),
         ("namespace: a\nnamespace: b\n", "2:1", "twice"),
-        ("namespace: a\n---\nnamespace: b\n", "3:1", "second document"),
         ("role: [\n  arn:aws:iam::123456789098:role/a,\n  b]\n", "3:3", ""),
         ("a: [\n", "", "YAML"),
     ] {

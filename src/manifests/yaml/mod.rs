@@ -18,4 +18,4 @@ pub use parse::{SyntaxError, Yaml};
 pub use quote::{annotation_value, double_quoted, is_plain_safe, quoted};
 pub use scalar::Scalar;
 pub use value::Value;
-pub use write::{block_item, scalar_text};
+pub use write::{block_item, block_text, scalar_text};

@@ -1,6 +1,6 @@
 //! A value as text in block style, for what is put into a file that people wrote.
 
-use super::quote::quoted;
+use super::quote::{annotation_value, quoted};
 use super::scalar::Scalar;
 use super::value::Value;
 
@@ -8,6 +8,13 @@ use super::value::Value;
 pub fn block_item(value: &Value) -> String {
     let mut out = String::new();
     write_item(value, 0, &mut out);
+    out
+}
+
+/// `value` as a document.
+pub fn block_text(value: &Value) -> String {
+    let mut out = String::new();
+    write_block(value, 0, &mut out);
     out
 }
 
@@ -58,6 +65,8 @@ fn inline(value: &Value) -> String {
 /// A scalar that Go reads as this one.
 pub fn scalar_text(scalar: &Scalar) -> String {
     match scalar {
+        // JSON reads better in single quotes.
+        Scalar::String(text) if text.contains('"') => annotation_value(text),
         Scalar::String(text) => quoted(text),
         Scalar::Bool(value) => value.to_string(),
         Scalar::Int(value) => value.to_string(),

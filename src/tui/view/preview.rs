@@ -22,7 +22,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, area: 
         return frame
             .render_widget(Paragraph::new(Line::styled(" nothing to show yet", theme.dim)), area);
     };
-    let count = wizard.shown_plan().map_or(0, |plan| plan.files.len());
+    let count = wizard.shown_plan().map_or(0, |plan| plan.pages().len());
     let [title, body] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
     frame.render_widget(title_line(wizard, theme, file, (at, count), title.width), title);
     let (mode, scroll) = wizard.preview();
