@@ -223,13 +223,43 @@ impl WritableDisk for MemoryDisk {
         })
     }
 
-    fn write_new(&self, path: &RepoPath, bytes: &[u8], _like: Option<&RepoPath>) -> io::Result<()> {
+    fn mode(&self, _path: &RepoPath) -> io::Result<Option<u32>> {
+        Ok(None)
+    }
+
+    fn write_new(&self, path: &RepoPath, bytes: &[u8], _mode: Option<u32>) -> io::Result<()> {
         self.write(path, |state| {
             state.needs_parent(path)?;
             if state.items.contains_key(path) {
                 return Err(io::ErrorKind::AlreadyExists.into());
             }
             state.items.insert(path.clone(), Item::File(bytes.to_vec()));
+            Ok(())
+        })
+    }
+
+    fn exchange(&self, one: &RepoPath, other: &RepoPath) -> io::Result<bool> {
+        self.write(other, |state| {
+            let (Some(first), Some(second)) =
+                (state.items.get(one).cloned(), state.items.get(other).cloned())
+            else {
+                return Err(io::ErrorKind::NotFound.into());
+            };
+            state.items.insert(one.clone(), second);
+            state.items.insert(other.clone(), first);
+            Ok(())
+        })?;
+        Ok(true)
+    }
+
+    fn rename_new(&self, from: &RepoPath, to: &RepoPath) -> io::Result<()> {
+        self.write(to, |state| {
+            state.needs_parent(to)?;
+            if state.items.contains_key(to) {
+                return Err(io::ErrorKind::AlreadyExists.into());
+            }
+            let item = state.items.remove(from).ok_or(io::ErrorKind::NotFound)?;
+            state.items.insert(to.clone(), item);
             Ok(())
         })
     }
