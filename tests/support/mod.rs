@@ -12,6 +12,7 @@ mod program;
 mod pty;
 mod repo;
 mod terminal_program;
+mod world;
 mod yaml;
 
 pub(crate) use driver::Driver;
@@ -25,4 +26,5 @@ pub(crate) use program::{Outcome, outcome, without_terminal};
 pub(crate) use pty::{Pty, ends_without_terminal};
 pub(crate) use repo::{Files, Repo, read_files};
 pub(crate) use terminal_program::{program, program_after, program_as_job, program_redirected};
+pub(crate) use world::{GUIDE, ROOT, SKELETON, World, onboarding, worlds};
 pub(crate) use yaml::{documents, json, json_of};
