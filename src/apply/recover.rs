@@ -7,8 +7,8 @@ use thiserror::Error;
 
 use super::journal::{Journal, JournalError, Run, RunFile};
 use super::place::{clear, is_changed, on_disk, put, take};
-use super::writer::{remove_folders, remove_leftovers};
-use crate::system::{RepoPath, WritableDisk};
+use super::writer::{make_folder, remove_folders, remove_leftovers};
+use crate::system::WritableDisk;
 
 /// Why a run can't be taken up.
 #[derive(Debug, Error)]
@@ -42,17 +42,14 @@ enum State {
 pub fn finish(disk: &dyn WritableDisk, journal: &Journal, run: &Run) -> Result<(), RecoverError> {
     let states = states(disk, run)?;
     for folder in &run.folders {
-        let path = RepoPath::parse(folder).unwrap_or_default();
-        if disk.kind(&path).map_err(|cause| failed(folder, cause))?.is_none() {
-            disk.create_folder(&path).map_err(|cause| failed(folder, cause))?;
-        }
+        make_folder(disk, folder).map_err(|cause| failed(folder, cause))?;
     }
     for (file, state) in run.files.iter().zip(states) {
         if state == State::Before {
             set(disk, run, file, State::After).map_err(|cause| failed(&file.path, cause))?;
         }
     }
-    remove_leftovers(disk, run);
+    remove_leftovers(disk, run).map_err(|cause| failed(&run.root, cause))?;
     remove_folders(disk, &run.clears).map_err(|cause| failed(&run.root, cause))?;
     Ok(journal.finish(run)?)
 }
@@ -68,7 +65,7 @@ pub fn put_back(disk: &dyn WritableDisk, journal: &Journal, run: &Run) -> Result
             set(disk, run, file, State::Before).map_err(|cause| failed(&file.path, cause))?;
         }
     }
-    remove_leftovers(disk, run);
+    remove_leftovers(disk, run).map_err(|cause| failed(&run.root, cause))?;
     remove_folders(disk, &run.folders).map_err(|cause| failed(&run.root, cause))?;
     Ok(journal.forget(run)?)
 }
@@ -81,7 +78,7 @@ pub fn unfinished(disk: &dyn WritableDisk, journal: &Journal) -> Result<Vec<Run>
     let mut open = journal.unfinished()?;
     open.retain(|run| {
         let wrote_all = states(disk, run).is_ok_and(|s| s.iter().all(|s| *s == State::After));
-        if wrote_all && remove_leftovers(disk, run) {
+        if wrote_all && remove_leftovers(disk, run).is_ok() {
             // An empty folder that stays is nothing to git or kustomize.
             let _ = remove_folders(disk, &run.clears);
             let _ = journal.finish(run);

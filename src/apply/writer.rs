@@ -75,7 +75,7 @@ pub fn apply(
     }
     // The files are written, whatever becomes of the rest: the next start finds every file as the
     // run wanted it, clears up, and ends the run then.
-    if remove_leftovers(disk, &run) {
+    if remove_leftovers(disk, &run).is_ok() {
         // An empty folder that stays is nothing to git or kustomize.
         let _ = remove_folders(disk, &run.clears);
         let _ = journal.finish(&run);
@@ -140,8 +140,7 @@ fn missing_folders(
 
 fn write_all(disk: &dyn WritableDisk, run: &Run) -> Step {
     for folder in &run.folders {
-        let path = RepoPath::parse(folder).unwrap_or_default();
-        disk.create_folder(&path).map_err(|cause| (folder.clone(), cause))?;
+        make_folder(disk, folder).map_err(|cause| (folder.clone(), cause))?;
     }
     for file in &run.files {
         prepare(disk, run, file).map_err(|cause| (file.path.clone(), cause))?;
@@ -155,6 +154,15 @@ fn write_all(disk: &dyn WritableDisk, run: &Run) -> Step {
 fn paths(run: &Run, file: &RunFile) -> io::Result<(RepoPath, RepoPath, RepoPath)> {
     let all = || Some((file.repo_path()?, file.temporary(&run.id)?, file.backup(&run.id)?));
     all().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "leads out of the repository"))
+}
+
+/// Makes a folder, unless somebody made it meanwhile.
+pub(super) fn make_folder(disk: &dyn WritableDisk, folder: &str) -> io::Result<()> {
+    let path = RepoPath::parse(folder).unwrap_or_default();
+    match disk.create_folder(&path) {
+        Err(_) if disk.kind(&path)? == Some(FileKind::Folder) => Ok(()),
+        made => made,
+    }
 }
 
 /// Writes the new bytes, and a copy of the old ones, beside the target. All space is taken here.
@@ -188,7 +196,7 @@ fn undo(disk: &dyn WritableDisk, run: &Run) -> io::Result<()> {
             _ => {}
         }
     }
-    remove_leftovers(disk, run);
+    remove_leftovers(disk, run)?;
     remove_folders(disk, &run.folders)
 }
 
@@ -208,16 +216,12 @@ fn undo_file(disk: &dyn WritableDisk, run: &Run, file: &RunFile) -> io::Result<(
     put(disk, &backup, &target, after)
 }
 
-/// Removes the temporary files of a run; says whether all are gone.
-pub(super) fn remove_leftovers(disk: &dyn WritableDisk, run: &Run) -> bool {
-    let mut all_gone = true;
-    for file in &run.files {
-        let both = [file.temporary(&run.id), file.backup(&run.id)];
-        for path in both.into_iter().flatten() {
-            all_gone &= clear(disk, &path).is_ok();
-        }
-    }
-    all_gone
+/// Removes the temporary files of a run, all that can be removed.
+pub(super) fn remove_leftovers(disk: &dyn WritableDisk, run: &Run) -> io::Result<()> {
+    let both = |file: &RunFile| [file.temporary(&run.id), file.backup(&run.id)];
+    let all = run.files.iter().flat_map(both).flatten();
+    let removed: Vec<io::Result<()>> = all.map(|path| clear(disk, &path)).collect();
+    removed.into_iter().collect()
 }
 
 /// Removes the folders that a run made, the inner ones first, unless something is in them.

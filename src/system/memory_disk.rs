@@ -14,6 +14,8 @@ pub enum Fault {
     On(RepoPath, io::ErrorKind),
     /// The n-th write step (from 0) fails like this, and the later ones work again.
     AtStep(usize, io::ErrorKind),
+    /// Nothing new can be written; renaming and removing work.
+    NoSpace,
     /// From the n-th write step (from 0) on nothing is done any more, as after a kill.
     KilledAt(usize),
 }
@@ -151,6 +153,11 @@ impl State {
         path.as_str().is_empty() || matches!(self.target(path), Some(Item::Folder))
     }
 
+    fn needs_space(&self) -> io::Result<()> {
+        let is_full = self.faults.iter().any(|fault| matches!(fault, Fault::NoSpace));
+        if is_full { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+    }
+
     fn needs_parent(&self, path: &RepoPath) -> io::Result<()> {
         let parent = path.parent().unwrap_or_default();
         if self.is_folder(&parent) { Ok(()) } else { Err(io::ErrorKind::NotFound.into()) }
@@ -205,6 +212,7 @@ impl Disk for MemoryDisk {
 impl WritableDisk for MemoryDisk {
     fn create_folder(&self, path: &RepoPath) -> io::Result<()> {
         self.write(path, |state| {
+            state.needs_space()?;
             state.needs_parent(path)?;
             if state.items.contains_key(path) {
                 return Err(io::ErrorKind::AlreadyExists.into());
@@ -229,6 +237,7 @@ impl WritableDisk for MemoryDisk {
 
     fn write_new(&self, path: &RepoPath, bytes: &[u8], _mode: Option<u32>) -> io::Result<()> {
         self.write(path, |state| {
+            state.needs_space()?;
             state.needs_parent(path)?;
             if state.items.contains_key(path) {
                 return Err(io::ErrorKind::AlreadyExists.into());

@@ -21,7 +21,7 @@ pub(crate) const ROOT: &str = "/repository";
 pub(crate) struct World {
     pub(crate) disk: Arc<MemoryDisk>,
     pub(crate) state: Arc<MemoryDisk>,
-    clock: FixedClock,
+    pub(crate) clock: FixedClock,
     pub(crate) plan: Plan,
     pub(crate) old: Files,
     pub(crate) new: Files,
