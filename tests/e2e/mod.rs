@@ -9,6 +9,7 @@ mod editing;
 mod endpoints;
 mod existing;
 mod hostile;
+mod iam;
 mod many;
 mod policies;
 mod pty;

@@ -1,6 +1,7 @@
 //! What tests stand on: repositories in temporary folders, the built program, kubectl, and YAML read
 //! into one form for comparing.
 
+mod aws;
 mod driver;
 mod flow;
 mod house;
@@ -14,6 +15,7 @@ mod repo;
 mod terminal_program;
 mod yaml;
 
+pub(crate) use aws::{Answer, IDENTITY, MOTO_ACCOUNT, Moto, serve};
 pub(crate) use driver::Driver;
 pub(crate) use flow::{DEMO_ANSWERS, DEMO_FOLDER, DEMO_ROLE, demo_after, demo_flags};
 pub(crate) use house::{ALL, DEFAULTS, FOLDER, GRANT, KUSTOMIZATION, ROLE};
