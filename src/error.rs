@@ -20,6 +20,10 @@ pub enum Exit {
     Pending,
     /// What is on disk needs a decision.
     Decision,
+    /// IAM says no, and that was required.
+    VerifiedNo,
+    /// IAM could not be asked, and that was required.
+    NotVerified,
     /// A fault of the program.
     Internal,
     /// A signal.
@@ -35,6 +39,8 @@ impl Exit {
             Exit::Usage => 2,
             Exit::Pending => 3,
             Exit::Decision => 4,
+            Exit::VerifiedNo => 5,
+            Exit::NotVerified => 6,
             Exit::Internal => 70,
             Exit::Signal(number) => 128u8.saturating_add(number),
         }

@@ -11,6 +11,7 @@ mod revoke;
 mod session;
 mod state;
 mod undo;
+mod verify;
 mod wizard;
 
 use std::ffi::OsString;

@@ -1,13 +1,11 @@
 //! `gangplank onboard`: the wizard, or with all answers its work without questions.
 
-use std::sync::Arc;
-
 use super::carry_out::{carry_out, dry_run, has_terminal, nobody_to_ask, plan_json, summary};
 use super::is_json;
 use super::printer::Printer;
 use super::session::{self, Session};
+use super::verify;
 use super::wizard::{End, Opened};
-use crate::aws::NotAsked;
 use crate::cli::{Environment, Request};
 use crate::error::{Exit, Report};
 use crate::plan::{Outlook, Plan};
@@ -47,7 +45,10 @@ pub(super) fn run_in(
         return Err(report);
     }
     match outlook.plan {
-        Some(plan) if request.yes || request.dry_run => {
+        Some(mut plan) if request.yes || request.dry_run => {
+            if plan.obstacle().is_none() {
+                verify::verify(&mut plan, request, environment)?;
+            }
             carry_out(&session, &plan, request, environment, printer)
         }
         Some(_) => Err(nobody_to_ask()),
@@ -75,7 +76,11 @@ fn run_batch(
     match outlook.plan {
         Some(plan) => {
             let command = format!("gangplank onboard --answers {} --yes", shell_quoted(file));
-            carry_out(&session, &Plan { command, ..plan }, request, environment, printer)
+            let mut plan = Plan { command, ..plan };
+            if plan.obstacle().is_none() {
+                verify::verify(&mut plan, request, environment)?;
+            }
+            carry_out(&session, &plan, request, environment, printer)
         }
         None => Err(missing_answers(&session, &outlook, "onboard")),
     }
@@ -101,7 +106,7 @@ fn wizard(
 ) -> Result<Exit, Report> {
     let opened = Opened::of(&session);
     let Session { root, planner, .. } = session;
-    match super::wizard::run(&opened, planner, request, environment, Arc::new(NotAsked))? {
+    match super::wizard::run(&opened, planner, request, environment, verify::lookup(request))? {
         End::Written(plan) => {
             if is_json(request) {
                 printer.json_data(&plan_json(&root, &plan));

@@ -301,7 +301,7 @@ fn namespaces(planner: &Planner, cluster: &str) -> Result<Vec<String>, String> {
 /// Asks AWS, one question at a time; of several that wait only the last one.
 fn ask_aws(lookup: &dyn RoleLookup, questions: &Receiver<Effect>, results: &Sender<Done>) {
     while let Ok(mut question) = questions.recv() {
-        for newer in questions.try_iter() {
+        while let Ok(newer) = questions.recv_timeout(lookup.patience()) {
             question = newer;
             if results.send(None).is_err() {
                 return;

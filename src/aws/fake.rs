@@ -2,15 +2,14 @@
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use super::{RoleCheck, RoleLookup};
-use crate::domain::role_arn::RoleArn;
+use super::{RoleCheck, RoleFacts, RoleLookup, RoleQuestion};
 
 /// Asks nobody, and says so.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NotAsked;
 
 impl RoleLookup for NotAsked {
-    fn check(&self, _role: &RoleArn) -> RoleCheck {
+    fn check(&self, _question: &RoleQuestion) -> RoleCheck {
         RoleCheck::NotAsked
     }
 }
@@ -33,11 +32,15 @@ impl SlowLookup {
 
 impl RoleLookup for SlowLookup {
     /// Roles whose name holds `missing` are not there.
-    fn check(&self, role: &RoleArn) -> RoleCheck {
+    fn check(&self, question: &RoleQuestion) -> RoleCheck {
         let released = self.released.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = self.changed.wait_while(released, |released| *released == 0);
         let mut released = waited.unwrap_or_else(PoisonError::into_inner);
         *released -= 1;
-        if role.name().contains("missing") { RoleCheck::Missing } else { RoleCheck::Found }
+        if question.role.name().contains("missing") {
+            RoleCheck::Missing
+        } else {
+            RoleCheck::Found(RoleFacts::default())
+        }
     }
 }

@@ -1,11 +1,34 @@
 //! What AWS says about a role, behind a trait: a question that may take long, and whose answer is
 //! always a value, never a panic or a silence.
+//!
+//! Only `iam` and `failure` know the AWS SDK; they are built with the feature `aws`.
 
 mod fake;
 
+#[cfg(feature = "aws")]
+mod client;
+#[cfg(feature = "aws")]
+mod failure;
+#[cfg(feature = "aws")]
+mod iam;
+
 pub use fake::{NotAsked, SlowLookup};
+#[cfg(feature = "aws")]
+pub use iam::IamLookup;
+
+use std::time::Duration;
 
 use crate::domain::role_arn::RoleArn;
+
+/// A question about a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleQuestion {
+    /// The role.
+    pub role: RoleArn,
+    /// The profile of the AWS config file that reads the role's account; `None` takes what the
+    /// environment says.
+    pub profile: Option<String>,
+}
 
 /// What was found out about a role.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,17 +36,38 @@ pub enum RoleCheck {
     /// Nobody was asked.
     NotAsked,
     /// The role is there.
-    Found,
-    /// There is no such role.
+    Found(RoleFacts),
+    /// There is no such role in its account.
     Missing,
-    /// IAM would not say.
-    Denied,
-    /// IAM could not be asked; why, in one line.
+    /// There is a role of this name, with this ARN: its path is another one.
+    OtherPath(String),
+    /// The caller belongs to this account, and asking there would be about another role.
+    OtherAccount(String),
+    /// IAM would not say; why, in one line.
+    Denied(String),
+    /// IAM could not be asked; why, in one line, with what to do.
     Unavailable(String),
 }
 
-/// Looks a role up. Blocks, so it is called on a thread of its own.
+/// What IAM holds of a role.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RoleFacts {
+    /// The trust policy, decoded.
+    pub trust_policy: String,
+    /// The longest session that may be asked for, in seconds.
+    pub longest_session: Option<u32>,
+    /// The ARN of the permissions boundary.
+    pub boundary: Option<String>,
+}
+
+/// Looks a role up. Blocks, for seconds if need be, so it is called on a thread of its own.
 pub trait RoleLookup: Send + Sync {
-    /// What is known of `role`.
-    fn check(&self, role: &RoleArn) -> RoleCheck;
+    /// What is known of a role.
+    fn check(&self, question: &RoleQuestion) -> RoleCheck;
+
+    /// How long to wait for a newer question before asking this one: nobody wants an answer for
+    /// each letter.
+    fn patience(&self) -> Duration {
+        Duration::ZERO
+    }
 }

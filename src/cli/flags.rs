@@ -21,6 +21,8 @@ Exit codes:
   2   usage, or answers missing or invalid
   3   changes pending (--dry-run --exit-code)
   4   the disk needs a decision: conflict, changed since the preview
+  5   IAM says no (--verify require)
+  6   IAM could not be asked (--verify require)
   70  internal error
   128+n  signal n (130 Ctrl-C)
 
@@ -78,6 +80,11 @@ pub(super) fn common_flags() -> Vec<Arg> {
         switch("dry-run", "Write nothing; the diff goes to standard output"),
         switch("exit-code", "With --dry-run: exit 3 if anything would change"),
         switch("offline", "Ask nothing over the network"),
+        choice(
+            "verify",
+            &["auto", "require", "off"],
+            "Whether IAM is asked about the role: auto warns, require stops",
+        ),
         choice("output", &["human", "json"], "The form of what goes to standard output"),
         choice("color", &["auto", "always", "never"], "Colours on the screen"),
         switch("ascii", "Only ASCII characters on the screen"),

@@ -9,4 +9,4 @@ mod request;
 
 pub use environment::Environment;
 pub use flags::command;
-pub use request::{Action, Color, Output, Recovery, Request, UsageError, parse};
+pub use request::{Action, Color, Output, Recovery, Request, UsageError, Verify, parse};

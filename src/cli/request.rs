@@ -48,6 +48,18 @@ pub enum Output {
     Json,
 }
 
+/// Whether AWS is asked about a role before it is granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Verify {
+    /// What it says is a warning.
+    #[default]
+    Auto,
+    /// Only a yes will do.
+    Require,
+    /// It is not asked.
+    Off,
+}
+
 /// Whether the screen has colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Color {
@@ -79,6 +91,8 @@ pub struct Request {
     pub exit_code: bool,
     /// `--offline`
     pub offline: bool,
+    /// `--verify`
+    pub verify: Verify,
     /// `--output`
     pub output: Output,
     /// `--color`
@@ -134,6 +148,10 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
         dry_run: reader.switch("dry-run")?,
         exit_code: reader.switch("exit-code")?,
         offline: reader.switch("offline")?,
+        verify: reader.choice(
+            "verify",
+            &[("auto", Verify::Auto), ("require", Verify::Require), ("off", Verify::Off)],
+        )?,
         output: reader.choice("output", &[("human", Output::Human), ("json", Output::Json)])?,
         color: reader.choice(
             "color",

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::diff::git_diff;
 use crate::domain::finding::{Cause, Finding, Level};
+use crate::domain::role_arn::RoleArn;
 use crate::questions::GivenAnswers;
 use crate::system::RepoPath;
 
@@ -158,6 +159,10 @@ pub struct Effective {
     pub role_key: String,
     /// The role that the team's pods ask for.
     pub pod_role: String,
+    /// The roles that are granted now.
+    pub roles: Vec<RoleArn>,
+    /// The AWS profile that reads the cluster's account, if the config names one.
+    pub aws_profile: Option<String>,
     /// The list as built before; empty if there was no Namespace.
     pub before: Vec<String>,
     /// The list as built afterwards.

@@ -291,6 +291,8 @@ impl Revocation<'_> {
             folder: before.folder.clone(),
             pod_role: String::new(),
             role_key: self.survey.facts.role_key.clone(),
+            roles: Vec::new(),
+            aws_profile: None,
             before: before.entries.to_vec(),
             after: left,
         });

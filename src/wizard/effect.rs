@@ -1,7 +1,7 @@
 //! What the wizard wants done. The shell does it, on other threads where it can take long, and
 //! sends a message with the result.
 
-use crate::domain::role_arn::RoleArn;
+use crate::aws::RoleQuestion;
 use crate::plan::Plan;
 use crate::questions::GivenAnswers;
 
@@ -17,7 +17,7 @@ pub enum Effect {
     /// Make the outlook on these answers. A newer request replaces an older one.
     Look(u64, GivenAnswers),
     /// Ask AWS about a role. A newer request replaces an older one.
-    CheckRole(u64, RoleArn),
+    CheckRole(u64, RoleQuestion),
     /// Forget what was read of the repository.
     Forget,
     /// Write this plan.

@@ -107,15 +107,37 @@ impl Wizard {
     }
 
     fn iam_check(&self) -> CheckLine {
+        let helped = |sign, text: String, help: &str| CheckLine {
+            help: Some(help.to_owned()),
+            ..line(sign, text)
+        };
         match self.role_state() {
             RoleState::Idle | RoleState::Known(RoleCheck::NotAsked) => {
                 line(Sign::NotYet, "IAM was not asked whether it exists")
             }
             RoleState::Asking => line(Sign::Asking, "asking IAM …"),
-            RoleState::Known(RoleCheck::Found) => line(Sign::Ok, "exists in IAM"),
-            RoleState::Known(RoleCheck::Missing) => line(Sign::No, "there is no such role"),
-            RoleState::Known(RoleCheck::Denied) => line(Sign::Unknown, "IAM would not say"),
-            RoleState::Known(RoleCheck::Unavailable(why)) => line(Sign::Unknown, why.clone()),
+            RoleState::Known(RoleCheck::Found(facts)) => match &facts.boundary {
+                Some(boundary) => {
+                    line(Sign::Ok, format!("exists in IAM, with the boundary {boundary}"))
+                }
+                None => line(Sign::Ok, "exists in IAM"),
+            },
+            RoleState::Known(RoleCheck::Missing) => {
+                let help =
+                    "look at its name again, or make it first: gangplank writes what you say";
+                helped(Sign::No, "IAM has no such role in this account".to_owned(), help)
+            }
+            RoleState::Known(RoleCheck::OtherPath(arn)) => {
+                helped(Sign::No, format!("the role has another path: {arn}"), "take that ARN")
+            }
+            RoleState::Known(RoleCheck::OtherAccount(account)) => helped(
+                Sign::Unknown,
+                format!("can't tell: you are logged in to account {account}"),
+                "set aws_profile for this cluster in gangplank.yaml to ask in the right account",
+            ),
+            RoleState::Known(RoleCheck::Denied(why) | RoleCheck::Unavailable(why)) => {
+                line(Sign::Unknown, why.clone())
+            }
         }
     }
 

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use super::field::{Field, TextField};
 use super::keys::Context;
 use super::suggestions::{self, Suggestion};
-use crate::aws::RoleCheck;
+use crate::aws::{RoleCheck, RoleQuestion};
 use crate::domain::invalid::Invalid;
-use crate::domain::role_arn::RoleArn;
 use crate::plan::{FileChange, NamespaceState, Outlook, Plan};
 use crate::questions::{
     Choice, Given, GivenAnswers, Kind, Origin, QuestionId, Step, TABLE, question,
@@ -117,7 +116,7 @@ pub struct Wizard {
     pub(super) has_skipped: bool,
 
     pub(super) role_request: u64,
-    pub(super) role_asked: Option<RoleArn>,
+    pub(super) role_asked: Option<RoleQuestion>,
     pub(super) role_state: RoleState,
 
     pub(super) review_row: usize,

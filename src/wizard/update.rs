@@ -6,7 +6,7 @@ use super::effect::{Effect, Ending};
 use super::field::Field;
 use super::message::{Edit, Message, Move, Scanned};
 use super::state::{Popup, PreviewMode, RoleState, Setup, Wizard, WriteState};
-use crate::aws::RoleCheck;
+use crate::aws::{RoleCheck, RoleQuestion};
 use crate::domain::role_arn::RoleArn;
 use crate::plan::{Obstacle, Outlook, Plan};
 use crate::questions::{Kind, QuestionId, Step, question};
@@ -215,13 +215,18 @@ impl Wizard {
 
     fn check_role(&mut self) -> Effects {
         let role = self.value(QuestionId::Role).and_then(|text| RoleArn::parse(&text).ok());
-        if role == self.role_asked {
+        let profile = self.survey().and_then(|survey| survey.facts.aws_profile.clone());
+        let question = role.map(|role| RoleQuestion { role, profile });
+        if question == self.role_asked {
             return Vec::new();
         }
-        self.role_asked.clone_from(&role);
+        self.role_asked.clone_from(&question);
         self.role_request += 1;
-        self.role_state = if role.is_some() { RoleState::Asking } else { RoleState::Idle };
-        role.map(|role| Effect::CheckRole(self.role_request, role)).into_iter().collect()
+        self.role_state = if question.is_some() { RoleState::Asking } else { RoleState::Idle };
+        question
+            .map(|question| Effect::CheckRole(self.role_request, question))
+            .into_iter()
+            .collect()
     }
 
     // --- choosing ---

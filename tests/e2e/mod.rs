@@ -14,6 +14,7 @@ mod fuzz;
 mod generated_builds;
 mod generated_onboardings;
 mod hostile;
+mod iam;
 mod many;
 mod peer;
 mod policies;

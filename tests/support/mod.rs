@@ -1,6 +1,7 @@
 //! What tests stand on: repositories in temporary folders, the built program, kubectl, and YAML read
 //! into one form for comparing.
 
+mod aws;
 mod batch;
 mod choices;
 mod driver;
@@ -22,6 +23,7 @@ mod terminal_program;
 mod world;
 mod yaml;
 
+pub(crate) use aws::{Answer, IDENTITY, MOTO_ACCOUNT, Moto, serve};
 pub(crate) use batch::build_each;
 pub(crate) use choices::{Choices, count, for_all, streams};
 pub(crate) use driver::{Driver, planner};

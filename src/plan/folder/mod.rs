@@ -160,6 +160,8 @@ impl Folder<'_> {
             folder: self.place.folder.clone(),
             pod_role: self.answers.roles.first().map(ToString::to_string).unwrap_or_default(),
             role_key: self.survey.facts.role_key.clone(),
+            roles: self.answers.roles.clone(),
+            aws_profile: self.survey.facts.aws_profile.clone(),
             before: before.entries().to_vec(),
             after: after.entries().to_vec(),
         }

@@ -1,0 +1,101 @@
+//! The real IAM: who am I first, then the role.
+
+use std::time::Duration;
+
+use aws_sdk_iam::types::Role;
+use percent_encoding::percent_decode_str;
+use tokio::runtime::Builder;
+use tokio::time::timeout;
+
+use super::client::{LONGEST, config};
+use super::failure::Failure;
+use super::{RoleCheck, RoleFacts, RoleLookup, RoleQuestion};
+use crate::domain::role_arn::RoleArn;
+
+/// Asks IAM with the credentials of the environment, or of a profile.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct IamLookup;
+
+impl RoleLookup for IamLookup {
+    fn check(&self, question: &RoleQuestion) -> RoleCheck {
+        let runtime = match Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => return RoleCheck::Unavailable(format!("IAM can't be asked: {error}")),
+        };
+        let answer = runtime.block_on(async { timeout(LONGEST, ask(question)).await });
+        // A hung call is left behind, not waited for.
+        runtime.shutdown_background();
+        answer.unwrap_or_else(|_| {
+            let seconds = LONGEST.as_secs();
+            RoleCheck::Unavailable(format!("AWS did not answer within {seconds} seconds"))
+        })
+    }
+
+    fn patience(&self) -> Duration {
+        Duration::from_millis(300)
+    }
+}
+
+/// Who is asking.
+struct Caller {
+    arn: String,
+    account: String,
+}
+
+async fn ask(question: &RoleQuestion) -> RoleCheck {
+    let config = config(question).await;
+    let profile = question.profile.as_deref();
+    let identity = aws_sdk_sts::Client::new(&config).get_caller_identity().send().await;
+    let caller = match identity {
+        Ok(identity) => Caller {
+            arn: identity.arn.unwrap_or_default(),
+            account: identity.account.unwrap_or_default(),
+        },
+        Err(error) => {
+            let failure = Failure::of(&error, error.raw_response());
+            return RoleCheck::Unavailable(failure.line("sts:GetCallerIdentity", profile, None));
+        }
+    };
+    // In another account the same name is another role.
+    if caller.account != question.role.account()
+        || partition(&caller.arn) != question.role.partition().id
+    {
+        return RoleCheck::OtherAccount(caller.account);
+    }
+    let role =
+        aws_sdk_iam::Client::new(&config).get_role().role_name(question.role.name()).send().await;
+    match role {
+        Ok(found) => found.role.map_or(RoleCheck::Missing, |role| compare(&question.role, role)),
+        Err(error) => {
+            let failure = Failure::of(&error, error.raw_response());
+            if failure.is_missing() {
+                return RoleCheck::Missing;
+            }
+            let line = failure.line("iam:GetRole", profile, Some(&caller.arn));
+            if failure.is_denied() { RoleCheck::Denied(line) } else { RoleCheck::Unavailable(line) }
+        }
+    }
+}
+
+fn partition(arn: &str) -> &str {
+    arn.split(':').nth(1).unwrap_or_default()
+}
+
+/// A role is asked for by its name alone; only the whole ARN says whether it is the one.
+fn compare(asked: &RoleArn, role: Role) -> RoleCheck {
+    if role.arn != asked.as_str() {
+        return RoleCheck::OtherPath(role.arn);
+    }
+    let document = role.assume_role_policy_document.unwrap_or_default();
+    // AWS sends it percent-encoded; tools that pass it on may have decoded it.
+    let trust_policy = if document.starts_with("%7B") {
+        percent_decode_str(&document).decode_utf8_lossy().into_owned()
+    } else {
+        document
+    };
+    RoleCheck::Found(RoleFacts {
+        trust_policy,
+        longest_session: role.max_session_duration.and_then(|seconds| u32::try_from(seconds).ok()),
+        boundary: role.permissions_boundary.and_then(|boundary| boundary.permissions_boundary_arn),
+    })
+}

@@ -1,0 +1,125 @@
+//! Proves what is said about a role before it is granted: against moto, and against a server for
+//! what moto can't answer.
+
+use crate::support::{Answer, GRANT, IDENTITY, MOTO_ACCOUNT, Moto, Outcome, Repo, serve};
+
+const SILENT_TRUST: &str = r#"{"Version": "2012-10-17", "Statement": []}"#;
+
+/// Grants a role without a policy, with AWS at this address.
+fn grant(repo: &Repo, url: &str, role: &str, more: &[&str]) -> Outcome {
+    let words: Vec<&str> =
+        GRANT.iter().map(|word| if word.starts_with("arn:") { role } else { word }).collect();
+    let mut program = repo.program();
+    program.args([&["onboard"], &words[..], &["--network", "none", "--dry-run"], more].concat());
+    for (name, value) in [
+        ("AWS_ENDPOINT_URL", url),
+        ("AWS_ACCESS_KEY_ID", "x"),
+        ("AWS_SECRET_ACCESS_KEY", "x"),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+    ] {
+        program.env(name, value);
+    }
+    crate::support::outcome(&mut program)
+}
+
+const REQUIRE: [&str; 2] = ["--verify", "require"];
+
+#[test]
+fn a_role_is_looked_up_by_its_whole_arn_in_its_own_account() {
+    let Some(moto) = Moto::start() else {
+        return;
+    };
+    moto.iam(&format!(
+        "for name, path in [('plain', '/'), ('deep', '/team/a/')]:\n  iam.create_role(RoleName=name, Path=path, AssumeRolePolicyDocument='{SILENT_TRUST}')\n"
+    ));
+    let repo = Repo::guide();
+    let arn = |rest: &str| format!("arn:aws:iam::{MOTO_ACCOUNT}:role/{rest}");
+    for (role, code, said) in [
+        (arn("plain"), 0, ""),
+        (arn("team/a/deep"), 0, ""),
+        (arn("none"), 5, "there is no role none in account 123456789012"),
+        (arn("deep"), 5, "take arn:aws:iam::123456789012:role/team/a/deep"),
+        (
+            "arn:aws:iam::210987654321:role/plain".to_owned(),
+            6,
+            "you are logged in to account 123456789012",
+        ),
+    ] {
+        let strict = grant(&repo, &moto.url(), &role, &REQUIRE);
+        assert_eq!(strict.code, code, "{role}: {strict:?}");
+        assert!(strict.stderr.contains(said), "{said} in {}", strict.stderr);
+        let auto = grant(&repo, &moto.url(), &role, &[]).ends(0);
+        assert!(auto.stderr.contains(said) && auto.stdout.contains("diff --git"), "{auto:?}");
+        let off = grant(&repo, "http://127.0.0.1:1", &role, &["--offline"]).ends(0);
+        assert!(!off.stderr.contains("[role/"), "nobody is asked: {}", off.stderr);
+    }
+}
+
+/// An error as AWS sends it.
+macro_rules! error {
+    ($status:literal, $code:literal) => {
+        Answer::Body(
+            $status,
+            concat!(
+                "<ErrorResponse><Error><Type>Sender</Type><Code>",
+                $code,
+                "</Code><Message>no</Message></Error></ErrorResponse>"
+            ),
+        )
+    };
+}
+
+#[test]
+fn every_failure_is_one_plain_line() {
+    let html = Answer::Body(200, "<html><body>please log in</body></html>");
+    let role = "arn:aws:iam::123456789098:role/x";
+    for (sts, iam, said) in [
+        (
+            IDENTITY,
+            error!(403, "AccessDenied"),
+            "not allowed to call iam:GetRole as arn:aws:iam::123456789098:user/dev: the role was not checked",
+        ),
+        (IDENTITY, error!(404, "NoSuchEntity"), "there is no role x in account 123456789098"),
+        (
+            error!(403, "ExpiredToken"),
+            IDENTITY,
+            "the AWS session has expired: log in again (aws sso login)",
+        ),
+        (error!(403, "InvalidClientTokenId"), IDENTITY, "AWS does not know this access key"),
+        (error!(403, "SignatureDoesNotMatch"), IDENTITY, "clock is wrong"),
+        (error!(400, "Throttling"), IDENTITY, "AWS throttled the call: try again"),
+        (IDENTITY, html, "the answer was not from AWS (a proxy or a login page?): HTTP 200"),
+        (html, IDENTITY, "the answer was not from AWS (a proxy or a login page?): HTTP 200"),
+        (Answer::Body(302, ""), IDENTITY, "not from AWS"),
+        (Answer::HangUp, IDENTITY, "AWS could not be reached: "),
+        (IDENTITY, Answer::Silence, "AWS could not be reached: "),
+    ] {
+        let repo = Repo::guide();
+        let outcome = grant(&repo, &serve(sts, iam), role, &REQUIRE);
+        assert!(matches!(outcome.code, 5 | 6), "{outcome:?}");
+        assert!(outcome.stderr.contains(said), "{said} in {}", outcome.stderr);
+        assert!(!outcome.stderr.contains("service error"), "{}", outcome.stderr);
+    }
+    let repo = Repo::guide();
+    let nobody = grant(&repo, "http://127.0.0.1:1", role, &REQUIRE).ends(6).stderr;
+    assert!(nobody.contains("AWS could not be reached: "), "{nobody}");
+}
+
+#[test]
+fn missing_credentials_are_said_with_the_way_to_get_some() {
+    for (profile, said) in [
+        (None, "no AWS credentials: set AWS_PROFILE, or log in (aws sso login)"),
+        (Some("nowhere"), "the AWS profile of AWS_PROFILE is not in the AWS config file"),
+    ] {
+        let repo = Repo::guide();
+        std::fs::create_dir_all(repo.home().join(".aws")).unwrap();
+        std::fs::write(repo.home().join(".aws/config"), "[profile other]\nregion = us-east-1\n")
+            .unwrap();
+        let mut program = repo.program();
+        program.args(["onboard"]).args(GRANT).args(["--network", "none", "--dry-run"]);
+        program.args(REQUIRE).env("AWS_EC2_METADATA_DISABLED", "true");
+        profile.map(|profile| program.env("AWS_PROFILE", profile));
+        let said_there = crate::support::outcome(&mut program).ends(6).stderr;
+        assert!(said_there.contains(said), "{said} in {said_there}");
+    }
+}
