@@ -17,7 +17,7 @@ use super::recover;
 use super::session::{Session, outlook_report};
 use super::state::State;
 use crate::aws::RoleLookup;
-use crate::cli::{Color, Environment, Recovery, Request};
+use crate::cli::{Color, Environment, Recovery, Request, Verify};
 use crate::domain::name::ClusterName;
 use crate::error::{Exit, Report};
 use crate::plan::Planner;
@@ -72,6 +72,7 @@ pub(super) fn run(
     let setup = Setup {
         given: opened.given.clone(),
         dry_run: request.dry_run,
+        requires_iam: request.verify == Verify::Require,
         repository: name.unwrap_or_default(),
         branch: opened.branch.clone(),
         here_to_root: opened.here_to_root.clone(),

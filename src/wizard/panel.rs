@@ -106,7 +106,7 @@ impl Wizard {
         }
     }
 
-    fn iam_check(&self) -> CheckLine {
+    pub(super) fn iam_check(&self) -> CheckLine {
         let helped = |sign, text: String, help: &str| CheckLine {
             help: Some(help.to_owned()),
             ..line(sign, text)

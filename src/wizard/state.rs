@@ -21,6 +21,8 @@ pub struct Setup {
     pub given: GivenAnswers,
     /// Whether nothing will be written.
     pub dry_run: bool,
+    /// Whether only a role that IAM knows may be granted (`--verify require`).
+    pub requires_iam: bool,
     /// The repository's name, for the header.
     pub repository: String,
     /// The branch that is checked out.

@@ -598,6 +598,13 @@ impl Wizard {
             self.notice = Some(obstacle_words(&plan, obstacle));
             return Vec::new();
         }
+        if self.setup.requires_iam
+            && !matches!(self.role_state, RoleState::Known(RoleCheck::Found(_)))
+        {
+            let check = self.iam_check();
+            self.notice = Some(format!("not written, since --verify require: {}", check.text));
+            return Vec::new();
+        }
         if self.setup.dry_run {
             return vec![Effect::Quit(Ending::Previewed(Box::new(plan)))];
         }

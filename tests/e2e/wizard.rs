@@ -388,3 +388,28 @@ proptest! {
         }
     }
 }
+
+/// `--verify require`: only a yes of IAM opens the way to the write.
+#[test]
+fn a_required_yes_is_waited_for() {
+    let mut driver = Driver::with(Setup { requires_iam: true, ..Setup::default() });
+    driver.to_review();
+    let request = driver.asked.iter().rev().find_map(|(_, effect)| match effect {
+        Effect::CheckRole(request, _) => Some(*request),
+        _ => None,
+    });
+    let request = request.expect("the role is asked about");
+    for (check, may) in [
+        (RoleCheck::NotAsked, false),
+        (RoleCheck::Missing, false),
+        (RoleCheck::Unavailable("no AWS credentials".to_owned()), false),
+        (RoleCheck::Found(gangplank::aws::RoleFacts::default()), true),
+    ] {
+        driver.send(Message::RoleChecked(request, check.clone()));
+        driver.send(Message::WriteAsked);
+        let notice = driver.wizard.notice().unwrap_or_default().to_owned();
+        assert_eq!(driver.wizard.popup().is_some(), may, "{check:?}: {notice}");
+        assert!(may || notice.contains("--verify require"), "{check:?}: {notice}");
+    }
+    assert_eq!(applies(&driver), 0);
+}

@@ -33,7 +33,7 @@ impl Moto {
         let moto = Moto { server, python: path.with_file_name("python"), port };
         let began = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(began.elapsed() < Duration::from_secs(60), "moto does not answer");
+            assert!(began.elapsed() < Duration::from_mins(1), "moto does not answer");
             thread::sleep(Duration::from_millis(50));
         }
         Some(moto)

@@ -30,6 +30,8 @@ pub(crate) fn scrubbed(name: &str, folder: &Path, home: &Path) -> Command {
         .env_clear()
         .env("HOME", home)
         .env("XDG_STATE_HOME", home.join("state"))
+        // Nobody is asked for credentials over the network.
+        .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("XDG_CONFIG_HOME", home.join("config"))
         .stdin(Stdio::null());
     command

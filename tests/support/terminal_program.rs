@@ -53,6 +53,7 @@ fn scrubbed(repo: &Repo, name: &str) -> CommandBuilder {
     command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
     command.env("HOME", repo.home());
     command.env("XDG_STATE_HOME", repo.home().join("state"));
+    command.env("AWS_EC2_METADATA_DISABLED", "true");
     command.env("XDG_CONFIG_HOME", repo.home().join("config"));
     command.env("TERM", "xterm-256color");
     command.env("RUST_BACKTRACE", "0");
