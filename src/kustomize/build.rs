@@ -79,6 +79,10 @@ impl Problem {
         Problem { is_broken: false, ..problem }
     }
 
+    fn not_evaluated(self) -> Self {
+        Problem { rule: NOT_EVALUATED, is_broken: false, ..self }
+    }
+
     pub(super) fn at(self, node: Node<'_>) -> Self {
         Problem { place: Some(node.place()), ..self }
     }
@@ -175,7 +179,10 @@ impl Walk<'_> {
 
     /// Adds what a kustomization brings to the build, then lets it change everything in there.
     fn fill(&mut self, folder: &RepoPath, file: &YamlFile, role: Role, build: &mut Build) {
-        let Some(root) = file.yaml.root().filter(|root| !root.is_null()) else {
+        let is_empty = |root: &Node<'_>| {
+            root.is_null() || (root.is_mapping() && Kustomization::of(*root).is_empty())
+        };
+        let Some(root) = file.yaml.root().filter(|root| !is_empty(root)) else {
             return build.problems.push(Problem::broken(
                 "kustomization/empty",
                 &file.path,
@@ -217,8 +224,16 @@ impl Walk<'_> {
         if let Some(namespace) = kustomization.namespace() {
             transform_namespace(namespace.text().unwrap_or_default(), file, build);
         }
+        for (key, value) in kustomization.labels() {
+            for namespace in &mut build.namespaces {
+                namespace.label(key, raw_text(value));
+            }
+        }
         for (key, value) in kustomization.common_annotations() {
             for namespace in &mut build.namespaces {
+                namespace.has_annotations = true;
+                namespace.untyped.remove(key);
+                namespace.structured.remove(key);
                 namespace.annotations.insert(key.to_owned(), raw_text(value));
             }
         }
@@ -330,8 +345,24 @@ impl Walk<'_> {
         };
         match Yaml::parse(&text) {
             Ok(body) => {
-                let patch = Patch { target: source.target, body: &body, path: &path };
-                patch::apply(&patch, &mut build.namespaces, &mut build.problems);
+                let PatchSource { target, is_late, is_early, .. } = source;
+                let patch = Patch { target, body: &body, path: &path, is_late, is_early };
+                let is_open = build.problems.iter().any(|problem| !problem.is_broken);
+                let mut problems = Vec::new();
+                patch::apply(&patch, &mut build.namespaces, &mut problems);
+                // Behind something that is not worked out, a patch may well find what it needs.
+                let problems = problems.into_iter().map(|problem| match problem.rule {
+                    "patch/remove-missing"
+                    | "patch/test-failed"
+                    | "patch/bad-path"
+                    | "patch/name-mismatch"
+                        if is_open =>
+                    {
+                        problem.not_evaluated()
+                    }
+                    _ => problem,
+                });
+                build.problems.extend(problems);
             }
             Err(error) => {
                 let problem = Problem::broken(

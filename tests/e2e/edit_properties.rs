@@ -7,20 +7,19 @@ use std::sync::Arc;
 
 use gangplank::domain::answers::PatchStyle;
 use gangplank::domain::name::Namespace;
-use gangplank::kustomize::{self, Setter, field_key};
+use gangplank::kustomize::{self, Setter};
 use gangplank::manifests::edit::{Change, Edit, Step, edit};
 use gangplank::manifests::render::patch_entry;
 use gangplank::manifests::roles_text::{additions, removals};
 use gangplank::manifests::source::SourceText;
 use gangplank::manifests::template::Templates;
-use gangplank::manifests::yaml::Yaml;
 use gangplank::questions::{GivenAnswers, Origin, QuestionId};
 use gangplank::system::{Disk, MemoryDisk, RepoPath};
 use gangplank::tree::Tree;
 
 use crate::support::{
     Choices, DEFAULTS, FOLDER, KUSTOMIZATION, KustomizationText, ROLE, ROLES_KEY, comments, count,
-    for_all, house_files, judge, lost_lines, planner,
+    for_all, house_files, judge, lost_lines, planner, spelt,
 };
 
 const NAME: &str = "report-portal";
@@ -53,11 +52,7 @@ struct Task {
 }
 
 fn task(choices: &mut Choices, text: &KustomizationText) -> Task {
-    let yaml = Yaml::parse(&text.text).expect("generated texts are YAML");
-    let spelt = |name: &str| {
-        let key = field_key(yaml.root().unwrap(), name).and_then(|key| key.text());
-        key.unwrap_or(name).to_owned()
-    };
+    let spelt = |name: &str| spelt(&text.text, name);
     let append = |key: &str, item: String, lost| {
         (Edit::append(&spelt(key), item), Price { lost, kept: "cet" })
     };
@@ -179,7 +174,7 @@ fn check(text: &KustomizationText, task: &Task, after: &SourceText) -> Result<()
 fn edits_of_generated_kustomizations() {
     let refusals = RefCell::new(BTreeMap::<String, usize>::new());
     let done = RefCell::new(BTreeMap::<&str, usize>::new());
-    for_all(count(600, 20_000), |choices| {
+    for_all(count(400, 20_000), |choices| {
         let text = KustomizationText::of(choices, NAME);
         let task = task(choices, &text);
         let source = SourceText::decode(text.bytes()).map_err(|error| error.to_string())?;
@@ -228,7 +223,7 @@ fn answers() -> GivenAnswers {
 #[test]
 fn onboarding_of_generated_kustomizations() {
     let (all, refused) = (RefCell::new(0_usize), RefCell::new(Vec::new()));
-    for_all(count(60, 1_500), |choices| {
+    for_all(count(40, 600), |choices| {
         let text = KustomizationText::of(choices, NAME);
         let disk = disk(&text);
         let plan = planner(&disk).outlook(&answers()).unwrap().plan.ok_or("no plan")?;

@@ -1,7 +1,9 @@
 //! What an edit of a kustomization should have done, worked out without the program: serde_yaml
 //! reads both texts, and lines are compared as lines.
 
+use gangplank::kustomize::field_key;
 use gangplank::manifests::edit::{Change, Edit, Step};
+use gangplank::manifests::yaml::{Node, Yaml};
 use serde::Deserialize;
 use serde_yaml::{Deserializer, Value};
 
@@ -15,6 +17,13 @@ pub(crate) fn read(text: &str) -> Result<Value, String> {
         [one] => Ok(one.clone()),
         _ => Err(format!("{} documents", documents.len())),
     }
+}
+
+/// A key of the root as it is spelt there.
+pub(crate) fn spelt(text: &str, name: &str) -> String {
+    let yaml = Yaml::parse(text).unwrap();
+    let key = yaml.root().and_then(|root| field_key(root, name)).and_then(Node::text);
+    key.unwrap_or(name).to_owned()
 }
 
 /// Whether `after` means what `before` means with this change; else what it means.
@@ -39,6 +48,16 @@ pub(crate) fn judge(before: &str, edit: &Edit, after: &str) -> Result<(), String
     Err(format!("means {after_value:?}\nnot   {wanted:?}"))
 }
 
+/// As [`judge`], of a text that serde_yaml may refuse.
+pub(crate) fn judge_if_read(before: &str, edit: &Edit, after: &str) -> Result<(), String> {
+    let mut value = read(before);
+    match value.as_mut().map(|value| change(value, edit)) {
+        Ok(Ok(())) => judge(before, edit, after)
+            .map_err(|error| format!("{edit:?}: {error}\n{before:?}\nbecame\n{after:?}")),
+        _ => Ok(()),
+    }
+}
+
 fn ended_in_patches(text: &str) -> bool {
     let (Ok(Value::Mapping(without)), Ok(Value::Mapping(with))) =
         (read(text), read(&format!("{text}\n")))
@@ -61,7 +80,7 @@ fn change(value: &mut Value, edit: &Edit) -> Result<(), String> {
             for splice in way.iter().rev() {
                 text.replace_range(splice.range.clone(), &splice.with);
             }
-            *node = list_of(&text)?;
+            *node = list_of(&text).unwrap_or_else(|_| text.into());
             Ok(())
         }
     }

@@ -374,7 +374,7 @@ impl<'c> BlockText<'c> {
                 "patchesStrategicMerge:\n- |-\n  apiVersion: v1\n  kind: LimitRange\n  metadata: {name: default-limits, annotations: {s: m}}\n",
                 "patchesJson6902:\n  - target: {version: v1, kind: LimitRange, name: default-limits}\n    patch: '[{\"op\": \"add\", \"path\": \"/metadata/annotations\", \"value\": {\"j\": \"p\"}}]'\n",
                 "images:\n    -   name: a\n        newTag: \"1\"\n",
-                "replicas: [\n  {name: a, count: 1} # c0\n  ]\n",
+                "configMapGenerator: [\n  {name: a, literals: [b=c]} # c0\n  ]\n",
                 "buildMetadata: []\n",
             ]);
             let key = text.split(':').next().unwrap_or_default();

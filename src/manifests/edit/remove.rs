@@ -1,5 +1,6 @@
 //! Taking a node out: its own lines go, and the comments round it stay.
 
+use std::iter::once;
 use std::ops::Range;
 
 use super::find::{Document, Found};
@@ -86,7 +87,7 @@ fn item_lines(
         return refuse("a list that is written in an unusual way", Some(found.place()));
     }
     let end = line_end_after(text, last_content(found.node));
-    Ok(vec![line..end])
+    Ok(once(line..end).collect())
 }
 
 /// A text without a final line break does not get one when its last lines go.
@@ -158,9 +159,9 @@ fn entry_lines(
     let end = line_end_after(text, last_content(value).max(key_span.end));
     let first = value.span().start;
     if first <= key_line_end || !text[key_line_end..first].contains('#') {
-        return Ok(vec![line..end]);
+        return Ok(once(line..end).collect());
     }
-    let mut ranges = vec![line..key_line_end];
+    let mut ranges: Vec<Range<usize>> = once(line..key_line_end).collect();
     let mut at = key_line_end;
     for below in text[key_line_end.min(end)..end].split_inclusive('\n') {
         let is_comment = below.trim_start().starts_with('#') && at < first;
