@@ -62,7 +62,7 @@ fn task(choices: &mut Choices, text: &KustomizationText) -> Task {
             let style = if at == 1 { PatchStyle::JsonPatch } else { PatchStyle::StrategicMerge };
             let name = Namespace::parse(NAME).unwrap();
             let json = format!("[\"{ROLE}\"]");
-            let item = patch_entry(&Templates::built_in().unwrap(), style, &name, ROLES_KEY, &json);
+            let item = patch_entry(&Templates::built_in(), style, &name, ROLES_KEY, &json);
             ("append patch", append("patches", item.unwrap(), text.patches_cost))
         }
         3 if text.patches > 0 => {
