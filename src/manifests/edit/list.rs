@@ -284,16 +284,24 @@ impl Dashes {
         })
     }
 
-    /// Those of most of the file's other lists, of several the last; or two columns in.
+    /// Those of most of the file's other lists; among as many of each kind, those of `resources`,
+    /// then those of the last list. Without any, two columns in.
     fn usual(mapping: Node<'_>) -> Self {
-        let lists = mapping.entries().map(|entry| entry.value);
-        let all: Vec<Dashes> = lists
-            .filter(|list| list.is_sequence() && !list.is_flow() && !list.is_alias())
-            .filter_map(Dashes::of)
+        let lists = mapping.entries().filter(|entry| {
+            let list = entry.value;
+            list.is_sequence() && !list.is_flow() && !list.is_alias()
+        });
+        let all: Vec<(bool, Dashes)> = lists
+            .filter_map(|entry| {
+                let is_resources =
+                    entry.key.text().is_some_and(|key| key.eq_ignore_ascii_case("resources"));
+                Some((is_resources, Dashes::of(entry.value)?))
+            })
             .collect();
-        let alike = |dashes: &&Dashes| all.iter().filter(|other| *other == *dashes).count();
-        let usual = all.iter().max_by_key(alike).copied();
-        usual.unwrap_or(Dashes { column: mapping.place().column + 1, gap: 1 })
+        let alike = |dashes: Dashes| all.iter().filter(|(_, other)| *other == dashes).count();
+        let usual = all.iter().max_by_key(|(is_resources, dashes)| (alike(*dashes), *is_resources));
+        let indented = Dashes { column: mapping.place().column + 1, gap: 1 };
+        usual.map_or(indented, |(_, dashes)| *dashes)
     }
 }
 
@@ -348,12 +356,16 @@ pub(super) fn line_end_after(text: &str, at: usize) -> usize {
 fn document_end(text: &str, from: usize) -> usize {
     let mut at = line_end_after(text, from);
     for line in text[at..].split_inclusive('\n') {
-        if line.starts_with("---") || line.starts_with("...") {
+        if is_document_marker(line) {
             return at;
         }
         at += line.len();
     }
     text.len()
+}
+
+pub(super) fn is_document_marker(line: &str) -> bool {
+    line.starts_with("---") || line.starts_with("...")
 }
 
 /// The offset behind the last byte that belongs to a node's content.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::find::{Document, Found};
 use super::gate::Meaning;
-use super::list::{Dashes, last_content, line_end_after, skip_blank_lines};
+use super::list::{Dashes, is_document_marker, last_content, line_end_after, skip_blank_lines};
 use super::{Proposal, Refusal, Splice, Step, refuse};
 use crate::manifests::yaml::{Node, Value};
 
@@ -115,7 +115,8 @@ fn with_blank_lines_above(
     let mut ranges = ranges.to_vec();
     if let [lines] = &mut ranges[..] {
         let next = text[lines.end..].lines().next();
-        if is_last_item || next.is_none_or(|line| line.trim().is_empty()) {
+        let is_left_over = |line: &str| line.trim().is_empty() || is_document_marker(line);
+        if is_last_item || next.is_none_or(is_left_over) {
             lines.start = above_blank_lines(text, lines.start);
         }
     }

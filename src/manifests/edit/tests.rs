@@ -128,9 +128,13 @@ fn a_new_list_has_the_dashes_of_most_lists() {
     for (text, expected) in [
         ("a:\n- b\nc:\n  - d\n", "resources:\n  - cnp.x.yaml\n"),
         ("a:\n  - b\nc:\n- d\ne:\n- f\ng:\n - h\n", "resources:\n- cnp.x.yaml\n"),
+        ("a: {}\n", "resources:\n  - cnp.x.yaml\n"),
     ] {
         assert_eq!(listed(text).unwrap(), format!("{text}{expected}"));
     }
+    let text = "resources:\n- a\npatches: []\nimages:\n - name: b\n";
+    let after = added(text).unwrap();
+    assert!(after.contains("patches:\n- target:\n    kind: Namespace\n"), "{after}");
 }
 
 /// The last scalar would get a line break that it did not have; nothing but a patch may.
@@ -255,6 +259,7 @@ fn blank_lines_above_go_where_they_would_be_left_over() {
         ("a: b\n\np:\n- x\n", vec![key("p")], "a: b\n"),
         ("a: b\r\n\r\np:\r\n- x\r\n", vec![key("p")], "a: b\r\n"),
         ("a: b\n\np:\n- x", vec![key("p")], "a: b"),
+        ("a: b\n\np:\n- x\n...\n", vec![key("p")], "a: b\n...\n"),
         ("a: b\n\np:\n- x\n\nc: d\n", vec![key("p")], "a: b\n\nc: d\n"),
         ("a: b\n\np:\n- x\nc: d\n", vec![key("p")], "a: b\n\nc: d\n"),
         ("a: b\n\n# p\np:\n- x\n", vec![key("p")], "a: b\n\n# p\n"),
