@@ -9,6 +9,7 @@ mod editing;
 mod endpoints;
 mod existing;
 mod hostile;
+mod kube2iam_vectors;
 mod many;
 mod policies;
 mod pty;
