@@ -23,3 +23,5 @@ pub mod region;
 pub mod role_arn;
 pub mod rule;
 pub mod shown;
+pub mod symptom;
+pub mod trust;

@@ -65,7 +65,7 @@ fn every_decision_is_kube2iams() {
         }
     }
     let count: usize = open.values().map(Vec::len).sum();
-    println!("kube2iam: {} vectors, {count} cannot be told: {open:?}", vectors.len());
+    eprintln!("kube2iam: {} vectors, {count} cannot be told: {open:?}", vectors.len());
     assert_eq!(vectors.len(), 1113);
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert!(count * 50 < vectors.len(), "{count} of {} are left open", vectors.len());

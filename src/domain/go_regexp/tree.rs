@@ -94,7 +94,7 @@ pub(super) fn fits(node: &Node, copies: u32) -> bool {
             if count.max == Some(0) {
                 return true;
             }
-            most <= copies && fits(node, if most > 0 { copies / most } else { copies })
+            most <= copies && fits(node, copies.checked_div(most).unwrap_or(copies))
         }
         Node::Repeat { node, .. } => fits(node, copies),
         Node::Concat(nodes) | Node::Alternate(nodes) => nodes.iter().all(|node| fits(node, copies)),
