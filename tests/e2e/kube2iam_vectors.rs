@@ -92,6 +92,7 @@ fn a_list_that_is_wider_than_meant_says_so() {
     let app = format!("{base}app");
     let cases = [
         ("regexp", "", r#"["arn:aws:iam::123456789012:role/app"]"#, "it also allows"),
+        ("regexp", "", r#"["web"]"#, "`web` is not closed with `$`: it also allows `web-admin`"),
         ("regexp", "", r#"["x",1]"#, "is an empty regexp: it allows every role of every account"),
         ("regexp", base, r#"[""]"#, "allows every role below `arn:aws:iam::123456789012:role/`"),
         ("regexp", "", r#"["*"]"#, "is no regular expression to Go"),
@@ -107,7 +108,7 @@ fn a_list_that_is_wider_than_meant_says_so() {
     for (format, base_arn, list, expected) in cases {
         let settings = Settings {
             base_arn: base_arn.to_owned(),
-            default_role: String::new(),
+            default_role: "d".to_owned(),
             restrictions: true,
             format: format_of(format),
         };
@@ -119,6 +120,7 @@ fn a_list_that_is_wider_than_meant_says_so() {
         let reasons: Vec<String> =
             decide(&settings, &question).reasons.iter().map(ToString::to_string).collect();
         assert!(reasons.iter().any(|reason| reason.contains(expected)), "{list}: {reasons:#?}");
+        assert!(reasons.iter().any(|reason| reason.contains("default role")), "{reasons:#?}");
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::domain::kube2iam::{Answer, Decision};
+use crate::domain::kube2iam::{Answer, Decision, quoted};
 use crate::domain::shown::in_one_line;
 
 #[derive(Serialize)]
@@ -43,8 +43,7 @@ pub(super) fn human(answer: &Answer) -> String {
     }];
     lines.extend(answer.reasons.iter().map(|reason| format!("  - {reason}")));
     if let Some(roles) = answer.decoded_roles.as_ref().filter(|_| answer.startup_error.is_none()) {
-        let roles: Vec<String> =
-            roles.iter().map(|role| format!("`{}`", in_one_line(role))).collect();
+        let roles: Vec<String> = roles.iter().map(|role| quoted(role)).collect();
         let roles = if roles.is_empty() { "none".to_owned() } else { roles.join(", ") };
         lines.push(format!("the list as kube2iam reads it: {roles}"));
     }

@@ -44,6 +44,8 @@ pub enum Reason {
     NoMatch(String),
     /// The list is decoded in part or not at all.
     Decoding(Fault),
+    /// Beside the list, all pods may have the default role.
+    DefaultForAll(String),
     /// An entry allows more than it says, or nothing.
     Entry {
         /// The entry as it stands in the list.
@@ -104,10 +106,18 @@ impl fmt::Display for Reason {
             Reason::NoRoles(role) => format!("the list has no roles, so `{role}` is denied"),
             Reason::NoMatch(role) => format!("no entry of the list matches `{role}`"),
             Reason::Decoding(fault) => decoding(*fault),
-            Reason::Entry { entry, remark } => format!("`{entry}` {remark}"),
+            Reason::Entry { entry, remark } => format!("{} {remark}", quoted(entry)),
+            Reason::DefaultForAll(role) => {
+                format!("besides, every pod may have kube2iam's default role, `{role}`")
+            }
         };
         f.write_str(&in_one_line(&text))
     }
+}
+
+/// An entry in one line; an empty one would not be seen between quotes.
+pub fn quoted(entry: &str) -> String {
+    if entry.is_empty() { "\"\"".to_owned() } else { format!("`{}`", in_one_line(entry)) }
 }
 
 const NO_ROLE: &str = "the pod has no role annotation, and kube2iam has neither a default role nor a base ARN: `unable to find role for IP`";

@@ -20,7 +20,10 @@ pub(super) fn remarks(list: &List<'_>, role: &str) -> Vec<Reason> {
         };
         Some(Reason::Entry { entry: entry.clone(), remark: remark? })
     });
-    remarks.collect()
+    let default_role = &list.settings.default_role;
+    let default_arn = resolve(list.base, default_role);
+    let is_beside = !default_role.is_empty() && default_arn != role;
+    remarks.chain(is_beside.then_some(Reason::DefaultForAll(default_arn))).collect()
 }
 
 fn glob(list: &List<'_>, entry: &str) -> Option<Remark> {
@@ -52,14 +55,15 @@ fn regexp(list: &List<'_>, entry: &str, role: &str) -> Option<Remark> {
     if entry.starts_with('^') && !base.is_empty() {
         return Some(Remark::CaretBehindBase(base));
     }
-    match try_pattern(RestrictionFormat::Regexp, &pattern, role) {
-        Search::Refused => Some(Remark::BadRegexp(pattern)),
-        Search::Found => {
-            // A role that nobody thought of when writing the entry.
-            let other = format!("{role}-admin");
-            let also = try_pattern(RestrictionFormat::Regexp, &pattern, &other);
-            (also == Search::Found).then_some(Remark::NotAnchored(other))
-        }
-        Search::NotFound | Search::Unsure(_) => None,
-    }
+    let tried = |text: &str| try_pattern(RestrictionFormat::Regexp, &pattern, text);
+    // What the entry is for: the role if it matches, else what the entry says itself.
+    let meant = match tried(role) {
+        Search::Refused => return Some(Remark::BadRegexp(pattern)),
+        Search::Found => role,
+        Search::NotFound | Search::Unsure(_) => &pattern,
+    };
+    // A role that nobody thought of when writing the entry.
+    let other = format!("{meant}-admin");
+    let is_open = tried(meant) == Search::Found && tried(&other) == Search::Found;
+    is_open.then_some(Remark::NotAnchored(other))
 }
