@@ -1,7 +1,7 @@
-//! What a whole process takes: CPU time, and the most memory it had.
+//! What a whole process takes: CPU time, wall time, and the most memory it had.
 
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use wait4::Wait4;
 
@@ -12,6 +12,8 @@ use super::repository::Repository;
 pub(crate) struct Cost {
     /// In user and in system mode.
     pub(crate) cpu: Duration,
+    /// From its start to its end.
+    pub(crate) wall: Duration,
     /// The largest resident set in bytes.
     pub(crate) memory: u64,
 }
@@ -27,10 +29,12 @@ pub(crate) fn command(repository: &Repository, program: &str, arguments: &[&str]
 
 /// Runs a command to its end, which has to be a success.
 pub(crate) fn cost(mut command: Command) -> Cost {
+    let start = Instant::now();
     let ended = command.spawn().unwrap().wait4().unwrap();
+    let wall = start.elapsed();
     assert!(ended.status.success(), "{command:?} ended with {}", ended.status);
     let used = ended.rusage;
-    Cost { cpu: used.utime + used.stime, memory: used.maxrss }
+    Cost { cpu: used.utime + used.stime, wall, memory: used.maxrss }
 }
 
 /// The most memory that a running process has had, where the system tells.

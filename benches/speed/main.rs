@@ -9,6 +9,9 @@
 )]
 
 mod child;
+mod edit;
+mod evaluation;
+mod lines;
 mod onboard;
 mod repository;
 mod table;
@@ -33,5 +36,9 @@ fn main() {
         .title("the example of `gangplank demo`, which has four namespaces for applications there");
     onboard::measure(&example, Place::ALL[0], &mut table);
     onboard::recorded(&mut table);
+    edit::measure(&example, &mut table);
+    // Last: a child starts in a copy of this process, and this is what makes it large.
+    evaluation::measure(&repository, &mut table);
+    lines::compare();
     table.end();
 }

@@ -73,7 +73,7 @@ fn peer(repository: &Repository, place: Place, own: Value, table: &mut Table) {
 }
 
 /// The kubectl that the variable names, else the one that `tests/run` installs.
-fn kubectl() -> Option<String> {
+pub(crate) fn kubectl() -> Option<String> {
     let installed = concat!(env!("CARGO_MANIFEST_DIR"), "/target/venv/bin/kubectl").to_owned();
     let named = std::env::var("GANGPLANK_TEST_KUBECTL").ok();
     named.into_iter().chain([installed]).find(|path| Path::new(path).is_file())

@@ -45,6 +45,11 @@ const MIGRATION: Place = Place {
 
 impl Place {
     pub(crate) const ALL: [Place; 2] = [APPLICATION, MIGRATION];
+
+    /// The folder of one of its thousands of namespaces.
+    pub(crate) fn namespace(self, number: usize) -> String {
+        format!("{}/team-{number:05}", self.folder)
+    }
 }
 
 /// The repository, and a home folder beside it.

@@ -36,7 +36,9 @@ impl Value {
             Value::Time(_) => "ms",
             Value::Bytes(_) => "MB",
         };
-        format!("{:.1} {unit}", self.number())
+        // What takes less than a tenth of a unit would be shown as nothing.
+        let decimals = if self.number() < 0.1 { 3 } else { 1 };
+        format!("{:.decimals$} {unit}", self.number())
     }
 }
 
@@ -55,10 +57,16 @@ impl Table {
         println!("  {what:<48} {value:>10} {goal:>10} {ratio:>8.2}{missed}");
     }
 
+    /// A value that has no goal.
+    pub(crate) fn plain(&mut self, what: &str, value: Value) {
+        println!("  {what:<48} {:>10}", value.shown());
+    }
+
     /// What another program takes for comparison; the ratio is gangplank's value to it.
     pub(crate) fn peer(&mut self, what: &str, peer: Value, own: Value) {
         let ratio = own.number() / peer.number();
-        println!("    beside {what:<41} {:>10} {:>10} {ratio:>8.2}", peer.shown(), "");
+        let decimals = if ratio < 0.01 { 4 } else { 2 };
+        println!("    beside {what:<41} {:>10} {:>10} {ratio:>8.decimals$}", peer.shown(), "");
     }
 
     /// A remark below a line.

@@ -60,8 +60,7 @@ impl Session {
             None => AnswerMap::new(),
         };
         let sources = Sources::of(&root.path, answers, user);
-        let planner = Planner::new(repository, user_defaults)
-            .map_err(|error| Report::new(Exit::Internal, error.to_string()))?;
+        let planner = Planner::new(repository, user_defaults);
         let branch = CheckedOutGit.branch(&root.path);
         Ok(Session { root, disk, planner, given, batch: sets, sources, branch })
     }

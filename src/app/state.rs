@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use etcetera::base_strategy::{BaseStrategy, choose_base_strategy};
 
-use crate::apply::{Journal, Run, unfinished};
+use crate::apply::{Journal, JournalError, Run, unfinished};
 use crate::cli::Environment;
 use crate::error::{Exit, Report};
 use crate::plan::sha256;
@@ -77,7 +77,7 @@ impl State {
             return Ok(None);
         }
         let last = self.lock()?.journal.last();
-        last.map_err(|error| Report::new(Exit::Failed, error.to_string()))
+        last.map_err(|error| self.unreadable(&error))
     }
 
     /// The runs that were interrupted; none if this repository was never written to.
@@ -86,7 +86,16 @@ impl State {
             return Ok(Vec::new());
         }
         let locked = self.lock()?;
-        unfinished(disk, &locked.journal)
-            .map_err(|error| Report::new(Exit::Failed, error.to_string()))
+        unfinished(disk, &locked.journal).map_err(|error| self.unreadable(&error))
+    }
+
+    fn unreadable(&self, error: &JournalError) -> Report {
+        let report = Report::new(Exit::Failed, error.to_string());
+        match error {
+            JournalError::Unreadable(name) => Report { exit: Exit::Decision, ..report }
+                .at(self.folder.join(name).display().to_string(), None)
+                .help("use the gangplank that wrote it; without this file its run is forgotten, and git knows what it changed"),
+            _ => report,
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! name says how far the run came: `ID.started.json` becomes `ID.done.json` by a rename, so that
 //! the step is atomic too.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -73,6 +74,25 @@ pub struct RunFile {
     pub before_sha256: Option<String>,
     /// The hash of the text afterwards.
     pub after_sha256: Option<String>,
+    /// Its permission bits before; null if it was not there.
+    #[serde(default)]
+    pub mode: Option<u32>,
+}
+
+/// What every version of the journal begins with.
+#[derive(Deserialize)]
+struct Head {
+    schema: String,
+    root: String,
+}
+
+/// What a journal file is.
+enum Content {
+    Run(Box<Run>),
+    OtherVersion,
+    Damaged,
+    /// A run of another repository.
+    Elsewhere,
 }
 
 /// Why the journal can't be used.
@@ -84,6 +104,11 @@ pub enum JournalError {
     /// The state folder.
     #[error("the journal can't be read: {0}")]
     Read(std::io::Error),
+    /// A run that stands in the way and can't be read.
+    #[error(
+        "the journal {0} can't be read: another version of gangplank wrote it, or it is damaged"
+    )]
+    Unreadable(String),
     /// A file that gangplank would not have changed.
     #[error("{0} is no text, and is left alone")]
     NotText(String),
@@ -103,6 +128,7 @@ impl RunFile {
             after: text(&change.after)?,
             before_sha256: change.before.as_deref().map(sha256),
             after_sha256: change.after.as_deref().map(sha256),
+            mode: None,
         })
     }
 
@@ -137,11 +163,17 @@ impl Run {
         now: SystemTime,
     ) -> Result<Self, JournalError> {
         let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let (undoes, clears) = match &plan.purpose {
-            Purpose::Undo { run, folders } => (Some(run.clone()), folders.clone()),
-            _ => (None, Vec::new()),
+        let (undoes, clears, modes) = match &plan.purpose {
+            Purpose::Undo { run, folders, modes } => {
+                (Some(run.clone()), folders.clone(), modes.clone())
+            }
+            _ => (None, Vec::new(), BTreeMap::new()),
         };
         let written = plan.files.iter().filter(|file| file.verb.writes());
+        let files = written.map(|change| {
+            let mode = modes.get(change.path.as_str()).copied();
+            Ok(RunFile { mode, ..RunFile::of(change)? })
+        });
         Ok(Run {
             schema: SCHEMA.to_owned(),
             id: since.as_nanos().to_string(),
@@ -151,13 +183,17 @@ impl Run {
             undoes,
             clears,
             folders,
-            files: written.map(RunFile::of).collect::<Result<_, _>>()?,
+            files: files.collect::<Result<_, JournalError>>()?,
         })
     }
 
     fn name(&self, end: &str) -> RepoPath {
-        RepoPath::root().child(&format!("{:0>24}{end}", self.id))
+        name_of(&self.id, end)
     }
+}
+
+fn name_of(id: &str, end: &str) -> RepoPath {
+    RepoPath::root().child(&format!("{id:0>24}{end}"))
 }
 
 impl Journal {
@@ -173,9 +209,11 @@ impl Journal {
 
     pub(super) fn start(&self, run: &Run) -> Result<(), JournalError> {
         let bytes = serde_json::to_vec_pretty(run).map_err(|e| JournalError::Write(e.into()))?;
-        self.disk.write_new(&run.name(STARTED), &bytes, None).map_err(JournalError::Write)?;
-        self.disk.sync_folder(&RepoPath::root()).map_err(|error| {
-            // Nothing was touched yet, so there must be nothing to take up either.
+        let written = self.disk.write_new(&run.name(STARTED), &bytes, None);
+        let written = written.and_then(|()| self.disk.sync_folder(&RepoPath::root()));
+        written.map_err(|error| {
+            // Nothing was touched yet, so there must be nothing to take up either; a full disk
+            // leaves half a journal.
             let _ = self.forget(run);
             JournalError::Write(error)
         })
@@ -184,6 +222,7 @@ impl Journal {
     pub(super) fn finish(&self, run: &Run) -> Result<(), JournalError> {
         let renamed = self.disk.rename(&run.name(STARTED), &run.name(DONE));
         renamed.map_err(JournalError::Write)?;
+        self.drop_undone(run);
         self.drop_old();
         Ok(())
     }
@@ -193,20 +232,35 @@ impl Journal {
     }
 
     /// The runs that were begun and not ended, the oldest first. The caller holds the lock, so
-    /// none of them is under way.
+    /// none of them is under way. One that was cut short was killed before its run touched
+    /// anything: there is nothing to take up.
     pub(super) fn unfinished(&self) -> Result<Vec<Run>, JournalError> {
-        let names = self.names(STARTED)?;
-        Ok(names.iter().filter_map(|name| self.read(name)).collect())
+        let mut runs = Vec::new();
+        for name in self.names(STARTED)? {
+            match self.read(&name)? {
+                Content::Run(run) => runs.push(*run),
+                Content::OtherVersion => return Err(JournalError::Unreadable(name.to_string())),
+                Content::Damaged | Content::Elsewhere => {}
+            }
+        }
+        Ok(runs)
     }
 
     /// The last run that was not undone, if there is one.
     ///
     /// # Errors
-    /// The state folder can't be read.
+    /// The state folder can't be read. One of the runs can't be read either: it would be passed
+    /// over, and an older one undone in its place.
     pub fn last(&self) -> Result<Option<Run>, JournalError> {
-        let names = self.names(DONE)?;
         let mut undone: Vec<String> = Vec::new();
-        for run in names.iter().rev().filter_map(|name| self.read(name)) {
+        for name in self.names(DONE)?.iter().rev() {
+            let run = match self.read(name)? {
+                Content::Run(run) => *run,
+                Content::Elsewhere => continue,
+                Content::OtherVersion | Content::Damaged => {
+                    return Err(JournalError::Unreadable(name.to_string()));
+                }
+            };
             match run.undoes {
                 Some(id) => undone.push(id),
                 None if undone.contains(&run.id) => {}
@@ -224,12 +278,30 @@ impl Journal {
         Ok(names.iter().map(|name| RepoPath::root().child(name)).collect())
     }
 
-    /// A journal that can't be read is from another version or was cut short before its run
-    /// touched anything: there is nothing to take up.
-    fn read(&self, name: &RepoPath) -> Option<Run> {
-        let bytes = self.disk.read(name, LARGEST).ok()?;
-        let run: Run = serde_json::from_slice(&bytes).ok()?;
-        (run.schema == SCHEMA && run.root == self.root).then_some(run)
+    fn read(&self, name: &RepoPath) -> Result<Content, JournalError> {
+        let bytes = self.disk.read(name, LARGEST).map_err(JournalError::Read)?;
+        let Ok(head) = serde_json::from_slice::<Head>(&bytes) else {
+            return Ok(Content::Damaged);
+        };
+        if head.root != self.root {
+            return Ok(Content::Elsewhere);
+        }
+        if head.schema != SCHEMA {
+            return Ok(Content::OtherVersion);
+        }
+        let run = serde_json::from_slice(&bytes).ok();
+        Ok(run.map_or(Content::Damaged, |run| Content::Run(Box::new(run))))
+    }
+
+    /// Drops a run that this one undid, and then this one: no undo asks for either again, and they
+    /// would take the place of runs that can still be undone.
+    fn drop_undone(&self, run: &Run) {
+        let Some(undone) = &run.undoes else { return };
+        let dropped = self.disk.remove_file(&name_of(undone, DONE));
+        // As long as the run is there, it has to be known that it was undone.
+        if dropped.is_ok() {
+            let _ = self.disk.remove_file(&run.name(DONE));
+        }
     }
 
     fn drop_old(&self) {

@@ -9,6 +9,7 @@
 //! ```
 
 mod journal;
+mod place;
 mod recover;
 mod undo;
 mod writer;

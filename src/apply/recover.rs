@@ -6,8 +6,9 @@ use std::io;
 use thiserror::Error;
 
 use super::journal::{Journal, JournalError, Run, RunFile};
-use super::writer::{on_disk, remove_folders, remove_leftovers};
-use crate::system::{RepoPath, WritableDisk};
+use super::place::{clear, is_changed, on_disk, put, take};
+use super::writer::{make_folder, remove_folders, remove_leftovers};
+use crate::system::WritableDisk;
 
 /// Why a run can't be taken up.
 #[derive(Debug, Error)]
@@ -40,19 +41,15 @@ enum State {
 /// A file that was changed since; the system's reasons.
 pub fn finish(disk: &dyn WritableDisk, journal: &Journal, run: &Run) -> Result<(), RecoverError> {
     let states = states(disk, run)?;
-    remove_leftovers(disk, run);
     for folder in &run.folders {
-        let path = RepoPath::parse(folder).unwrap_or_default();
-        if disk.kind(&path).map_err(|cause| failed(folder, cause))?.is_none() {
-            disk.create_folder(&path).map_err(|cause| failed(folder, cause))?;
-        }
+        make_folder(disk, folder).map_err(|cause| failed(folder, cause))?;
     }
     for (file, state) in run.files.iter().zip(states) {
         if state == State::Before {
-            set(disk, run, file, file.after.as_deref())
-                .map_err(|cause| failed(&file.path, cause))?;
+            set(disk, run, file, State::After).map_err(|cause| failed(&file.path, cause))?;
         }
     }
+    remove_leftovers(disk, run).map_err(|cause| failed(&run.root, cause))?;
     remove_folders(disk, &run.clears).map_err(|cause| failed(&run.root, cause))?;
     Ok(journal.finish(run)?)
 }
@@ -63,13 +60,12 @@ pub fn finish(disk: &dyn WritableDisk, journal: &Journal, run: &Run) -> Result<(
 /// A file that was changed since; the system's reasons.
 pub fn put_back(disk: &dyn WritableDisk, journal: &Journal, run: &Run) -> Result<(), RecoverError> {
     let states = states(disk, run)?;
-    remove_leftovers(disk, run);
     for (file, state) in run.files.iter().zip(states).rev() {
         if state == State::After {
-            set(disk, run, file, file.before.as_deref())
-                .map_err(|cause| failed(&file.path, cause))?;
+            set(disk, run, file, State::Before).map_err(|cause| failed(&file.path, cause))?;
         }
     }
+    remove_leftovers(disk, run).map_err(|cause| failed(&run.root, cause))?;
     remove_folders(disk, &run.folders).map_err(|cause| failed(&run.root, cause))?;
     Ok(journal.forget(run)?)
 }
@@ -82,7 +78,9 @@ pub fn unfinished(disk: &dyn WritableDisk, journal: &Journal) -> Result<Vec<Run>
     let mut open = journal.unfinished()?;
     open.retain(|run| {
         let wrote_all = states(disk, run).is_ok_and(|s| s.iter().all(|s| *s == State::After));
-        if wrote_all && remove_leftovers(disk, run) {
+        if wrote_all && remove_leftovers(disk, run).is_ok() {
+            // An empty folder that stays is nothing to git or kustomize.
+            let _ = remove_folders(disk, &run.clears);
             let _ = journal.finish(run);
         }
         !wrote_all
@@ -91,6 +89,9 @@ pub fn unfinished(disk: &dyn WritableDisk, journal: &Journal) -> Result<Vec<Run>
 }
 
 fn failed(path: &str, cause: io::Error) -> RecoverError {
+    if is_changed(&cause) {
+        return RecoverError::Changed(path.to_owned());
+    }
     RecoverError::Failed { path: path.to_owned(), cause }
 }
 
@@ -112,16 +113,28 @@ fn states(disk: &dyn WritableDisk, run: &Run) -> Result<Vec<State>, RecoverError
     states.collect()
 }
 
-/// Gives a file this text, by a temporary file and a rename, or removes it.
-fn set(disk: &dyn WritableDisk, run: &Run, file: &RunFile, text: Option<&str>) -> io::Result<()> {
-    let (Some(target), Some(temporary)) = (file.repo_path(), file.temporary(&run.id)) else {
-        return Err(io::ErrorKind::InvalidInput.into());
+/// Brings a file from the other state into this one. The copy that the run made is used where it is
+/// whole: it takes no space, and has the file's permission bits.
+fn set(disk: &dyn WritableDisk, run: &Run, file: &RunFile, to: State) -> io::Result<()> {
+    let all = || Some((file.repo_path()?, file.temporary(&run.id)?, file.backup(&run.id)?));
+    let (target, temporary, backup) = all().ok_or(io::ErrorKind::InvalidInput)?;
+    let (text, expected, copy) = match to {
+        State::Before => (&file.before, &file.after, &backup),
+        State::After => (&file.after, &file.before, &temporary),
     };
-    let Some(text) = text else {
-        return disk.remove_file(&target);
-    };
-    let like = disk.kind(&target)?.map(|_| &target);
-    disk.write_new(&temporary, text.as_bytes(), like)?;
-    disk.rename(&temporary, &target)?;
+    let expected = expected.as_deref().map(str::as_bytes);
+    match text.as_deref().map(str::as_bytes) {
+        None => {
+            clear(disk, &temporary)?;
+            take(disk, &target, &temporary, expected)?;
+        }
+        Some(text) => {
+            if on_disk(disk, copy)?.as_deref() != Some(text) {
+                clear(disk, copy)?;
+                disk.write_new(copy, text, disk.mode(&target)?.or(file.mode))?;
+            }
+            put(disk, copy, &target, expected)?;
+        }
+    }
     disk.sync_folder(&target.parent().unwrap_or_default())
 }

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::journal::{Run, RunFile};
-use super::writer::on_disk;
+use super::place::on_disk;
 use crate::domain::finding::{Finding, Level};
 use crate::plan::{FileChange, Plan, Purpose};
 use crate::system::WritableDisk;
@@ -15,7 +15,11 @@ use crate::system::WritableDisk;
 /// The system's reasons.
 pub fn undo_plan(disk: &dyn WritableDisk, run: &Run) -> io::Result<Plan> {
     let mut plan = Plan {
-        purpose: Purpose::Undo { run: run.id.clone(), folders: run.folders.clone() },
+        purpose: Purpose::Undo {
+            run: run.id.clone(),
+            folders: run.folders.clone(),
+            modes: run.files.iter().filter_map(|f| Some((f.path.clone(), f.mode?))).collect(),
+        },
         command: "gangplank undo --yes".to_owned(),
         notes: vec![format!("undoes: {}", run.command)],
         ..Plan::default()

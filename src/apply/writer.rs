@@ -5,9 +5,9 @@ use std::io;
 use thiserror::Error;
 
 use super::journal::{Journal, JournalError, Run, RunFile};
+use super::place::{clear, is_changed, on_disk, put, take};
 use crate::plan::Plan;
 use crate::system::{Clock, FileKind, RepoPath, WritableDisk};
-use crate::tree::LARGEST_FILE;
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,10 +58,11 @@ pub fn apply(
 ) -> Result<Applied, ApplyError> {
     compare(disk, plan)?;
     let folders = missing_folders(disk, plan).map_err(|(path, cause)| failed(&path, cause))?;
-    let run = Run::of(plan, journal.root(), folders, clock.now())?;
+    let mut run = Run::of(plan, journal.root(), folders, clock.now())?;
     if run.files.is_empty() {
         return Ok(Applied { files: Vec::new() });
     }
+    note_modes(disk, &mut run).map_err(|(path, cause)| failed(&path, cause))?;
     journal.start(&run)?;
     if let Err((path, cause)) = write_all(disk, &run) {
         return Err(match undo(disk, &run) {
@@ -74,7 +75,7 @@ pub fn apply(
     }
     // The files are written, whatever becomes of the rest: the next start finds every file as the
     // run wanted it, clears up, and ends the run then.
-    if remove_leftovers(disk, &run) {
+    if remove_leftovers(disk, &run).is_ok() {
         // An empty folder that stays is nothing to git or kustomize.
         let _ = remove_folders(disk, &run.clears);
         let _ = journal.finish(&run);
@@ -88,28 +89,6 @@ fn failed(path: &str, cause: io::Error) -> ApplyError {
     ApplyError::Failed { path: path.to_owned(), cause }
 }
 
-/// Marks a file that changed between the comparison and its rename.
-fn changed() -> io::Error {
-    io::Error::new(io::ErrorKind::StaleNetworkFileHandle, "changed since the preview")
-}
-
-fn is_changed(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::StaleNetworkFileHandle
-}
-
-/// The bytes on disk; `None` if there is nothing.
-pub(super) fn on_disk(disk: &dyn WritableDisk, path: &RepoPath) -> io::Result<Option<Vec<u8>>> {
-    match disk.read(path, LARGEST_FILE) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error)
-            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
-        {
-            Ok(None)
-        }
-        Err(error) => Err(error),
-    }
-}
-
 /// Every file that the plan speaks of must still be what it was: also one that is left alone,
 /// since the plan counts on it.
 fn compare(disk: &dyn WritableDisk, plan: &Plan) -> Result<(), ApplyError> {
@@ -119,6 +98,16 @@ fn compare(disk: &dyn WritableDisk, plan: &Plan) -> Result<(), ApplyError> {
         if now != file.before {
             return Err(ApplyError::Changed(path));
         }
+    }
+    Ok(())
+}
+
+/// Notes the permission bits of the files that are there: a copy gets them too.
+fn note_modes(disk: &dyn WritableDisk, run: &mut Run) -> Step {
+    for file in &mut run.files {
+        let Some(path) = file.repo_path() else { continue };
+        let mode = disk.mode(&path).map_err(|cause| (file.path.clone(), cause))?;
+        file.mode = mode.or(file.mode);
     }
     Ok(())
 }
@@ -151,8 +140,7 @@ fn missing_folders(
 
 fn write_all(disk: &dyn WritableDisk, run: &Run) -> Step {
     for folder in &run.folders {
-        let path = RepoPath::parse(folder).unwrap_or_default();
-        disk.create_folder(&path).map_err(|cause| (folder.clone(), cause))?;
+        make_folder(disk, folder).map_err(|cause| (folder.clone(), cause))?;
     }
     for file in &run.files {
         prepare(disk, run, file).map_err(|cause| (file.path.clone(), cause))?;
@@ -168,28 +156,34 @@ fn paths(run: &Run, file: &RunFile) -> io::Result<(RepoPath, RepoPath, RepoPath)
     all().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "leads out of the repository"))
 }
 
+/// Makes a folder, unless somebody made it meanwhile.
+pub(super) fn make_folder(disk: &dyn WritableDisk, folder: &str) -> io::Result<()> {
+    let path = RepoPath::parse(folder).unwrap_or_default();
+    match disk.create_folder(&path) {
+        Err(_) if disk.kind(&path)? == Some(FileKind::Folder) => Ok(()),
+        made => made,
+    }
+}
+
 /// Writes the new bytes, and a copy of the old ones, beside the target. All space is taken here.
 fn prepare(disk: &dyn WritableDisk, run: &Run, file: &RunFile) -> io::Result<()> {
-    let (target, temporary, backup) = paths(run, file)?;
-    let like = file.before.as_ref().map(|_| &target);
+    let (_, temporary, backup) = paths(run, file)?;
     if let Some(before) = &file.before {
-        disk.write_new(&backup, before.as_bytes(), like)?;
+        disk.write_new(&backup, before.as_bytes(), file.mode)?;
     }
     match &file.after {
-        Some(after) => disk.write_new(&temporary, after.as_bytes(), like),
+        Some(after) => disk.write_new(&temporary, after.as_bytes(), file.mode),
         None => Ok(()),
     }
 }
 
 /// Puts the new file in its place.
-pub(super) fn replace(disk: &dyn WritableDisk, run: &Run, file: &RunFile) -> io::Result<()> {
+fn replace(disk: &dyn WritableDisk, run: &Run, file: &RunFile) -> io::Result<()> {
     let (target, temporary, _) = paths(run, file)?;
-    if on_disk(disk, &target)? != file.before.clone().map(String::into_bytes) {
-        return Err(changed());
-    }
+    let before = file.before.as_deref().map(str::as_bytes);
     match file.after {
-        Some(_) => disk.rename(&temporary, &target)?,
-        None => disk.remove_file(&target)?,
+        Some(_) => put(disk, &temporary, &target, before)?,
+        None => take(disk, &target, &temporary, before)?,
     }
     disk.sync_folder(&target.parent().unwrap_or_default())
 }
@@ -197,36 +191,37 @@ pub(super) fn replace(disk: &dyn WritableDisk, run: &Run, file: &RunFile) -> io:
 /// Puts back what a run did, in reverse. A file that somebody else changed meanwhile is theirs.
 fn undo(disk: &dyn WritableDisk, run: &Run) -> io::Result<()> {
     for file in run.files.iter().rev() {
-        let (target, _, backup) = paths(run, file)?;
-        if on_disk(disk, &target)? != file.after.clone().map(String::into_bytes) {
-            continue;
-        }
-        match &file.before {
-            Some(before) if disk.kind(&backup)?.is_none() => {
-                disk.write_new(&backup, before.as_bytes(), Some(&target))?;
-                disk.rename(&backup, &target)?;
-            }
-            Some(_) => disk.rename(&backup, &target)?,
-            None => disk.remove_file(&target)?,
+        match undo_file(disk, run, file) {
+            Err(error) if !is_changed(&error) => return Err(error),
+            _ => {}
         }
     }
-    remove_leftovers(disk, run);
+    remove_leftovers(disk, run)?;
     remove_folders(disk, &run.folders)
 }
 
-/// Removes the temporary files of a run; says whether all are gone.
-pub(super) fn remove_leftovers(disk: &dyn WritableDisk, run: &Run) -> bool {
-    let mut all_gone = true;
-    for file in &run.files {
-        let both = [file.temporary(&run.id), file.backup(&run.id)];
-        for path in both.into_iter().flatten() {
-            all_gone &= match disk.remove_file(&path) {
-                Ok(()) => true,
-                Err(error) => error.kind() == io::ErrorKind::NotFound,
-            };
-        }
+fn undo_file(disk: &dyn WritableDisk, run: &Run, file: &RunFile) -> io::Result<()> {
+    let (target, temporary, backup) = paths(run, file)?;
+    let after = file.after.as_deref().map(str::as_bytes);
+    if on_disk(disk, &target)?.as_deref() != after {
+        return Ok(());
     }
-    all_gone
+    let Some(before) = &file.before else {
+        clear(disk, &temporary)?;
+        return take(disk, &target, &temporary, after);
+    };
+    if disk.kind(&backup)?.is_none() {
+        disk.write_new(&backup, before.as_bytes(), file.mode)?;
+    }
+    put(disk, &backup, &target, after)
+}
+
+/// Removes the temporary files of a run, all that can be removed.
+pub(super) fn remove_leftovers(disk: &dyn WritableDisk, run: &Run) -> io::Result<()> {
+    let both = |file: &RunFile| [file.temporary(&run.id), file.backup(&run.id)];
+    let all = run.files.iter().flat_map(both).flatten();
+    let removed: Vec<io::Result<()>> = all.map(|path| clear(disk, &path)).collect();
+    removed.into_iter().collect()
 }
 
 /// Removes the folders that a run made, the inner ones first, unless something is in them.

@@ -1,5 +1,7 @@
 //! Handlebars, set up for YAML: strict, nothing escaped for HTML, strings quoted by helpers.
 
+use std::sync::{Arc, OnceLock};
+
 use handlebars::{Handlebars, no_escape};
 use serde::Serialize;
 use thiserror::Error;
@@ -29,10 +31,11 @@ pub struct TemplateError {
     pub message: String,
 }
 
-/// The templates, read and ready.
-#[derive(Debug, Clone)]
+/// The templates. Reading one takes as long as planning, and a run fills in one or two of them: each
+/// is read when it is needed first, and then kept, also for the clones.
+#[derive(Debug, Clone, Default)]
 pub struct Templates {
-    registry: Handlebars<'static>,
+    ready: Arc<[OnceLock<Result<Handlebars<'static>, TemplateError>>; BUILT_IN.len()]>,
 }
 
 use helpers::{annotation_helper, indent_helper, quoted_helper, yaml_helper};
@@ -50,41 +53,50 @@ mod helpers {
 }
 
 impl Templates {
-    /// Reads the built-in templates.
-    ///
-    /// # Errors
-    /// A template that does not parse.
-    pub fn built_in() -> Result<Self, TemplateError> {
-        let mut registry = Handlebars::new();
-        registry.set_strict_mode(true);
-        registry.register_escape_fn(no_escape);
-        registry.register_helper("yaml", Box::new(yaml_helper));
-        registry.register_helper("quoted", Box::new(quoted_helper));
-        registry.register_helper("annotation", Box::new(annotation_helper));
-        registry.register_helper("indent", Box::new(indent_helper));
-        for (name, text) in BUILT_IN {
-            registry.register_template_string(name, text).map_err(|error| TemplateError {
-                name: name.to_owned(),
-                line: error.pos().map(|(line, _)| line),
-                column: error.pos().map(|(_, column)| column),
-                message: first_line(&error.reason().to_string()),
-            })?;
-        }
-        Ok(Templates { registry })
+    /// The built-in templates.
+    pub fn built_in() -> Self {
+        Templates::default()
     }
 
     /// Fills in a template.
     ///
     /// # Errors
-    /// A variable or helper that is not there.
+    /// A template that does not parse; a variable or helper that is not there.
     pub fn render(&self, name: &str, context: &impl Serialize) -> Result<String, TemplateError> {
-        self.registry.render(name, context).map_err(|error| TemplateError {
+        let registry = self.registry(name)?;
+        registry.render(name, context).map_err(|error| TemplateError {
             name: name.to_owned(),
             line: error.line_no,
             column: error.column_no,
             message: first_line(&error.reason().to_string()),
         })
     }
+
+    fn registry(&self, name: &str) -> Result<&Handlebars<'static>, TemplateError> {
+        let mut all = BUILT_IN.iter().zip(self.ready.iter());
+        let Some(((_, text), ready)) = all.find(|((own, _), _)| *own == name) else {
+            let message = "there is no such template".to_owned();
+            return Err(TemplateError { name: name.to_owned(), line: None, column: None, message });
+        };
+        ready.get_or_init(|| read(name, text)).as_ref().map_err(TemplateError::clone)
+    }
+}
+
+fn read(name: &str, text: &str) -> Result<Handlebars<'static>, TemplateError> {
+    let mut registry = Handlebars::new();
+    registry.set_strict_mode(true);
+    registry.register_escape_fn(no_escape);
+    registry.register_helper("yaml", Box::new(yaml_helper));
+    registry.register_helper("quoted", Box::new(quoted_helper));
+    registry.register_helper("annotation", Box::new(annotation_helper));
+    registry.register_helper("indent", Box::new(indent_helper));
+    registry.register_template_string(name, text).map_err(|error| TemplateError {
+        name: name.to_owned(),
+        line: error.pos().map(|(line, _)| line),
+        column: error.pos().map(|(_, column)| column),
+        message: first_line(&error.reason().to_string()),
+    })?;
+    Ok(registry)
 }
 
 /// Puts `width` blanks before every line that is not empty, and drops the final line break, since
@@ -107,8 +119,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_template_parses_and_others_are_not_there() {
+        let templates = Templates::built_in();
+        for (name, _) in BUILT_IN {
+            assert!(templates.registry(name).is_ok(), "{name}");
+        }
+        assert!(templates.registry("nowhere.yaml").is_err());
+    }
+
+    #[test]
     fn a_missing_variable_is_an_error_with_its_place() {
-        let templates = Templates::built_in().unwrap();
+        let templates = Templates::built_in();
         let error = templates
             .render("patch.json-patch.yaml", &serde_json::json!({ "pointer": "/x" }))
             .unwrap_err();

@@ -1,5 +1,7 @@
 //! Changes as values: what a plan consists of.
 
+use std::collections::BTreeMap;
+
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
@@ -116,6 +118,9 @@ pub enum Purpose {
         run: String,
         /// The folders that it made, the outer ones first; they go if nothing is left in them.
         folders: Vec<String>,
+        /// The permission bits that its files had before, by path: one that it removed gets them
+        /// back.
+        modes: BTreeMap<String, u32>,
     },
 }
 

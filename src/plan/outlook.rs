@@ -90,15 +90,9 @@ pub struct Planner {
 
 impl Planner {
     /// A planner for a repository.
-    ///
-    /// # Errors
-    /// A template that can't be read.
-    pub fn new(
-        repository: Repository,
-        user_defaults: BTreeMap<String, Vec<String>>,
-    ) -> Result<Self, TemplateError> {
-        let templates = Templates::built_in()?;
-        Ok(Planner { repository, templates, user_defaults, surveys: HashMap::new() })
+    pub fn new(repository: Repository, user_defaults: BTreeMap<String, Vec<String>>) -> Self {
+        let templates = Templates::built_in();
+        Planner { repository, templates, user_defaults, surveys: HashMap::new() }
     }
 
     /// The repository.

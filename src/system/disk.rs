@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, FileType, OpenOptions};
+use cap_std::fs::{Dir, File, FileType, OpenOptions, Permissions, PermissionsExt};
 
 use super::path::RepoPath;
 
@@ -74,12 +74,31 @@ pub trait WritableDisk: Disk {
     /// As the system reports them.
     fn remove_folder(&self, path: &RepoPath) -> io::Result<()>;
 
-    /// Writes a file that is not there yet, and waits until it is on the disk. With `like`, it
-    /// gets that file's mode.
+    /// The permission bits of a file; `None` if there is nothing, or this disk has none.
+    ///
+    /// # Errors
+    /// Anything but `NotFound`.
+    fn mode(&self, path: &RepoPath) -> io::Result<Option<u32>>;
+
+    /// Writes a file that is not there yet, with these permission bits or the usual ones, and waits
+    /// until it is on the disk.
     ///
     /// # Errors
     /// As the system reports them; `AlreadyExists`.
-    fn write_new(&self, path: &RepoPath, bytes: &[u8], like: Option<&RepoPath>) -> io::Result<()>;
+    fn write_new(&self, path: &RepoPath, bytes: &[u8], mode: Option<u32>) -> io::Result<()>;
+
+    /// Swaps two files of one folder at once; `false` if this system or file system can't.
+    ///
+    /// # Errors
+    /// As the system reports them.
+    fn exchange(&self, one: &RepoPath, other: &RepoPath) -> io::Result<bool>;
+
+    /// Renames a file to a name that nothing has; where the system can't promise that, what has
+    /// the name is lost.
+    ///
+    /// # Errors
+    /// As the system reports them; `AlreadyExists`.
+    fn rename_new(&self, from: &RepoPath, to: &RepoPath) -> io::Result<()>;
 
     /// Renames a file over another one.
     ///
@@ -188,6 +207,50 @@ impl Disk for RealDisk {
     }
 }
 
+/// Read, write and execute for owner, group and others: what a journal may bring back.
+const PERMISSION_BITS: u32 = 0o777;
+
+/// A rename that not every system and file system can do.
+#[derive(Clone, Copy)]
+enum Special {
+    Exchange,
+    New,
+}
+
+impl RealDisk {
+    /// Renames within one folder; `false` if that can't be done here.
+    fn rename_in_folder(&self, from: &RepoPath, to: &RepoPath, how: Special) -> io::Result<bool> {
+        let folder = from.parent().unwrap_or_default();
+        if to.parent().unwrap_or_default() != folder {
+            return Ok(false);
+        }
+        // The folder is opened inside the root; from there on a name can't lead anywhere else.
+        let dir = self.dir.open(folder.as_os_path())?;
+        special_rename(&dir, from.name(), to.name(), how)
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn special_rename(folder: &File, from: &str, to: &str, how: Special) -> io::Result<bool> {
+    use rustix::fs::{RenameFlags, renameat_with};
+    use rustix::io::Errno;
+    let flags = match how {
+        Special::Exchange => RenameFlags::EXCHANGE,
+        Special::New => RenameFlags::NOREPLACE,
+    };
+    match renameat_with(folder, from, folder, to, flags) {
+        Ok(()) => Ok(true),
+        // An old kernel, or a file system that does not know how.
+        Err(Errno::NOSYS | Errno::INVAL | Errno::NOTSUP) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn special_rename(_folder: &File, _from: &str, _to: &str, _how: Special) -> io::Result<bool> {
+    Ok(false)
+}
+
 impl WritableDisk for RealDisk {
     fn create_folder(&self, path: &RepoPath) -> io::Result<()> {
         self.dir.create_dir(path.as_os_path())
@@ -197,15 +260,31 @@ impl WritableDisk for RealDisk {
         self.dir.remove_dir(path.as_os_path())
     }
 
-    fn write_new(&self, path: &RepoPath, bytes: &[u8], like: Option<&RepoPath>) -> io::Result<()> {
+    fn mode(&self, path: &RepoPath) -> io::Result<Option<u32>> {
+        let metadata = missing_is_none(self.dir.metadata(path.as_os_path()))?;
+        Ok(metadata.map(|metadata| metadata.permissions().mode() & PERMISSION_BITS))
+    }
+
+    fn write_new(&self, path: &RepoPath, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         let mut file = self.dir.open_with(path.as_os_path(), &options)?;
-        if let Some(like) = like {
-            file.set_permissions(self.dir.metadata(like.as_os_path())?.permissions())?;
+        if let Some(mode) = mode {
+            file.set_permissions(Permissions::from_mode(mode & PERMISSION_BITS))?;
         }
         file.write_all(bytes)?;
         file.sync_all()
+    }
+
+    fn exchange(&self, one: &RepoPath, other: &RepoPath) -> io::Result<bool> {
+        self.rename_in_folder(one, other, Special::Exchange)
+    }
+
+    fn rename_new(&self, from: &RepoPath, to: &RepoPath) -> io::Result<()> {
+        match self.rename_in_folder(from, to, Special::New)? {
+            true => Ok(()),
+            false => self.rename(from, to),
+        }
     }
 
     fn rename(&self, from: &RepoPath, to: &RepoPath) -> io::Result<()> {

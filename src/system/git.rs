@@ -14,14 +14,15 @@ pub trait Git: Send + Sync {
     /// The branch that is checked out, if one is.
     fn branch(&self, folder: &Path) -> Option<String>;
 
-    /// Those of these files, named from `folder`, that HEAD has just as they are on disk.
+    /// Those of these files, named from `folder`, that HEAD has, or has not any more, just as the
+    /// disk.
     ///
     /// # Errors
-    /// `git` can't be run, or fails.
+    /// `git` can't be run, or refuses to look.
     fn committed(&self, folder: &Path, paths: &[&str]) -> io::Result<Vec<Committed>>;
 }
 
-/// A file that HEAD has as it is on disk.
+/// A file that is in HEAD as it is on disk, also as one that is gone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Committed {
     /// The file.
@@ -47,15 +48,19 @@ impl Git for CheckedOutGit {
     }
 
     fn committed(&self, folder: &Path, paths: &[&str]) -> io::Result<Vec<Committed>> {
-        if self.top_level(folder).is_none() || git(folder, &["rev-parse", "HEAD"])?.is_none() {
+        if self.top_level(folder).is_none() {
             return Ok(Vec::new());
+        }
+        // Without a commit this fails, but so it does where git refuses to look: apart they are told
+        // by a question that needs none.
+        if git(folder, &["rev-parse", "HEAD"])?.is_none() {
+            let works = git(folder, &["rev-parse", "--git-dir"])?.is_some();
+            let refuses = || io::Error::other("`git rev-parse` fails in this repository");
+            return if works { Ok(Vec::new()) } else { Err(refuses()) };
         }
         let mut committed = Vec::new();
         for path in paths {
-            let is_known = git(folder, &["ls-tree", "--name-only", "HEAD", "--", path])?
-                .is_some_and(|names| !names.trim().is_empty());
-            let is_same = git(folder, &["diff", "--quiet", "HEAD", "--", path])?.is_some();
-            if is_known && is_same {
+            if is_in_head(folder, path)? {
                 let commit = git(folder, &["log", "-1", "--format=%h", "--", path])?;
                 let commit = commit.unwrap_or_default().trim().to_owned();
                 committed.push(Committed { path: (*path).to_owned(), commit });
@@ -63,6 +68,17 @@ impl Git for CheckedOutGit {
         }
         Ok(committed)
     }
+}
+
+/// Whether HEAD has a file as it is on disk, or is without it after a commit that removed it.
+fn is_in_head(folder: &Path, path: &str) -> io::Result<bool> {
+    let names = git(folder, &["ls-tree", "--name-only", "HEAD", "--", path])?;
+    if names.is_some_and(|names| !names.trim().is_empty()) {
+        return Ok(git(folder, &["diff", "--quiet", "HEAD", "--", path])?.is_some());
+    }
+    let is_gone = fs::symlink_metadata(folder.join(path)).is_err();
+    let history = git(folder, &["log", "-1", "--format=%h", "--", path])?.unwrap_or_default();
+    Ok(is_gone && !history.trim().is_empty())
 }
 
 /// What `git` prints; `None` if it ends with a failure.

@@ -14,6 +14,8 @@ pub enum Fault {
     On(RepoPath, io::ErrorKind),
     /// The n-th write step (from 0) fails like this, and the later ones work again.
     AtStep(usize, io::ErrorKind),
+    /// Nothing new can be written; renaming and removing work.
+    NoSpace,
     /// From the n-th write step (from 0) on nothing is done any more, as after a kill.
     KilledAt(usize),
 }
@@ -151,6 +153,11 @@ impl State {
         path.as_str().is_empty() || matches!(self.target(path), Some(Item::Folder))
     }
 
+    fn needs_space(&self) -> io::Result<()> {
+        let is_full = self.faults.iter().any(|fault| matches!(fault, Fault::NoSpace));
+        if is_full { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+    }
+
     fn needs_parent(&self, path: &RepoPath) -> io::Result<()> {
         let parent = path.parent().unwrap_or_default();
         if self.is_folder(&parent) { Ok(()) } else { Err(io::ErrorKind::NotFound.into()) }
@@ -205,6 +212,7 @@ impl Disk for MemoryDisk {
 impl WritableDisk for MemoryDisk {
     fn create_folder(&self, path: &RepoPath) -> io::Result<()> {
         self.write(path, |state| {
+            state.needs_space()?;
             state.needs_parent(path)?;
             if state.items.contains_key(path) {
                 return Err(io::ErrorKind::AlreadyExists.into());
@@ -223,13 +231,44 @@ impl WritableDisk for MemoryDisk {
         })
     }
 
-    fn write_new(&self, path: &RepoPath, bytes: &[u8], _like: Option<&RepoPath>) -> io::Result<()> {
+    fn mode(&self, _path: &RepoPath) -> io::Result<Option<u32>> {
+        Ok(None)
+    }
+
+    fn write_new(&self, path: &RepoPath, bytes: &[u8], _mode: Option<u32>) -> io::Result<()> {
         self.write(path, |state| {
+            state.needs_space()?;
             state.needs_parent(path)?;
             if state.items.contains_key(path) {
                 return Err(io::ErrorKind::AlreadyExists.into());
             }
             state.items.insert(path.clone(), Item::File(bytes.to_vec()));
+            Ok(())
+        })
+    }
+
+    fn exchange(&self, one: &RepoPath, other: &RepoPath) -> io::Result<bool> {
+        self.write(other, |state| {
+            let (Some(first), Some(second)) =
+                (state.items.get(one).cloned(), state.items.get(other).cloned())
+            else {
+                return Err(io::ErrorKind::NotFound.into());
+            };
+            state.items.insert(one.clone(), second);
+            state.items.insert(other.clone(), first);
+            Ok(())
+        })?;
+        Ok(true)
+    }
+
+    fn rename_new(&self, from: &RepoPath, to: &RepoPath) -> io::Result<()> {
+        self.write(to, |state| {
+            state.needs_parent(to)?;
+            if state.items.contains_key(to) {
+                return Err(io::ErrorKind::AlreadyExists.into());
+            }
+            let item = state.items.remove(from).ok_or(io::ErrorKind::NotFound)?;
+            state.items.insert(to.clone(), item);
             Ok(())
         })
     }

@@ -1,200 +1,22 @@
 //! Proves that a plan is written wholly or not at all: killed at any step, failing at any step, on
 //! files that changed meanwhile; and that what a kill leaves can be finished or put back.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt as _;
-use std::sync::Arc;
 
-use gangplank::apply::{self, Applied, ApplyError, Journal, apply};
-use gangplank::kustomize;
-use gangplank::plan::{FileChange, Plan, Planner, Verb};
-use gangplank::questions::{GivenAnswers, Origin, QuestionId};
-use gangplank::repo::Repository;
-use gangplank::system::{Disk, Fault, MemoryDisk, RepoPath, WritableDisk};
-use gangplank::tree::Tree;
+use gangplank::apply::{self, ApplyError, Journal};
+use gangplank::system::{Fault, WritableDisk};
 
 use crate::support::{
-    ALL, DEFAULTS, FOLDER, Files, KUSTOMIZATION, Life, Mortal, ROLE, Repo, clock, kill_on_disk,
+    ALL, DEFAULTS, FOLDER, GUIDE, KUSTOMIZATION, ROOT, Repo, SKELETON, World, kill_on_disk,
+    onboarding, worlds,
 };
-
-const ROOT: &str = "/repository";
-
-/// A repository in memory, its state folder, and what is planned on it.
-struct World {
-    disk: Arc<MemoryDisk>,
-    state: Arc<MemoryDisk>,
-    plan: Plan,
-    old: Files,
-    new: Files,
-}
-
-impl World {
-    fn of(files: &[(&str, &str)], plan: impl FnOnce(&Arc<MemoryDisk>) -> Plan) -> Self {
-        let disk = Arc::new(MemoryDisk::with_files(files.iter().copied()));
-        let plan = plan(&disk);
-        let old = disk.files();
-        let mut new = old.clone();
-        for file in &plan.files {
-            match &file.after {
-                Some(after) => new.insert(file.path.to_string(), after.clone()),
-                None => new.remove(file.path.as_str()),
-            };
-        }
-        let state = Arc::new(MemoryDisk::default());
-        World { disk, state, plan, old, new }
-    }
-
-    fn journal(&self) -> Journal {
-        Journal::new(Arc::clone(&self.state) as Arc<dyn WritableDisk>, ROOT)
-    }
-
-    fn apply(&self) -> Result<Applied, ApplyError> {
-        apply(self.disk.as_ref(), &self.journal(), &clock(), &self.plan)
-    }
-
-    /// Acts as a program that is killed after so many steps; says whether it lived to its end.
-    fn killed_after<T>(
-        &self,
-        steps: usize,
-        act: impl FnOnce(&dyn WritableDisk, &Journal) -> T,
-    ) -> Option<T> {
-        let life = Life::of(steps);
-        let mortal =
-            |disk: &Arc<MemoryDisk>| Mortal { disk: Arc::clone(disk), life: Arc::clone(&life) };
-        let journal = Journal::new(Arc::new(mortal(&self.state)), ROOT);
-        let done = act(&mortal(&self.disk), &journal);
-        (!life.is_over()).then_some(done)
-    }
-
-    fn unfinished(&self) -> Vec<apply::Run> {
-        apply::unfinished(self.disk.as_ref(), &self.journal()).unwrap()
-    }
-
-    /// The folders that the plan would make.
-    fn folders(&self) -> Vec<RepoPath> {
-        let folders = self.plan.files.iter().filter_map(|file| file.path.parent());
-        folders.collect()
-    }
-
-    #[track_caller]
-    fn is_old(&self, when: &str) {
-        assert_eq!(shown(&self.disk.files()), shown(&self.old), "{when}");
-        let fresh = World::of(&[], |_| Plan::default());
-        for (path, bytes) in &self.old {
-            fresh.disk.put(path, bytes);
-        }
-        for folder in self.folders() {
-            let is = self.disk.kind(&folder).unwrap();
-            assert_eq!(is, fresh.disk.kind(&folder).unwrap(), "{when}: {folder}");
-        }
-    }
-
-    #[track_caller]
-    fn is_new(&self, when: &str) {
-        assert_eq!(shown(&self.disk.files()), shown(&self.new), "{when}");
-    }
-
-    /// Each file is wholly old or wholly new, and beside them lie only hidden copies.
-    #[track_caller]
-    fn is_whole(&self, when: &str) {
-        let now = self.disk.files();
-        for file in &self.plan.files {
-            let bytes = now.get(file.path.as_str());
-            let is_one = bytes == file.before.as_ref() || bytes == file.after.as_ref();
-            assert!(is_one, "{when}: {}", file.path);
-        }
-        for path in now.keys().filter(|path| !self.old.contains_key(*path)) {
-            let name = RepoPath::parse(path).unwrap();
-            let is_hidden = name.name().starts_with('.') && !name.name().ends_with(".yaml");
-            assert!(self.new.contains_key(path) || is_hidden, "{when}: {path}");
-        }
-    }
-
-    /// Whatever has a kustomization builds.
-    #[track_caller]
-    fn builds(&self, when: &str) {
-        let tree = Tree::of(Arc::clone(&self.disk) as Arc<dyn Disk>);
-        for folder in self.folders() {
-            if tree.kustomization_files(&folder).unwrap().is_empty() {
-                continue;
-            }
-            let problems = kustomize::build(&tree, &folder).problems;
-            assert!(problems.iter().all(|p| !p.is_broken), "{when}: {problems:?}");
-        }
-    }
-}
-
-fn shown(files: &Files) -> BTreeMap<&str, String> {
-    let text = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).into_owned();
-    files.iter().map(|(path, bytes)| (path.as_str(), text(bytes))).collect()
-}
-
-const NAMESPACE: &str = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: placeholder\n";
-
-const GUIDE: [(&str, &str); 2] = [
-    ("clusters/c/namespaces/defaults/kustomization.yaml", "resources:\n  - namespace.yaml\n"),
-    ("clusters/c/namespaces/defaults/namespace.yaml", NAMESPACE),
-];
-
-const SKELETON: (&str, &str) =
-    (KUSTOMIZATION, "namespace: report-portal\nresources:\n  - ../../defaults\n");
-
-fn onboarding(disk: &Arc<MemoryDisk>) -> Plan {
-    let tree = Tree::of(Arc::clone(disk) as Arc<dyn Disk>);
-    let mut given = GivenAnswers::default();
-    for (id, value) in [
-        (QuestionId::Cluster, "c"),
-        (QuestionId::Namespace, "report-portal"),
-        (QuestionId::Role, ROLE),
-        (QuestionId::Select, "sa=default"),
-        (QuestionId::Egress, "restrict"),
-    ] {
-        given.give(id, vec![value.to_owned()], Origin::Flag);
-    }
-    let repository = Repository::open(tree, String::new()).unwrap();
-    let outlook = Planner::new(repository, BTreeMap::new()).unwrap().outlook(&given);
-    let plan = outlook.unwrap().plan.unwrap();
-    assert_eq!(plan.obstacle(), None, "{:?}", plan.findings);
-    plan
-}
-
-fn change(path: &str, before: Option<&str>, after: Option<&str>) -> FileChange {
-    let bytes = |text: Option<&str>| text.map(|text| text.as_bytes().to_vec());
-    let path = RepoPath::parse(path).unwrap();
-    match after {
-        Some(after) => FileChange::between(path, bytes(before), after.as_bytes().to_vec()),
-        None => FileChange { path, verb: Verb::Delete, before: bytes(before), after: None },
-    }
-}
-
-type MakeWorld = fn() -> World;
-
-/// A new folder, a folder that is there, and every verb at once.
-fn worlds() -> [(&'static str, MakeWorld); 3] {
-    let new = || World::of(&GUIDE, onboarding);
-    let existing = || World::of(&[GUIDE[0], GUIDE[1], SKELETON], onboarding);
-    let all_verbs = || {
-        let files = [("a/old", "old"), ("a/gone", "gone"), ("a/same", "same")];
-        World::of(&files, |_| Plan {
-            files: vec![
-                change("b/c/d/made", None, Some("made")),
-                change("a/same", Some("same"), Some("same")),
-                change("a/old", Some("old"), Some("new")),
-                change("a/gone", Some("gone"), None),
-                change("b/also", None, Some("also")),
-            ],
-            ..Plan::default()
-        })
-    };
-    [("new folder", new), ("existing folder", existing), ("all verbs", all_verbs)]
-}
 
 #[test]
 fn a_plan_is_written_and_the_journal_is_closed() {
-    for (name, world) in worlds() {
-        let world = world();
+    for (name, made) in worlds() {
+        let world = made.copy();
         world.apply().unwrap();
         world.is_new(name);
         assert!(world.unfinished().is_empty(), "{name}");
@@ -211,15 +33,13 @@ const WAYS: [(&str, Recovery, Check); 2] =
 
 #[test]
 fn after_a_kill_at_any_step_it_is_finished_or_put_back() {
-    for (name, world) in worlds() {
+    for (name, made) in worlds() {
         for (way, recover, is_right) in WAYS {
             let mut kills = 0;
             for step in 0.. {
                 let when = format!("{name}, killed at step {step}, {way}");
-                let world = world();
-                let lived = world.killed_after(step, |disk, journal| {
-                    apply(disk, journal, &clock(), &world.plan).map(drop)
-                });
+                let world = made.copy();
+                let lived = world.killed_after(step, |disk, journal| world.write(disk, journal));
                 if lived.is_some() {
                     break;
                 }
@@ -242,16 +62,14 @@ fn after_a_kill_at_any_step_it_is_finished_or_put_back() {
 /// A second kill, while the first one is being mended.
 #[test]
 fn a_recovery_that_is_killed_can_be_repeated_either_way() {
-    for (name, world) in worlds() {
+    for (name, made) in worlds() {
         for (first, second) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
             for step in 0.. {
                 let mut mended = 0;
                 for again in 0.. {
                     let when = format!("{name}, killed at {step} and {again}, {first} {second}");
-                    let world = world();
-                    world.killed_after(step, |disk, journal| {
-                        apply(disk, journal, &clock(), &world.plan).map(drop)
-                    });
+                    let world = made.copy();
+                    world.killed_after(step, |disk, journal| world.write(disk, journal));
                     let Some(run) = world.unfinished().pop() else {
                         break;
                     };
@@ -280,12 +98,12 @@ fn a_recovery_that_is_killed_can_be_repeated_either_way() {
 
 #[test]
 fn a_failure_at_any_step_leaves_everything_as_it_was() {
-    for (name, world) in worlds() {
+    for (name, made) in worlds() {
         for kind in [ErrorKind::StorageFull, ErrorKind::PermissionDenied] {
             for on_state in [false, true] {
                 for step in 0.. {
                     let when = format!("{name}, {kind} at step {step}, state {on_state}");
-                    let world = world();
+                    let world = made.copy();
                     let disk = if on_state { &world.state } else { &world.disk };
                     disk.break_with(Fault::AtStep(step, kind));
                     let applied = world.apply();
@@ -309,11 +127,10 @@ fn a_failure_at_any_step_leaves_everything_as_it_was() {
 
 #[test]
 fn a_file_that_changed_since_stops_everything() {
-    for (name, world) in worlds() {
-        let paths: Vec<String> =
-            world().plan.files.iter().map(|file| file.path.to_string()).collect();
+    for (name, made) in worlds() {
+        let paths: Vec<String> = made.plan.files.iter().map(|file| file.path.to_string()).collect();
         for path in paths {
-            let world = world();
+            let world = made.copy();
             world.disk.put(&path, b"somebody else's");
             let before = world.disk.files();
             let error = world.apply().unwrap_err();
@@ -328,7 +145,7 @@ fn a_file_that_changed_since_stops_everything() {
 #[test]
 fn a_recovery_stops_at_a_file_that_changed_since() {
     let world = World::of(&[GUIDE[0], GUIDE[1], SKELETON], onboarding);
-    world.killed_after(6, |disk, journal| apply(disk, journal, &clock(), &world.plan).map(drop));
+    world.killed_after(6, |disk, journal| world.write(disk, journal));
     let run = world.unfinished().pop().unwrap();
     world.disk.put(KUSTOMIZATION, b"somebody else's");
     let before = world.disk.files();
@@ -343,7 +160,7 @@ fn a_recovery_stops_at_a_file_that_changed_since() {
 #[test]
 fn other_files_in_the_state_folder_are_no_runs() {
     let world = World::of(&GUIDE, onboarding);
-    world.killed_after(3, |disk, journal| apply(disk, journal, &clock(), &world.plan).map(drop));
+    world.killed_after(3, |disk, journal| world.write(disk, journal));
     let journal = world.state.files();
     let (name, bytes) = journal.iter().next().unwrap();
     for bytes in [&bytes[..bytes.len() / 2], b"", b"{}", b"\xff"] {

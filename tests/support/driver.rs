@@ -23,7 +23,7 @@ use super::flow::DEMO_ANSWERS;
 pub(crate) fn planner(disk: &Arc<MemoryDisk>) -> Planner {
     let tree = Tree::of(Arc::clone(disk) as Arc<dyn Disk>);
     let repository = Repository::open(tree, String::new()).unwrap();
-    Planner::new(repository, gangplank::repo::AnswerMap::new()).unwrap()
+    Planner::new(repository, gangplank::repo::AnswerMap::new())
 }
 
 /// The wizard and its hands.

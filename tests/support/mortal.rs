@@ -65,9 +65,23 @@ impl<D: WritableDisk> WritableDisk for Mortal<D> {
         self.disk.remove_folder(path)
     }
 
-    fn write_new(&self, path: &RepoPath, bytes: &[u8], like: Option<&RepoPath>) -> io::Result<()> {
+    fn mode(&self, path: &RepoPath) -> io::Result<Option<u32>> {
+        self.disk.mode(path)
+    }
+
+    fn write_new(&self, path: &RepoPath, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
         self.life.step()?;
-        self.disk.write_new(path, bytes, like)
+        self.disk.write_new(path, bytes, mode)
+    }
+
+    fn exchange(&self, one: &RepoPath, other: &RepoPath) -> io::Result<bool> {
+        self.life.step()?;
+        self.disk.exchange(one, other)
+    }
+
+    fn rename_new(&self, from: &RepoPath, to: &RepoPath) -> io::Result<()> {
+        self.life.step()?;
+        self.disk.rename_new(from, to)
     }
 
     fn rename(&self, from: &RepoPath, to: &RepoPath) -> io::Result<()> {

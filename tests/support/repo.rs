@@ -83,6 +83,14 @@ impl Repo {
         self.temp.path().join("home")
     }
 
+    /// The folder of its journal, once there is one.
+    pub(crate) fn state(&self) -> PathBuf {
+        let all = fs::read_dir(self.home().join("state/gangplank")).unwrap();
+        let mut all: Vec<PathBuf> = all.map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(all.len(), 1, "{all:?}");
+        all.remove(0)
+    }
+
     /// The text of a file.
     #[track_caller]
     pub(crate) fn text(&self, path: &str) -> String {

@@ -14,4 +14,4 @@ pub use base_arn::{BaseArn, resolve};
 pub use decision::{Answer, Decision, Question, Settings, decide, format_of};
 pub use glob::is_glob_match;
 pub use go_json::{Decoded, Fault, decode_roles};
-pub use reason::{Reason, quoted};
+pub use reason::{Reason, Remark, quoted};
