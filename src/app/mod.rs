@@ -3,6 +3,7 @@
 
 mod carry_out;
 mod demo;
+mod explain;
 mod onboard;
 mod origin;
 mod printer;
@@ -75,6 +76,7 @@ fn carry_out(
         Action::Demo(folder) => demo::run(folder.as_deref(), request, environment, printer),
         Action::Revoke { policy } => revoke::run(*policy, request, environment, printer),
         Action::Undo => undo::run(request, environment, printer),
+        Action::Explain(what) => explain::run(what, request, printer),
         Action::Recover(how) => recover::run(*how, request, environment, printer),
     }
 }

@@ -52,13 +52,13 @@ pub fn command() -> Command {
         .about("Takes a Kubernetes namespace on board AWS: kube2iam's allowed roles and the Cilium policy")
         .args(answer_flags())
         .args(common_flags())
-        .subcommands([onboard, revoke, undo, demo, recover])
+        .subcommands([onboard, revoke, undo, demo, recover, super::explain::command()])
         .args_conflicts_with_subcommands(false)
         .after_help(EXIT_CODES)
         .disable_help_subcommand(true)
 }
 
-fn switch(name: &'static str, help: &'static str) -> Arg {
+pub(super) fn switch(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
 

@@ -4,9 +4,11 @@
 //! can't drift apart.
 
 mod environment;
+mod explain;
 mod flags;
 mod request;
 
 pub use environment::Environment;
+pub use explain::Explain;
 pub use flags::command;
 pub use request::{Action, Color, Output, Recovery, Request, UsageError, Verify, parse};

@@ -4,6 +4,7 @@ use clap::ArgMatches;
 use clap::error::ErrorKind;
 
 use super::environment::Environment;
+use super::explain::{self, Explain};
 use super::flags::{command, common_flags};
 use crate::domain::near::closest;
 use crate::questions::{GivenAnswers, Kind, Origin, Question, QuestionId, TABLE};
@@ -27,6 +28,8 @@ pub enum Action {
     Undo,
     /// An interrupted run is taken up.
     Recover(Recovery),
+    /// Something is explained, in no repository.
+    Explain(Box<Explain>),
 }
 
 /// What becomes of an interrupted run.
@@ -132,6 +135,9 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
         Some(("revoke", sub)) => (Action::Revoke { policy: sub.get_flag("policy") }, Some(sub)),
         Some(("undo", _)) => (Action::Undo, None),
         Some(("recover", sub)) => (Action::Recover(recovery(sub)?), None),
+        Some(("explain", sub)) => {
+            (Action::Explain(Box::new(explain::read(sub, environment)?)), None)
+        }
         Some((_, sub)) => (Action::Onboard, Some(sub)),
         None => (Action::Onboard, None),
     };
@@ -165,8 +171,9 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
 /// A misspelt variable would be ignored without a word. Those of gangplank's own tests are no flags.
 fn refuse_unknown_variables(environment: &Environment) -> Result<(), UsageError> {
     let flags = common_flags();
-    let common = flags.iter().filter_map(|flag| flag.get_long()).map(Reader::variable);
-    let known: Vec<String> = TABLE.iter().map(Question::variable).chain(common).collect();
+    let common = flags.iter().filter_map(|flag| flag.get_long()).map(variable);
+    let known = TABLE.iter().map(Question::variable).chain(common);
+    let known: Vec<String> = known.chain(explain::flag_names().map(variable)).collect();
     let is_known = |name: &str| known.iter().any(|known| known == name);
     let is_for_tests =
         |name: &str| name == "GANGPLANK_TESTS" || name.starts_with("GANGPLANK_TEST_");
@@ -229,6 +236,11 @@ fn switch_word(text: &str) -> String {
     .to_owned()
 }
 
+/// The variable of a flag.
+pub(super) fn variable(flag: &str) -> String {
+    format!("{PREFIX}{}", flag.replace('-', "_").to_ascii_uppercase())
+}
+
 /// Reads a flag, else its variable.
 struct Reader<'a> {
     matches: &'a ArgMatches,
@@ -236,23 +248,19 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn variable(name: &str) -> String {
-        format!("{PREFIX}{}", name.replace('-', "_").to_ascii_uppercase())
-    }
-
     fn text(&self, name: &str) -> Option<String> {
         let flag = self.matches.get_one::<String>(name).cloned();
-        flag.or_else(|| self.environment.get(&Self::variable(name)).map(str::to_owned))
+        flag.or_else(|| self.environment.get(&variable(name)).map(str::to_owned))
     }
 
     fn switch(&self, name: &str) -> Result<bool, UsageError> {
         if self.matches.get_flag(name) {
             return Ok(true);
         }
-        let variable = Self::variable(name);
-        self.environment.switch(&variable).map_err(|value| {
-            UsageError::Mistake(format!("{variable}={value}: this is true or false"))
-        })
+        let name = variable(name);
+        self.environment
+            .switch(&name)
+            .map_err(|value| UsageError::Mistake(format!("{name}={value}: this is true or false")))
     }
 
     fn choice<T: Copy>(&self, name: &str, choices: &[(&str, T)]) -> Result<T, UsageError> {
@@ -260,8 +268,8 @@ impl Reader<'_> {
         let text = text.as_deref().unwrap_or(choices[0].0);
         choices.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice).ok_or_else(|| {
             let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-            let variable = Self::variable(name);
-            UsageError::Mistake(format!("{variable}={text}: this is one of {}", words.join(", ")))
+            let name = variable(name);
+            UsageError::Mistake(format!("{name}={text}: this is one of {}", words.join(", ")))
         })
     }
 }

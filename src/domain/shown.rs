@@ -12,6 +12,19 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     Cow::Owned(kept.map(|c| if c == '\t' { ' ' } else { c }).collect())
 }
 
+/// The same for a text that belongs in one line: what [`shown`] takes out, and line breaks, stay
+/// visible as escapes.
+pub fn in_one_line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if is_harmful(c) || matches!(c, '\n' | '\t') => out.extend(c.escape_default()),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 fn is_harmful(c: char) -> bool {
     let turns_direction =
         matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');

@@ -38,7 +38,7 @@ pub(crate) use meddled::{Meddled, SAVED};
 pub(crate) use mortal::{Life, Mortal};
 pub(crate) use namespace_folder::NamespaceFolder;
 pub(crate) use patch_text::ROLES_KEY;
-pub(crate) use program::{Outcome, outcome, without_terminal};
+pub(crate) use program::{Outcome, outcome, program as program_in, without_terminal};
 pub(crate) use pty::{Pty, ends_without_terminal};
 pub(crate) use repo::{Files, Repo, read_files};
 pub(crate) use terminal_program::{program, program_after, program_as_job, program_redirected};
