@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::fields::{Kustomization, PatchSource};
+use super::fields::{Kustomization, PatchSource, field_key};
 use super::namespace::{BuiltNamespace, raw_text};
 use super::patch::{self, Patch};
 use super::strict;
@@ -77,6 +77,10 @@ impl Problem {
     pub(super) fn unsupported(path: &RepoPath, reason: impl Into<String>) -> Self {
         let problem = Problem::broken(NOT_EVALUATED, path, reason);
         Problem { is_broken: false, ..problem }
+    }
+
+    fn not_evaluated(self) -> Self {
+        Problem { rule: NOT_EVALUATED, is_broken: false, ..self }
     }
 
     pub(super) fn at(self, node: Node<'_>) -> Self {
@@ -175,14 +179,21 @@ impl Walk<'_> {
 
     /// Adds what a kustomization brings to the build, then lets it change everything in there.
     fn fill(&mut self, folder: &RepoPath, file: &YamlFile, role: Role, build: &mut Build) {
-        let root = file.yaml.root().filter(|root| root.is_mapping());
-        let Some(root) = root else {
+        let is_empty = |root: &Node<'_>| {
+            root.is_null() || (root.is_mapping() && Kustomization::of(*root).is_empty())
+        };
+        let Some(root) = file.yaml.root().filter(|root| !is_empty(root)) else {
             return build.problems.push(Problem::broken(
                 "kustomization/empty",
                 &file.path,
                 "the kustomization is empty",
             ));
         };
+        if !root.is_mapping() {
+            let reason = "the kustomization is no mapping of fields";
+            let problem = Problem::broken("kustomization/wrong-type", &file.path, reason);
+            return build.problems.push(problem.at(root));
+        }
         let kustomization = Kustomization::of(root);
         if let Err(problem) = check_header(&kustomization, file, role) {
             return build.problems.push(problem);
@@ -213,8 +224,16 @@ impl Walk<'_> {
         if let Some(namespace) = kustomization.namespace() {
             transform_namespace(namespace.text().unwrap_or_default(), file, build);
         }
+        for (key, value) in kustomization.labels() {
+            for namespace in &mut build.namespaces {
+                namespace.label(key, raw_text(value));
+            }
+        }
         for (key, value) in kustomization.common_annotations() {
             for namespace in &mut build.namespaces {
+                namespace.has_annotations = true;
+                namespace.untyped.remove(key);
+                namespace.structured.remove(key);
                 namespace.annotations.insert(key.to_owned(), raw_text(value));
             }
         }
@@ -326,8 +345,24 @@ impl Walk<'_> {
         };
         match Yaml::parse(&text) {
             Ok(body) => {
-                let patch = Patch { target: source.target, body: &body, path: &path };
-                patch::apply(&patch, &mut build.namespaces, &mut build.problems);
+                let PatchSource { target, is_late, is_early, .. } = source;
+                let patch = Patch { target, body: &body, path: &path, is_late, is_early };
+                let is_open = build.problems.iter().any(|problem| !problem.is_broken);
+                let mut problems = Vec::new();
+                patch::apply(&patch, &mut build.namespaces, &mut problems);
+                // Behind something that is not worked out, a patch may well find what it needs.
+                let problems = problems.into_iter().map(|problem| match problem.rule {
+                    "patch/remove-missing"
+                    | "patch/test-failed"
+                    | "patch/bad-path"
+                    | "patch/name-mismatch"
+                        if is_open =>
+                    {
+                        problem.not_evaluated()
+                    }
+                    _ => problem,
+                });
+                build.problems.extend(problems);
             }
             Err(error) => {
                 let problem = Problem::broken(
@@ -394,27 +429,39 @@ fn check_header(
     file: &YamlFile,
     role: Role,
 ) -> Result<(), Problem> {
-    let broken = |rule, reason: &str| Err(Problem::broken(rule, &file.path, reason));
+    let broken = |rule, field, reason: &str| {
+        let problem = Problem::broken(rule, &file.path, reason);
+        let key = field_key(kustomization.root(), field);
+        Err(key.map_or(problem.clone(), |key| problem.at(key)))
+    };
+    if kustomization.text("apiVersion").starts_with("kustomize.toolkit.fluxcd.io/") {
+        let reason =
+            "an object of Flux, which is called Kustomization but is no kustomization file";
+        return broken("kustomization/wrong-version", "apiVersion", reason);
+    }
     let version = match (kustomization.text("kind"), role) {
         ("Component", Role::Resource) => {
             let reason = "a Component is listed in `resources`, not in `components`";
-            return broken("kustomization/wrong-kind", reason);
+            return broken("kustomization/wrong-kind", "kind", reason);
         }
         ("" | "Kustomization", Role::Component) => {
             let reason = "`components` list a folder that is no Component";
-            return broken("kustomization/wrong-kind", reason);
+            return broken("kustomization/wrong-kind", "kind", reason);
         }
         ("Component", _) => "kustomize.config.k8s.io/v1alpha1",
         ("" | "Kustomization", _) => "kustomize.config.k8s.io/v1beta1",
         _ => {
             let reason = "the kind is neither Kustomization nor Component";
-            return broken("kustomization/wrong-kind", reason);
+            return broken("kustomization/wrong-kind", "kind", reason);
         }
     };
     match kustomization.text("apiVersion") {
         "" => Ok(()),
         text if text == version => Ok(()),
-        _ => broken("kustomization/wrong-version", &format!("the apiVersion is not {version}")),
+        _ => {
+            let reason = format!("the apiVersion is not {version}");
+            broken("kustomization/wrong-version", "apiVersion", &reason)
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The fields of a kustomization file, with their nodes.
 
-use crate::manifests::yaml::Node;
+use crate::manifests::yaml::{Entry, Node};
 
 /// A kustomization's root.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +21,8 @@ pub struct PatchSource<'a> {
     pub path: Option<Node<'a>>,
     /// Whether it comes from the deprecated `patchesJson6902`, which runs after everything else.
     pub is_late: bool,
+    /// Whether it comes from the deprecated `patchesStrategicMerge`, which runs first.
+    pub is_early: bool,
 }
 
 /// The value of a field. Go reads keys without regard to case and in the order of their bytes, and
@@ -152,6 +154,26 @@ impl<'a> Kustomization<'a> {
         entries.filter_map(|entry| Some((entry.key.text()?, entry.value))).collect()
     }
 
+    /// What `labels` and then the deprecated `commonLabels` put on every object.
+    pub fn labels(&self) -> Vec<(&'a str, Node<'a>)> {
+        let pairs = self.list("labels").filter_map(|entry| field(entry, "pairs"));
+        let maps = pairs.chain(field(self.root, "commonLabels"));
+        let entries = maps.flat_map(Node::entries);
+        entries.filter_map(|entry| Some((entry.key.text()?, entry.value))).collect()
+    }
+
+    /// Whether it says nothing but what it is; kustomize calls that empty.
+    pub fn is_empty(&self) -> bool {
+        let says_nothing = |entry: Entry<'_>| {
+            let is_header =
+                |text: &str| ["apiVersion", "kind"].iter().any(|h| h.eq_ignore_ascii_case(text));
+            entry.value.is_null()
+                || entry.value.text() == Some("")
+                || entry.key.text().is_some_and(is_header)
+        };
+        self.root.entries().all(says_nothing)
+    }
+
     /// The patches that run before the namespace transformer, in kustomize's order.
     pub fn patches(&self) -> Vec<PatchSource<'a>> {
         let merges = self.list("patchesStrategicMerge").map(|entry| {
@@ -163,6 +185,7 @@ impl<'a> Kustomization<'a> {
                 inline: is_text.then_some(entry),
                 path: (!is_text).then_some(entry),
                 is_late: false,
+                is_early: true,
             }
         });
         merges.chain(self.list("patches").map(|entry| targeted(entry, false))).collect()
@@ -191,5 +214,6 @@ fn targeted(entry: Node<'_>, is_late: bool) -> PatchSource<'_> {
         inline: field(entry, "patch"),
         path: field(entry, "path"),
         is_late,
+        is_early: false,
     }
 }

@@ -18,3 +18,6 @@ pub use fields::{Kustomization, PatchSource, field, field_key};
 pub use listed::listed_files;
 pub use namespace::BuiltNamespace;
 pub use setters::{Setter, setters};
+
+#[cfg(test)]
+mod tests;

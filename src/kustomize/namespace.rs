@@ -1,8 +1,8 @@
 //! A Namespace on its way through the build.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::manifests::yaml::{Node, Scalar};
+use crate::manifests::yaml::{Node, Scalar, Style};
 use crate::system::RepoPath;
 
 /// A Namespace as built so far.
@@ -16,6 +16,15 @@ pub struct BuiltNamespace {
     pub annotations: BTreeMap<String, String>,
     /// Its labels, as text.
     pub labels: BTreeMap<String, String>,
+    /// Whether it has a map of labels, be it empty: a JSON patch needs one.
+    pub(super) has_labels: bool,
+    /// The same of annotations. What remembers earlier names makes one.
+    pub(super) has_annotations: bool,
+    /// Annotations that a JSON patch, whatever it changes, gives another text: numbers and the like
+    /// that passed no step that makes texts of them.
+    pub(super) untyped: BTreeSet<String>,
+    /// Annotations that are lists or maps to kustomize, and `""` once they are printed.
+    pub(super) structured: BTreeSet<String>,
     /// The file that brings it.
     pub path: RepoPath,
 }
@@ -23,15 +32,24 @@ pub struct BuiltNamespace {
 impl BuiltNamespace {
     /// Takes a Namespace document.
     pub(super) fn of(root: Node<'_>, path: &RepoPath) -> Self {
+        let annotations = root.at(&["metadata", "annotations"]);
+        let entries = annotations.into_iter().flat_map(Node::entries);
+        let untyped = entries.filter(|entry| changes_in_json(entry.value));
+        let entries = annotations.into_iter().flat_map(Node::entries);
+        let structured = entries.filter(|entry| entry.value.scalar().is_none());
         BuiltNamespace {
+            untyped: untyped.filter_map(|entry| Some(entry.key.text()?.to_owned())).collect(),
+            structured: structured.filter_map(|entry| Some(entry.key.text()?.to_owned())).collect(),
+            has_annotations: annotations.is_some_and(Node::is_mapping),
             name: root
                 .at(&["metadata", "name"])
                 .and_then(Node::text)
                 .unwrap_or_default()
                 .to_owned(),
             earlier_names: Vec::new(),
-            annotations: texts(root.at(&["metadata", "annotations"])),
+            annotations: texts(annotations),
             labels: texts(root.at(&["metadata", "labels"])),
+            has_labels: root.at(&["metadata", "labels"]).is_some_and(Node::is_mapping),
             path: path.clone(),
         }
     }
@@ -41,15 +59,31 @@ impl BuiltNamespace {
     pub fn without_annotation(&self, key: &str) -> Self {
         let mut rest = self.clone();
         rest.annotations.remove(key);
+        // How it came about is not what it is.
+        rest.earlier_names.clear();
+        rest.has_annotations = false;
         rest
     }
 
-    /// Gives it another name.
+    /// Gives it another name, and remembers the one that it has.
     pub(super) fn rename(&mut self, name: &str) {
-        if name != self.name {
-            let old = std::mem::replace(&mut self.name, name.to_owned());
-            self.earlier_names.push(old);
+        self.remember();
+        name.clone_into(&mut self.name);
+    }
+
+    /// Remembers the name that it has, as most of kustomize's steps do. That is kept among the
+    /// annotations, so that there is a map of them from then on.
+    pub(super) fn remember(&mut self) {
+        self.has_annotations = true;
+        if self.earlier_names.last() != Some(&self.name) {
+            self.earlier_names.push(self.name.clone());
         }
+    }
+
+    /// Gives it a label.
+    pub(super) fn label(&mut self, key: &str, value: String) {
+        self.has_labels = true;
+        self.labels.insert(key.to_owned(), value);
     }
 
     /// Whether a patch that names `name` means it.
@@ -69,9 +103,28 @@ fn texts(map: Option<Node<'_>>) -> BTreeMap<String, String> {
 /// `""` for a list or a map, without a word (kyaml `getMapFromMeta`).
 pub(super) fn raw_text(value: Node<'_>) -> String {
     match value.text() {
-        _ if value.is_null() => "null".to_owned(),
+        // The parser's word for a null that is not written at all.
+        _ if value.span().is_empty() && value.is_null() => String::new(),
         Some(text) => text.to_owned(),
         None => String::new(),
+    }
+}
+
+/// Whether a value that stands in YAML has another text once it has passed through JSON.
+pub(super) fn changes_in_json(value: Node<'_>) -> bool {
+    let text = raw_text(value);
+    let is_date = || {
+        text.len() >= 8 && text.starts_with(|c: char| c.is_ascii_digit()) && text[1..].contains('-')
+    };
+    match value.scalar() {
+        _ if value.style() != Some(Style::Plain) || text.is_empty() => false,
+        Some(Scalar::Null | Scalar::Int(_) | Scalar::Float(_)) => json_text(value) != text,
+        Some(Scalar::String(_)) => is_date(),
+        // `on` and `yes` are texts at this point.
+        Some(Scalar::Bool(value)) => {
+            text.eq_ignore_ascii_case(&value.to_string()) && text != value.to_string()
+        }
+        None => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Applying patches to Namespaces, as kustomize does: JSON 6902 and strategic merge.
 
 use super::build::Problem;
-use super::namespace::{BuiltNamespace, json_text, raw_text};
+use super::namespace::{BuiltNamespace, changes_in_json, json_text, raw_text};
 use crate::manifests::yaml::{Node, Yaml};
 use crate::system::RepoPath;
 
@@ -13,6 +13,10 @@ pub(super) struct Patch<'a> {
     pub(super) body: &'a Yaml,
     /// The file to name in problems.
     pub(super) path: &'a RepoPath,
+    /// Whether it is one of the deprecated `patchesJson6902`.
+    pub(super) is_late: bool,
+    /// Whether it is one of the deprecated `patchesStrategicMerge`.
+    pub(super) is_early: bool,
 }
 
 /// Whether a target means an object.
@@ -23,6 +27,7 @@ enum Match {
 }
 
 pub(super) const ANNOTATIONS: &str = "/metadata/annotations";
+const LABELS: &str = "/metadata/labels";
 
 /// Applies one patch to all Namespaces that it means.
 pub(super) fn apply(
@@ -67,8 +72,15 @@ fn apply_json(
             Match::No => {}
             Match::Unknown(what) => out.push(Problem::unsupported(patch.path, what)),
             Match::Yes => {
+                if !patch.is_late {
+                    namespace.remember();
+                }
+                if !namespace.untyped.is_empty() {
+                    let what = "a JSON patch on a Namespace with an annotation that is no text";
+                    out.push(Problem::unsupported(patch.path, what));
+                }
                 for operation in operations.items() {
-                    if let Err(problem) = json_operation(operation, namespace) {
+                    if let Err(problem) = json_operation(operation, namespace, patch.is_late) {
                         out.push(match problem {
                             Refused::ByKustomize(rule, reason) => {
                                 Problem::broken(rule, patch.path, reason)
@@ -87,14 +99,32 @@ enum Refused {
     NotWorkedOut(&'static str),
 }
 
-fn json_operation(operation: Node<'_>, namespace: &mut BuiltNamespace) -> Result<(), Refused> {
+fn json_operation(
+    operation: Node<'_>,
+    namespace: &mut BuiltNamespace,
+    is_late: bool,
+) -> Result<(), Refused> {
     let text = |key| operation.get(key).and_then(Node::text).unwrap_or_default();
     let (op, path) = (text("op"), text("path"));
     let value = operation.get("value");
     if let Some(pointer) = path.strip_prefix("/metadata/annotations/") {
+        if !namespace.has_annotations {
+            let reason = "a patch of `patchesJson6902`, and there is no map of annotations";
+            return Err(Refused::ByKustomize("patch/bad-path", reason));
+        }
+        let key = pointer.replace("~1", "/").replace("~0", "~");
+        if value.is_some_and(|value| value.scalar().is_none()) {
+            namespace.structured.insert(key);
+        } else {
+            namespace.structured.remove(&key);
+        }
         return change_entry(op, pointer, value, &mut namespace.annotations);
     }
     if let Some(pointer) = path.strip_prefix("/metadata/labels/") {
+        if !namespace.has_labels {
+            let reason = "a JSON patch of a label, and there is no map of labels";
+            return Err(Refused::ByKustomize("patch/bad-path", reason));
+        }
         return change_entry(op, pointer, value, &mut namespace.labels);
     }
     if !leads_somewhere(path) {
@@ -105,18 +135,35 @@ fn json_operation(operation: Node<'_>, namespace: &mut BuiltNamespace) -> Result
     }
     match (op, path) {
         ("add" | "replace", ANNOTATIONS) => {
-            let entries = value.into_iter().flat_map(Node::entries);
-            let texts =
-                entries.filter_map(|e| Some((e.key.text()?.to_owned(), json_text(e.value))));
-            namespace.annotations = texts.collect();
+            namespace.annotations = json_texts(value);
+            namespace.has_annotations = true;
             Ok(())
         }
+        ("add" | "replace", LABELS) => {
+            namespace.labels = json_texts(value);
+            namespace.has_labels = value.is_some_and(Node::is_mapping);
+            Ok(())
+        }
+        ("remove", LABELS) if namespace.has_labels => {
+            namespace.labels.clear();
+            namespace.has_labels = false;
+            Ok(())
+        }
+        ("remove", LABELS) => Err(Refused::ByKustomize(
+            "patch/remove-missing",
+            "a JSON patch removes the labels, and there are none",
+        )),
         ("remove", ANNOTATIONS) => {
             namespace.annotations.clear();
             Ok(())
         }
         ("add" | "replace", "/metadata/name") => {
-            namespace.rename(value.and_then(Node::text).unwrap_or_default());
+            let name = value.and_then(Node::text).unwrap_or_default();
+            // Late patches forget the name that was there.
+            if !is_late {
+                namespace.remember();
+            }
+            name.clone_into(&mut namespace.name);
             Ok(())
         }
         ("test", _) => Err(Refused::NotWorkedOut("`op: test` in a patch on the Namespace")),
@@ -126,6 +173,11 @@ fn json_operation(operation: Node<'_>, namespace: &mut BuiltNamespace) -> Result
         ("add" | "replace" | "remove", _) => Ok(()),
         _ => Err(Refused::ByKustomize("patch/bad-op", "a JSON patch with an unknown `op`")),
     }
+}
+
+fn json_texts(map: Option<Node<'_>>) -> std::collections::BTreeMap<String, String> {
+    let entries = map.into_iter().flat_map(Node::entries);
+    entries.filter_map(|e| Some((e.key.text()?.to_owned(), json_text(e.value)))).collect()
 }
 
 /// A pointer begins with a slash, and of `metadata` only these fields hold others.
@@ -158,17 +210,25 @@ fn change_entry(
             "patch/remove-missing",
             "a JSON patch removes an annotation that is not there",
         )),
-        "test" => {
-            let expected = value.map_or_else(|| "null".to_owned(), json_text);
-            let holds = map.get(&key) == Some(&expected);
-            if holds {
-                Ok(())
-            } else {
-                Err(Refused::ByKustomize("patch/test-failed", "a `test` in a JSON patch fails"))
-            }
-        }
+        "test" => test(map.get(&key), value),
         "move" | "copy" => Err(Refused::NotWorkedOut("`op: move` or `copy` on an annotation")),
         _ => Err(Refused::ByKustomize("patch/bad-op", "a JSON patch with an unknown `op`")),
+    }
+}
+
+/// Values are compared with their types, which are only known of texts.
+fn test(found: Option<&String>, value: Option<Node<'_>>) -> Result<(), Refused> {
+    let expected = value.filter(|value| !value.is_null());
+    match (found, expected) {
+        (None, None) => Ok(()),
+        (Some(found), Some(text)) if text.string() == Some(found) => Ok(()),
+        (Some(found), expected)
+            if expected
+                .is_none_or(|value| value.string().is_none() && json_text(value) == *found) =>
+        {
+            Err(Refused::NotWorkedOut("`op: test` with a value that is no text"))
+        }
+        _ => Err(Refused::ByKustomize("patch/test-failed", "a `test` in a JSON patch fails")),
     }
 }
 
@@ -226,7 +286,11 @@ fn apply_merge(
         return;
     }
     for at in meant {
-        merge(body, &mut namespaces[at], patch.target.is_some());
+        if mixes_kinds(body, &namespaces[at]) {
+            let what = "a merge patch of an annotation that is a list or a map";
+            out.push(Problem::unsupported(patch.path, what));
+        }
+        merge(body, &mut namespaces[at], patch.target.is_some() || patch.is_early);
     }
 }
 
@@ -252,7 +316,22 @@ fn names_namespace(body: Node<'_>) -> bool {
     body.get("kind").and_then(Node::text) == Some("Namespace")
 }
 
-fn merge(body: Node<'_>, namespace: &mut BuiltNamespace, has_target: bool) {
+/// Whether a patch has a list or a map where the object has a text, or the other way round: that
+/// fails or not, depending on the steps before.
+fn mixes_kinds(body: Node<'_>, namespace: &BuiltNamespace) -> bool {
+    let mut entries = body.at(&["metadata", "annotations"]).into_iter().flat_map(Node::entries);
+    entries.any(|entry| {
+        let key = entry.key.text().unwrap_or_default();
+        let is_structured = entry.value.scalar().is_none();
+        namespace.structured.contains(key)
+            || (is_structured && namespace.annotations.contains_key(key))
+    })
+}
+
+fn merge(body: Node<'_>, namespace: &mut BuiltNamespace, makes_texts: bool) {
+    namespace.has_annotations |=
+        body.at(&["metadata", "annotations"]).is_some_and(Node::is_mapping);
+    namespace.has_labels |= body.at(&["metadata", "labels"]).is_some_and(Node::is_mapping);
     for (field, map) in
         [("annotations", &mut namespace.annotations), ("labels", &mut namespace.labels)]
     {
@@ -260,11 +339,22 @@ fn merge(body: Node<'_>, namespace: &mut BuiltNamespace, has_target: bool) {
             let Some(key) = entry.key.text() else {
                 continue;
             };
-            // With a target, null becomes the text "null" (kustomize issue 5995).
-            if entry.value.is_null() && !has_target {
+            // With a target, null becomes the text "null" (kustomize issue 5995), and in
+            // `patchesStrategicMerge`.
+            if entry.value.is_null() && !makes_texts {
                 map.remove(key);
             } else {
                 map.insert(key.to_owned(), raw_text(entry.value));
+            }
+            if field == "annotations" {
+                if entry.value.scalar().is_none() {
+                    namespace.structured.insert(key.to_owned());
+                }
+                if !makes_texts && changes_in_json(entry.value) {
+                    namespace.untyped.insert(key.to_owned());
+                } else {
+                    namespace.untyped.remove(key);
+                }
             }
         }
     }
@@ -289,18 +379,20 @@ fn target_matches(target: Node<'_>, namespace: &BuiltNamespace) -> Match {
     }
 }
 
-/// kustomize also tries the names that the object had before.
+/// kustomize also tries the name that the object had at first, and none between.
 fn any_name_matches(pattern: &str, namespace: &BuiltNamespace) -> Match {
-    let earlier = namespace.earlier_names.iter().map(String::as_str);
-    let mut all =
-        earlier.chain([namespace.name.as_str()]).map(|name| pattern_matches(pattern, name));
+    let first = namespace.earlier_names.first().map(String::as_str);
+    let mut all = first
+        .into_iter()
+        .chain([namespace.name.as_str()])
+        .map(|name| pattern_matches(pattern, name));
     all.find(|matched| !matches!(matched, Match::No)).unwrap_or(Match::No)
 }
 
 /// Targets are regular expressions, anchored at both ends. One that Go and Rust might read
 /// differently is not decided.
 fn pattern_matches(pattern: &str, text: &str) -> Match {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.*+?|()".contains(c);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.*+?|()^$".contains(c);
     match regex::Regex::new(&format!("^(?:{pattern})$")) {
         Ok(regex) if pattern.chars().all(plain) => {
             if regex.is_match(text) {

@@ -6,14 +6,23 @@ use super::fields::field;
 use crate::manifests::yaml::Node;
 use crate::system::RepoPath;
 
-const LISTS: [&str; 6] =
-    ["resources", "bases", "components", "patches", "patchesStrategicMerge", "patchesJson6902"];
+const LISTS: [&str; 7] = [
+    "labels",
+    "resources",
+    "bases",
+    "components",
+    "patches",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+];
 
 const TEXTS: [&str; 5] = ["apiVersion", "kind", "namespace", "namePrefix", "nameSuffix"];
 
 const MAPS_OF_TEXTS: [&str; 2] = ["commonAnnotations", "commonLabels"];
 
 const PATCH: [&str; 4] = ["path", "patch", "target", "options"];
+
+const LABEL: [&str; 4] = ["pairs", "includeSelectors", "includeTemplates", "fields"];
 
 const TARGET: [&str; 7] =
     ["group", "version", "kind", "name", "namespace", "labelSelector", "annotationSelector"];
@@ -41,6 +50,18 @@ pub(super) fn refusals(root: Node<'_>, path: &RepoPath) -> Vec<Problem> {
         let wrong = wrong.into_iter().find(|value| !value.is_null() && value.string().is_none());
         if let Some(wrong) = wrong.or((!is_map).then_some(node)) {
             refuse(TYPE, wrong, format!("`{name}` holds something that is no text"));
+        }
+    }
+    for entry in field(root, "labels").into_iter().flat_map(Node::items) {
+        let mut values = field(entry, "pairs").into_iter().flat_map(Node::entries);
+        let wrong = values.find(|pair| !pair.value.is_null() && pair.value.string().is_none());
+        if let Some(wrong) = wrong {
+            refuse(TYPE, wrong.value, "`labels` holds something that is no text".to_owned());
+        }
+        if let Some(key) = unknown(entry, &LABEL) {
+            let text = key.text().unwrap_or_default();
+            let reason = format!("kustomize knows no field `{text}` of a label");
+            refuse("kustomization/unknown-field", key, reason);
         }
     }
     for name in ["patches", "patchesJson6902"] {

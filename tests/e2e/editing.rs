@@ -3,25 +3,11 @@
 
 use serde_json::json;
 
-use crate::support::{ALL, FOLDER, KUSTOMIZATION, Kubectl, ROLE, Repo};
+use crate::support::{ALL, FOLDER, KUSTOMIZATION, Kubectl, ROLE, Repo, lost_lines};
 
 const OLD_ROLE: &str = "arn:aws:iam::123456789098:role/old";
 const KEY: &str = "iam.amazonaws.com/allowed-roles";
 const HEAD: &str = "namespace: report-portal\nresources:\n  - ../../defaults\n";
-
-/// How many lines of `before` are not in `after`, in order.
-fn lost_lines(before: &str, after: &str) -> usize {
-    let (before, after): (Vec<&str>, Vec<&str>) =
-        (before.lines().collect(), after.lines().collect());
-    let mut longest = vec![vec![0; after.len() + 1]; before.len() + 1];
-    for (b, old) in before.iter().enumerate() {
-        for (a, new) in after.iter().enumerate() {
-            let skip = longest[b][a + 1].max(longest[b + 1][a]);
-            longest[b + 1][a + 1] = if old == new { longest[b][a] + 1 } else { skip };
-        }
-    }
-    before.len() - longest[before.len()][after.len()]
-}
 
 /// The annotation of the Namespace that kubectl builds, and everything else in the build.
 #[track_caller]
@@ -199,6 +185,47 @@ fn a_role_joins_the_list_in_the_file_that_holds_it() {
     repo.onboard(&ALL, &["--yes"]).ends(0);
     assert_eq!(built(&kubectl, &repo).0, [OLD_ROLE, ROLE]);
     assert_eq!(lost_lines(&own, &repo.text(&path)), 1);
+}
+
+/// What is not worked out comes before the folder's own patch and leaves it as it is, unless it
+/// names the annotation itself.
+#[test]
+fn a_role_joins_a_list_beside_what_is_not_worked_out() {
+    let patch = format!(
+        "patches:\n  - target:\n      kind: Namespace\n    patch: |-\n      - op: add\n        path: /metadata/annotations/iam.amazonaws.com~1allowed-roles\n        value: '[\"{OLD_ROLE}\"]'\n"
+    );
+    let replacement = |field: &str| {
+        format!(
+            "replacements:\n  - source: {{kind: Namespace, fieldPath: metadata.name}}\n    targets:\n      - select: {{kind: Namespace}}\n        fieldPaths: [\"{field}\"]\n"
+        )
+    };
+    for more in [
+        "helmCharts:\n  - name: x\n    repo: https://charts.example.org\n".to_owned(),
+        "  - https://example.org/base?ref=v1\n".to_owned(),
+        "# iam.amazonaws.com/allowed-roles is set below\ngenerators: [g.yaml]\n".to_owned(),
+        replacement("metadata.labels.x"),
+        "transformers: [quiet.yaml]\n".to_owned(),
+    ] {
+        let text = format!("{HEAD}{more}{patch}");
+        let repo = Repo::skeleton(&text).file(&format!("{FOLDER}/quiet.yaml"), "kind: X\n");
+        let said = repo.onboard(&ALL, &["--yes"]).ends(0).stderr;
+        assert!(said.contains("warning[kustomization/not-evaluated]"), "{said}");
+        let after = repo.text(KUSTOMIZATION);
+        assert!(after.contains(&format!("value: '[\"{OLD_ROLE}\",\"{ROLE}\"]'\n")), "{after}");
+        assert_eq!(lost_lines(&text, &after), 1);
+    }
+    for more in [
+        replacement(&format!("metadata.annotations.[{KEY}]")),
+        "transformers: [loud.yaml]\n".to_owned(),
+        "replacements:\n  - path: not-there.yaml\n".to_owned(),
+    ] {
+        let text = format!("{HEAD}{more}{patch}");
+        let loud = format!("kind: X\nvalue: {KEY}\n");
+        let repo = Repo::skeleton(&text).file(&format!("{FOLDER}/loud.yaml"), loud);
+        let said = repo.onboard(&ALL, &["--yes"]).ends(4).stderr;
+        assert!(said.contains("change this folder by hand"), "{said}");
+        assert_eq!(repo.text(KUSTOMIZATION), text);
+    }
 }
 
 /// Lists that are written otherwise than between dashes, or not at all.

@@ -192,7 +192,7 @@ fn every_other_shape_is_left_alone_with_place_and_snippet() {
 
 #[test]
 fn what_kustomize_refuses_is_not_built_upon() {
-    let broken: [(&[u8], &str); 7] = [
+    let broken: [(&[u8], &str); 11] = [
         (
             b"namespace: report-portal\nresources:\n  - ../../default\n",
             "../../default is not there",
@@ -200,7 +200,20 @@ fn what_kustomize_refuses_is_not_built_upon() {
         (b"namespace: report-portal\nresources:\n\t- ../../defaults\n", "not valid YAML"),
         (b"namespace: report-portal\nresources:\n  - ../../defaults # \xff\n", "UTF-8"),
         (b"", "empty"),
+        (b"../defaults/kustomization.yaml", "kustomization.yaml:1:1"),
         (b"kind: Kustomize\nresources:\n  - ../../defaults\n", "neither Kustomization nor"),
+        (
+            b"resources:\n  - ../../defaults\nkind: Kustomize\n",
+            "report-portal/kustomization.yaml:3:1\n",
+        ),
+        (
+            b"kind: Kustomization\napiVersion: kustomize.config.k8s.io/v1\nresources:\n  - ../../defaults\n",
+            "report-portal/kustomization.yaml:2:1\n",
+        ),
+        (
+            b"apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: x\nspec:\n  path: ./x\n",
+            "an object of Flux",
+        ),
         (b"namespace: report-portal\nresources:\n  - quota.yaml\n", "Namespace"),
         (b"namespace: report-portal\nresources:\n  - ../../defaults\n  - .\n", "cycle"),
     ];

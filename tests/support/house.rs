@@ -55,13 +55,20 @@ pub(crate) const ALL: [&str; 10] = [
     "restrict",
 ];
 
+/// The files of a defaults folder that brings a Namespace and a LimitRange.
+pub(crate) fn house_files(folder: &str) -> [(String, &'static str); 3] {
+    let kustomization = "resources:\n  - namespace.yaml\n  - limitrange.yaml\n";
+    [
+        (format!("{folder}/kustomization.yaml"), kustomization),
+        (format!("{folder}/namespace.yaml"), NAMESPACE),
+        (format!("{folder}/limitrange.yaml"), LIMITS),
+    ]
+}
+
 impl Repo {
-    /// With a defaults folder that brings a Namespace and a LimitRange.
+    /// With such a defaults folder.
     pub(crate) fn defaults(self, folder: &str) -> Self {
-        let kustomization = "resources:\n  - namespace.yaml\n  - limitrange.yaml\n";
-        self.file(&format!("{folder}/kustomization.yaml"), kustomization)
-            .file(&format!("{folder}/namespace.yaml"), NAMESPACE)
-            .file(&format!("{folder}/limitrange.yaml"), LIMITS)
+        house_files(folder).iter().fold(self, |repo, (path, text)| repo.file(path, text))
     }
 
     /// The guide's layout with its defaults, and no namespace yet.

@@ -1,14 +1,20 @@
 //! What tests stand on: repositories in temporary folders, the built program, kubectl, and YAML read
 //! into one form for comparing.
 
+mod batch;
+mod choices;
 mod driver;
+mod edit_model;
 mod flow;
 mod house;
 mod interrupted;
 mod keys;
 mod kubectl;
+mod kustomization_text;
 mod meddled;
 mod mortal;
+mod namespace_folder;
+mod patch_text;
 mod program;
 mod pty;
 mod repo;
@@ -16,14 +22,20 @@ mod terminal_program;
 mod world;
 mod yaml;
 
-pub(crate) use driver::Driver;
+pub(crate) use batch::build_each;
+pub(crate) use choices::{Choices, count, for_all, streams};
+pub(crate) use driver::{Driver, planner};
+pub(crate) use edit_model::{comments, judge, judge_if_read, lost_lines, read as read_yaml, spelt};
 pub(crate) use flow::{DEMO_ANSWERS, DEMO_FOLDER, DEMO_ROLE, demo_after, demo_flags};
-pub(crate) use house::{ALL, DEFAULTS, FOLDER, GRANT, KUSTOMIZATION, ROLE};
+pub(crate) use house::{ALL, DEFAULTS, FOLDER, GRANT, KUSTOMIZATION, ROLE, house_files};
 pub(crate) use interrupted::{clock, kill_on_disk};
 pub(crate) use keys::WINDOW;
 pub(crate) use kubectl::Kubectl;
+pub(crate) use kustomization_text::KustomizationText;
 pub(crate) use meddled::{Meddled, SAVED};
 pub(crate) use mortal::{Life, Mortal};
+pub(crate) use namespace_folder::NamespaceFolder;
+pub(crate) use patch_text::ROLES_KEY;
 pub(crate) use program::{Outcome, outcome, without_terminal};
 pub(crate) use pty::{Pty, ends_without_terminal};
 pub(crate) use repo::{Files, Repo, read_files};

@@ -81,31 +81,41 @@ impl NewItem<'_, '_> {
         }
     }
 
-    /// Right behind the last item, or behind the comments that follow it.
+    /// Right behind the last item, or behind the comments that follow it, or behind blank lines
+    /// that belong to its text (`|+`).
     fn behind_last(&self, list: Node<'_>, dashes: Dashes) -> Vec<Way> {
         let Some(last) = list.items().next_back() else {
             return Vec::new();
         };
         let behind = line_end_after(self.text(), last_content(last));
         let after_comments = skip_comments(self.text(), behind, dashes.column);
-        let mut places = vec![behind];
-        places.extend((after_comments != behind).then_some(after_comments));
-        places.into_iter().map(|at| vec![self.lines_at(at, &self.block(dashes))]).collect()
+        let after_blanks = skip_blank_lines(self.text(), after_comments);
+        let mut places = vec![behind, after_comments, after_blanks];
+        places.dedup();
+        let item = self.block(dashes);
+        let apart = are_apart(list).then(|| vec![self.lines_apart(behind, &item)]);
+        let together = places.into_iter().map(|at| vec![self.lines_at(at, &item)]);
+        apart.into_iter().chain(together).collect()
     }
 
-    /// `key:`, `key: []` and `key: null` become `key:` and a list below.
+    /// `key:`, `key: []` and `key: null` become `key:` and a list below, or behind the comments
+    /// below.
     fn into_empty(&self, entry: Entry<'_>) -> Vec<Way> {
         let text = self.text();
         let value = entry.value.span();
         let is_written = !value.is_empty();
         let key_end = entry.key.span().end;
         let line_end = line_end_after(text, if is_written { value.end } else { key_end });
-        let below = self.lines_at(line_end, &self.block(Dashes::usual(self.document.root)));
-        if !is_written {
-            return vec![vec![below]];
-        }
+        let dashes = Dashes::usual(self.document.root);
         let start = text[..value.start].trim_end_matches([' ', '\t']).len();
-        vec![vec![Splice::remove(start..value.end), below]]
+        let mut places = vec![line_end, skip_comments(text, line_end, 0)];
+        places.dedup();
+        let way = |at| {
+            let below = self.lines_at(at, &self.block(dashes));
+            let value = is_written.then(|| Splice::remove(start..value.end));
+            value.into_iter().chain([below]).collect()
+        };
+        places.into_iter().map(way).collect()
     }
 
     fn new_key(&self, mapping: Node<'_>, key: &str) -> Vec<Way> {
@@ -122,7 +132,17 @@ impl NewItem<'_, '_> {
         let last =
             mapping.entries().next_back().map(|entry| line_start(text, entry.key.span().start));
         places.extend(last.filter(|_| mapping.entries().len() > 1));
-        places.into_iter().map(|at| vec![self.lines_at(at, &lines)]).collect()
+        // A comment at the end of the file must not read as one about the new key.
+        let is_below_comment = last_line(&text[..trimmed]).starts_with('#');
+        let apart = (is_below_comment || keys_are_apart(mapping))
+            .then(|| vec![self.lines_apart(trimmed, &lines)]);
+        let together = places.into_iter().map(|at| vec![self.lines_at(at, &lines)]);
+        apart.into_iter().chain(together).collect()
+    }
+
+    /// Whole lines below a blank one.
+    fn lines_apart(&self, at: usize, lines: &str) -> Splice {
+        self.lines_at(at, &format!("{}{lines}", self.document.line_end))
     }
 
     /// Whole lines; a last line without a line break gets one first.
@@ -241,7 +261,7 @@ fn flow(value: &Value, json: bool) -> String {
 }
 
 /// How a list writes its dashes.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Dashes {
     /// The column of the dash, from 0.
     pub(super) column: usize,
@@ -264,15 +284,51 @@ impl Dashes {
         })
     }
 
-    /// Those of the file's other lists, or two columns in.
+    /// Those of most of the file's other lists, of several the last; or two columns in.
     fn usual(mapping: Node<'_>) -> Self {
-        let mut lists = mapping.entries().map(|entry| entry.value);
-        let usual = lists.find_map(|list| {
-            let is_block = list.is_sequence() && !list.is_flow() && !list.is_alias();
-            is_block.then(|| Dashes::of(list)).flatten()
-        });
+        let lists = mapping.entries().map(|entry| entry.value);
+        let all: Vec<Dashes> = lists
+            .filter(|list| list.is_sequence() && !list.is_flow() && !list.is_alias())
+            .filter_map(Dashes::of)
+            .collect();
+        let alike = |dashes: &&Dashes| all.iter().filter(|other| *other == *dashes).count();
+        let usual = all.iter().max_by_key(alike).copied();
         usual.unwrap_or(Dashes { column: mapping.place().column + 1, gap: 1 })
     }
+}
+
+/// Whether blank lines stand between all items of a list, so that one more needs one, too.
+fn are_apart(list: Node<'_>) -> bool {
+    let text = list.yaml().text();
+    let items: Vec<Node<'_>> = list.items().collect();
+    let mut pairs = items.windows(2);
+    items.len() > 1
+        && pairs.all(|pair| has_blank_line(text, last_content(pair[0]), pair[1].span().start))
+}
+
+/// Whether a blank line stands above the last key that holds a list or a mapping.
+fn keys_are_apart(mapping: Node<'_>) -> bool {
+    let entries: Vec<Entry<'_>> = mapping.entries().collect();
+    let last = entries.windows(2).rfind(|pair| {
+        let value = pair[1].value;
+        (value.is_sequence() || value.is_mapping()) && !value.is_flow()
+    });
+    last.is_some_and(|pair| {
+        let above = last_content(pair[0].value).max(pair[0].key.span().end);
+        has_blank_line(mapping.yaml().text(), above, pair[1].key.span().start)
+    })
+}
+
+/// Whether one of the lines that begin behind `from` and end before `to` is blank.
+fn has_blank_line(text: &str, from: usize, to: usize) -> bool {
+    let lines = &text[from..to];
+    let whole = lines.rfind('\n').map_or("", |at| &lines[..=at]);
+    whole.lines().skip(1).any(|line| line.trim().is_empty())
+}
+
+/// The last line of a text, its line break left out.
+fn last_line(text: &str) -> &str {
+    text.lines().next_back().unwrap_or_default()
 }
 
 fn line_start(text: &str, at: usize) -> usize {
@@ -338,4 +394,10 @@ fn skip_comments(text: &str, mut at: usize, indent: usize) -> usize {
         }
     }
     end
+}
+
+pub(super) fn skip_blank_lines(text: &str, at: usize) -> usize {
+    let lines = text[at..].split_inclusive('\n');
+    let blank = lines.take_while(|line| line.trim().is_empty() && line.ends_with('\n'));
+    at + blank.map(str::len).sum::<usize>()
 }

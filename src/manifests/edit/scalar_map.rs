@@ -69,16 +69,17 @@ impl ScalarMap {
                 self.start_of(start)
             };
             at..at
+        } else if is_block && end < self.decoded.len() {
+            // A line break goes with the indentation behind it.
+            self.start_of(start)..self.start_of(end)
         } else {
             self.start_of(start)..self.end_of(end - 1)
         };
         let takes_lines = at_line_start && self.decoded[..end].ends_with('\n');
         if is_block && takes_lines && change.with.is_empty() {
             // Whole lines go with their indentation.
-            return Splice {
-                range: range.start.saturating_sub(self.indent)..range.end,
-                with: String::new(),
-            };
+            let lines = range.start.saturating_sub(self.indent)..self.end_of(end - 1);
+            return Splice::remove(lines);
         }
         Splice { range, with: self.encode(&change.with) }
     }
@@ -303,6 +304,9 @@ mod tests {
             ("k: |+\n  a\n  b\n\n\n", "b", "c", "k: |+\n  a\n  c\n\n\n"),
             ("k: |\n  a\n  b\n  c\n", "b\n", "", "k: |\n  a\n  c\n"),
             ("k: |-\n  a\n  b", "b", "c", "k: |-\n  a\n  c"),
+            ("k: >-\n  a,\n  b\n", "a, ", "", "k: >-\n  b\n"),
+            ("k: |-\n  a b\n  c\n", "b\nc", "d", "k: |-\n  a d\n"),
+            ("k: |-\n  a\n  b\n", "a\n", "c\nd\n", "k: |-\n  c\n  d\n  b\n"),
         ] {
             assert_eq!(replaced(text, old, new).as_deref(), Some(expected), "{text:?}");
         }

@@ -25,7 +25,7 @@ fn key(name: &str) -> Step {
 fn a_skeleton_gets_two_additions_and_keeps_its_comments() {
     let text = "# head\nnamespace: x # tail\nresources:\n  - ../../defaults # shared\n  # end of list\n# end\n";
     let expected = format!(
-        "# head\nnamespace: x # tail\nresources:\n  - ../../defaults # shared\n  - cnp.x.yaml\n  # end of list\n# end\npatches:\n{}",
+        "# head\nnamespace: x # tail\nresources:\n  - ../../defaults # shared\n  - cnp.x.yaml\n  # end of list\n# end\n\npatches:\n{}",
         PATCH.lines().map(|l| format!("  {l}\n")).collect::<String>()
     );
     assert_eq!(added(text).unwrap(), expected);
@@ -57,6 +57,22 @@ fn a_comment_behind_the_last_patch_stays_a_comment() {
     assert!(text.contains("        # deep comment\n"));
 }
 
+/// `|+` keeps the blank lines behind it, so they stay above the new patch.
+#[test]
+fn blank_lines_that_belong_to_a_patch_stay_with_it() {
+    let text = "patches:\n- patch: |+\n    - op: x\n\n\nresources:\n- a\n";
+    let after = added(text).unwrap();
+    assert!(after.starts_with("patches:\n- patch: |+\n    - op: x\n\n\n- target:\n"), "{after}");
+}
+
+/// A comment that is deeper than the new patch would become a part of it.
+#[test]
+fn a_deep_comment_below_an_empty_list_stays_above_the_new_patch() {
+    let text = "resources:\n- a\npatches: null\n\n        # deep\nlabels: []\n";
+    let after = added(text).unwrap();
+    assert!(after.contains("patches:\n\n        # deep\n- target:\n"), "{after}");
+}
+
 #[test]
 fn lists_in_brackets_empty_lists_and_absent_ones_are_added_to() {
     for (text, expected) in [
@@ -81,6 +97,39 @@ fn lists_in_brackets_empty_lists_and_absent_ones_are_added_to() {
         ("x: &a y\nresources:\n- a\nz: *a\n", "x: &a y\nresources:\n- a\n- cnp.x.yaml\nz: *a\n"),
     ] {
         assert_eq!(listed(text).as_deref(), Ok(expected), "{text:?}");
+    }
+}
+
+/// What is new stands as far from its neighbours as they do from theirs, and below a comment at the
+/// end it is not what the comment is about.
+#[test]
+fn a_new_key_or_item_stands_apart_where_the_others_do() {
+    for (text, expected) in [
+        ("x: y\n\nlabels:\n- a\n", "x: y\n\nlabels:\n- a\n\nresources:\n- cnp.x.yaml\n"),
+        ("x: y\n\n# l\nlabels:\n- a", "x: y\n\n# l\nlabels:\n- a\n\nresources:\n- cnp.x.yaml\n"),
+        ("l:\n  a: b\n\nx: y\n", "l:\n  a: b\n\nx: y\nresources:\n  - cnp.x.yaml\n"),
+        (
+            "x: y\r\n\r\nl:\r\n  a: b\r\n",
+            "x: y\r\n\r\nl:\r\n  a: b\r\n\r\nresources:\r\n  - cnp.x.yaml\r\n",
+        ),
+        ("x: y\n\n# vars:\n#- a\n\n", "x: y\n\n# vars:\n#- a\n\nresources:\n  - cnp.x.yaml\n\n"),
+        ("l:\n  a: b\n  # c\n", "l:\n  a: b\n  # c\nresources:\n  - cnp.x.yaml\n"),
+        ("x: y\n\np: |+\n  a\n", "x: y\n\np: |+\n  a\nresources:\n  - cnp.x.yaml\n"),
+        ("resources:\n- a\n\n- b\nx: y\n", "resources:\n- a\n\n- b\n\n- cnp.x.yaml\nx: y\n"),
+        ("resources:\n- a\n\n- b\n- c\n", "resources:\n- a\n\n- b\n- c\n- cnp.x.yaml\n"),
+    ] {
+        assert_eq!(listed(text).as_deref(), Ok(expected), "{text:?}");
+    }
+}
+
+/// A file in which two hands indented lists: most of them count, and of several the nearest.
+#[test]
+fn a_new_list_has_the_dashes_of_most_lists() {
+    for (text, expected) in [
+        ("a:\n- b\nc:\n  - d\n", "resources:\n  - cnp.x.yaml\n"),
+        ("a:\n  - b\nc:\n- d\ne:\n- f\ng:\n - h\n", "resources:\n- cnp.x.yaml\n"),
+    ] {
+        assert_eq!(listed(text).unwrap(), format!("{text}{expected}"));
     }
 }
 
@@ -176,4 +225,44 @@ fn what_is_taken_out_leaves_the_comments_round_it() {
         removed(text, inner(1)).unwrap(),
         "patches:\n- patch: |-\n    - op: add\n      path: /a\n  target: {}\n"
     );
+}
+
+/// Whether the file ends with a line break is the file's matter, what a patch says is not.
+#[test]
+fn what_is_taken_out_at_the_end_leaves_the_text_above_as_it_is() {
+    let removed = |text: &str, at: Vec<Step>| done(text, &[Edit { at, change: Change::Remove }]);
+    let last = vec![key("patches"), Step::Index(1)];
+    assert_eq!(
+        removed("patches:\n- path: a\n- path: b", last.clone()).unwrap(),
+        "patches:\n- path: a"
+    );
+    let text = "patches:\n- patch: |\n    a: b\n- path: b";
+    assert_eq!(removed(text, last.clone()).unwrap(), "patches:\n- patch: |\n    a: b\n");
+    let text = "patches:\n- patch: |+\n    a: b\n\n- path: b\n\nx: y\n";
+    assert_eq!(removed(text, last).unwrap(), "patches:\n- patch: |+\n    a: b\n\nx: y\n");
+    let inner = vec![key("patches"), Step::Index(0), key("patch"), Step::Inside, key("c")];
+    let text =
+        "patches:\n- patch: |-\n    a: b\n    c: # x\n      # kept\n      d: e\n      f: g\n";
+    assert_eq!(removed(text, inner).unwrap(), "patches:\n- patch: |-\n    a: b\n      # kept\n");
+}
+
+/// Blank lines that set apart what goes would end up as two, or at the end of the file.
+#[test]
+fn blank_lines_above_go_where_they_would_be_left_over() {
+    let removed = |text: &str, at: Vec<Step>| done(text, &[Edit { at, change: Change::Remove }]);
+    let index = |at| vec![key("p"), Step::Index(at)];
+    for (text, at, expected) in [
+        ("a: b\n\np:\n- x\n", vec![key("p")], "a: b\n"),
+        ("a: b\r\n\r\np:\r\n- x\r\n", vec![key("p")], "a: b\r\n"),
+        ("a: b\n\np:\n- x", vec![key("p")], "a: b"),
+        ("a: b\n\np:\n- x\n\nc: d\n", vec![key("p")], "a: b\n\nc: d\n"),
+        ("a: b\n\np:\n- x\nc: d\n", vec![key("p")], "a: b\n\nc: d\n"),
+        ("a: b\n\n# p\np:\n- x\n", vec![key("p")], "a: b\n\n# p\n"),
+        ("a: |+\n  b\n\np:\n- x\n", vec![key("p")], "a: |+\n  b\n\n"),
+        ("p:\n- x\n\n- y\nc: d\n", index(1), "p:\n- x\nc: d\n"),
+        ("p:\n- x\n\n- y\n\n- z\n", index(1), "p:\n- x\n\n- z\n"),
+        ("p:\n- x\n\n- y\n- z\n", index(1), "p:\n- x\n\n- z\n"),
+    ] {
+        assert_eq!(removed(text, at).as_deref(), Ok(expected), "{text:?}");
+    }
 }

@@ -52,7 +52,8 @@ impl Yaml {
     /// Parses `text`, which must not begin with a byte order mark.
     ///
     /// # Errors
-    /// A [`SyntaxError`] with the place, also for nesting deeper than 255 levels.
+    /// A [`SyntaxError`] with the place, also for nesting deeper than 255 levels, and for an alias
+    /// within what it stands for, which kubectl refuses too.
     pub fn parse(text: &str) -> Result<Self, SyntaxError> {
         let mut options = Options::default();
         options.set_emit_comments(false);
@@ -65,6 +66,13 @@ impl Yaml {
                 place: Place { line: error.marker().line(), column: error.marker().col() + 1 },
             })?;
             builder.take(event, &span);
+        }
+        if let Some(alias) = builder.endless {
+            let place = place_in(text, &line_starts(text), alias);
+            return Err(SyntaxError {
+                message: "an anchor whose value contains itself".into(),
+                place,
+            });
         }
         Ok(Yaml {
             line_starts: line_starts(text),
@@ -96,11 +104,15 @@ impl Yaml {
 
     /// Turns a byte offset into a line and column, both from 1, the column counted in characters.
     pub fn place(&self, offset: usize) -> Place {
-        let line = self.line_starts.partition_point(|&start| start <= offset);
-        let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let before = self.text.get(start..offset).unwrap_or_default();
-        Place { line: line.max(1), column: before.chars().count() + 1 }
+        place_in(&self.text, &self.line_starts, offset)
     }
+}
+
+fn place_in(text: &str, line_starts: &[usize], offset: usize) -> Place {
+    let line = line_starts.partition_point(|&start| start <= offset);
+    let start = line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+    let before = text.get(start..offset).unwrap_or_default();
+    Place { line: line.max(1), column: before.chars().count() + 1 }
 }
 
 fn line_starts(text: &str) -> Vec<usize> {
@@ -118,6 +130,8 @@ struct Builder {
     documents: Vec<NodeId>,
     open: Vec<Open>,
     anchors: HashMap<usize, NodeId>,
+    /// Where an alias stands in its own anchor's value, the first one.
+    endless: Option<usize>,
 }
 
 struct Open {
@@ -136,6 +150,9 @@ impl Builder {
             Event::Alias(anchor) => {
                 // The parser has refused aliases without an anchor already.
                 let target = self.anchors.get(&anchor).copied().unwrap_or(NodeId(0));
+                if self.endless.is_none() && self.open.iter().any(|open| open.id == target) {
+                    self.endless = Some(range.start);
+                }
                 self.add(Kind::Alias(target), 0, None, range);
             }
             Event::SequenceStart(style, anchor, tag) => {

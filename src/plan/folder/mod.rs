@@ -3,6 +3,7 @@
 mod base;
 pub(super) mod findings;
 mod new;
+mod problems;
 
 use self::base::{Addition, Base};
 use super::changes::{Effective, FileChange};
@@ -11,7 +12,7 @@ use super::links::{refuse_link, refuse_links};
 use super::policy_file::{PolicyFile, PolicyOutcome};
 use super::role_list::{RoleList, Way};
 use super::stop::Stop;
-use crate::domain::allowed_roles::{AllowedRoles, entry_for, pointer_segment};
+use crate::domain::allowed_roles::{AllowedRoles, entry_for};
 use crate::domain::answers::{Answers, PolicyAnswers};
 use crate::domain::finding::{Finding, Level, RefusedBy};
 use crate::kustomize::{self, Build, Kustomization};
@@ -46,14 +47,14 @@ pub(super) struct Folder<'a> {
 
 impl Folder<'_> {
     pub(super) fn plan(&self) -> Result<FolderPlan, Stop> {
-        let folder = &self.place.folder;
+        let (folder, key) = (&self.place.folder, &self.survey.facts.allowed_roles_key);
         refuse_links(self.tree, folder)?;
         let base = self.base()?;
         let tree = self.tree.with(base.pending());
         let mut plan =
             FolderPlan { before: kustomize::build(&tree, folder), ..FolderPlan::default() };
         plan.notes.extend(base.note.clone());
-        plan.findings.extend(self.problems(&tree, &plan.before));
+        plan.findings.extend(problems::findings(&tree, folder, &plan.before, key));
         if let Some(policy) = &self.answers.policy {
             plan.policy = self.policy(&tree, &base, policy, &plan.before.objects)?;
             plan.findings.append(&mut plan.policy.findings);
@@ -89,25 +90,6 @@ impl Folder<'_> {
             }
         }
         Ok(outcome)
-    }
-
-    /// The problems of the build. What is not worked out is no more than a warning, unless it
-    /// speaks of the annotation: then the list that would be written might drop roles.
-    fn problems(&self, tree: &Tree, build: &Build) -> Vec<Finding> {
-        let key = &self.survey.facts.allowed_roles_key;
-        let findings = build.problems.iter().map(|problem| {
-            let finding = findings::problem_finding(problem);
-            let text = tree.text(&problem.path).ok().flatten();
-            let speaks = text.is_some_and(|source| {
-                source.text().contains(key) || source.text().contains(&pointer_segment(key))
-            });
-            if speaks && !problem.is_broken {
-                let help = "gangplank can't tell which roles are there already: change this folder by hand";
-                return Finding { level: Level::Error, help: help.to_owned(), ..finding };
-            }
-            finding
-        });
-        findings.collect()
     }
 
     /// What the folder is without this onboarding: as on disk, or freshly made in the house shape.
