@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::aws::{NotAsked, RoleCheck, RoleLookup, RoleQuestion};
+use crate::aws::{NotAsked, Outcome, RoleCheck, RoleLookup, RoleQuestion, statements};
 use crate::cli::{Environment, Request, Verify};
 use crate::domain::finding::{Finding, Level};
 use crate::error::{Exit, Report};
@@ -48,13 +48,20 @@ pub(super) fn verify(
         } else {
             RoleCheck::NotAsked
         };
-        let Some((exit, finding)) = outcome(&question, check) else {
-            continue;
-        };
-        if is_required {
-            return Err(Report::of(&finding, exit));
+        for statement in statements(&question, &check) {
+            let (exit, level) = match statement.outcome {
+                Outcome::Yes => continue,
+                Outcome::No => (Some(Exit::VerifiedNo), Level::Warning),
+                Outcome::NotAsked => (Some(Exit::NotVerified), Level::Note),
+                Outcome::Open => (None, Level::Note),
+            };
+            let text = format!("{}: {}", question.role, statement.text);
+            let finding = Finding::in_answer(statement.rule, level, text, statement.help);
+            if let (true, Some(exit)) = (is_required, exit) {
+                return Err(Report::of(&finding, exit));
+            }
+            plan.findings.push(finding);
         }
-        plan.findings.push(finding);
     }
     Ok(())
 }
@@ -63,7 +70,14 @@ fn questions(plan: &Plan) -> Vec<RoleQuestion> {
     let mut questions: Vec<RoleQuestion> = Vec::new();
     for effect in &plan.effects {
         for role in &effect.roles {
-            let question = RoleQuestion { role: role.clone(), profile: effect.aws_profile.clone() };
+            let question = RoleQuestion {
+                role: role.clone(),
+                cluster: effect.cluster.clone(),
+                profile: effect.aws.profile.clone(),
+                node_role: effect.aws.node_role.clone(),
+                node_role_id: effect.aws.node_role_id.clone(),
+                external_id: effect.aws.external_id.clone(),
+            };
             if !questions.contains(&question) {
                 questions.push(question);
             }
@@ -91,40 +105,4 @@ fn has_credentials(environment: &Environment, question: &RoleQuestion) -> bool {
         || VARIABLES.iter().any(|name| environment.get(name).is_some())
         || has_file("AWS_CONFIG_FILE", "config")
         || has_file("AWS_SHARED_CREDENTIALS_FILE", "credentials")
-}
-
-/// What is to be said, and the exit code if that must not be; nothing for a role that is there.
-fn outcome(question: &RoleQuestion, check: RoleCheck) -> Option<(Exit, Finding)> {
-    let role = &question.role;
-    let no = |rule, message: String, help: &str| {
-        Some((Exit::VerifiedNo, Finding::in_answer(rule, Level::Warning, message, help)))
-    };
-    let unknown = |message: String, help: &str| {
-        let rule = "role/cannot-tell";
-        Some((Exit::NotVerified, Finding::in_answer(rule, Level::Note, message, help)))
-    };
-    match check {
-        RoleCheck::Found(_) => None,
-        RoleCheck::NotAsked => unknown(
-            format!("IAM was not asked whether {role} exists"),
-            "log in to AWS, or say --verify off",
-        ),
-        RoleCheck::Missing => no(
-            "role/missing",
-            format!("there is no role {} in account {}", role.name(), role.account()),
-            "look at its name again, or make it first",
-        ),
-        RoleCheck::OtherPath(arn) => no(
-            "role/other-path",
-            format!("the role has another path than {role}"),
-            &format!("take {arn}"),
-        ),
-        RoleCheck::OtherAccount(account) => unknown(
-            format!("{role} can't be checked: you are logged in to account {account}"),
-            "set aws_profile for the cluster in gangplank.yaml to ask in the right account",
-        ),
-        RoleCheck::Denied(why) | RoleCheck::Unavailable(why) => {
-            unknown(format!("{role} was not checked: {why}"), "")
-        }
-    }
 }

@@ -4,6 +4,7 @@
 //! Only `iam` and `failure` know the AWS SDK; they are built with the feature `aws`.
 
 mod fake;
+mod statement;
 
 #[cfg(feature = "aws")]
 mod client;
@@ -15,6 +16,7 @@ mod iam;
 pub use fake::{NotAsked, SlowLookup};
 #[cfg(feature = "aws")]
 pub use iam::IamLookup;
+pub use statement::{Outcome, Statement, statements};
 
 use std::time::Duration;
 
@@ -28,6 +30,14 @@ pub struct RoleQuestion {
     /// The profile of the AWS config file that reads the role's account; `None` takes what the
     /// environment says.
     pub profile: Option<String>,
+    /// The cluster, for words.
+    pub cluster: String,
+    /// The role that kube2iam runs under there.
+    pub node_role: Option<RoleArn>,
+    /// That role's unique id.
+    pub node_role_id: Option<String>,
+    /// The external id that the pods send.
+    pub external_id: Option<String>,
 }
 
 /// What was found out about a role.

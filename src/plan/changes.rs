@@ -146,6 +146,19 @@ pub struct Plan {
     pub effects: Vec<Effective>,
 }
 
+/// What a question to AWS about a role of a cluster needs to know.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AwsFacts {
+    /// The AWS profile that reads the cluster's account.
+    pub profile: Option<String>,
+    /// The role that kube2iam runs under.
+    pub node_role: Option<RoleArn>,
+    /// That role's unique id.
+    pub node_role_id: Option<String>,
+    /// The external id that the pods send.
+    pub external_id: Option<String>,
+}
+
 /// The allowed roles of a namespace before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effective {
@@ -161,8 +174,8 @@ pub struct Effective {
     pub pod_role: String,
     /// The roles that are granted now.
     pub roles: Vec<RoleArn>,
-    /// The AWS profile that reads the cluster's account, if the config names one.
-    pub aws_profile: Option<String>,
+    /// What AWS has to be asked with.
+    pub aws: AwsFacts,
     /// The list as built before; empty if there was no Namespace.
     pub before: Vec<String>,
     /// The list as built afterwards.

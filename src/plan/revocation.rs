@@ -2,7 +2,7 @@
 //! last one the patch. Everything else stays.
 
 use super::built;
-use super::changes::{Effective, FileChange, Plan, Purpose};
+use super::changes::{AwsFacts, Effective, FileChange, Plan, Purpose};
 use super::file_edits::{FileEdits, NotEdited};
 use super::folder::findings;
 use super::links::refuse_links;
@@ -292,7 +292,7 @@ impl Revocation<'_> {
             pod_role: String::new(),
             role_key: self.survey.facts.role_key.clone(),
             roles: Vec::new(),
-            aws_profile: None,
+            aws: AwsFacts::default(),
             before: before.entries.to_vec(),
             after: left,
         });

@@ -17,7 +17,7 @@ pub enum Effect {
     /// Make the outlook on these answers. A newer request replaces an older one.
     Look(u64, GivenAnswers),
     /// Ask AWS about a role. A newer request replaces an older one.
-    CheckRole(u64, RoleQuestion),
+    CheckRole(u64, Box<RoleQuestion>),
     /// Forget what was read of the repository.
     Forget,
     /// Write this plan.

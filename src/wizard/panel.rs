@@ -1,7 +1,7 @@
 //! The checks beside a question: each with a sign and words, filled in while one types.
 
 use super::state::{RoleState, Wizard};
-use crate::aws::RoleCheck;
+use crate::aws::{Outcome, RoleCheck, Statement, statements};
 use crate::domain::allowed_roles::RestrictionFormat;
 use crate::domain::finding::{Finding, Level};
 use crate::domain::role_arn::RoleArn;
@@ -79,7 +79,7 @@ impl Wizard {
         };
         let mut lines = vec![line(Sign::Ok, format!("a role ARN of account {}", role.account()))];
         lines.push(self.account_check(&role));
-        lines.push(self.iam_check());
+        lines.extend(self.iam_checks());
         lines.push(self.kube2iam_check());
         lines.extend(self.finding_checks(&["role/", "annotation/", "cluster/", "kustomization/"]));
         lines
@@ -106,39 +106,16 @@ impl Wizard {
         }
     }
 
-    pub(super) fn iam_check(&self) -> CheckLine {
-        let helped = |sign, text: String, help: &str| CheckLine {
-            help: Some(help.to_owned()),
-            ..line(sign, text)
-        };
-        match self.role_state() {
+    pub(super) fn iam_checks(&self) -> Vec<CheckLine> {
+        let check = match self.role_state() {
             RoleState::Idle | RoleState::Known(RoleCheck::NotAsked) => {
-                line(Sign::NotYet, "IAM was not asked whether it exists")
+                return vec![line(Sign::NotYet, "IAM was not asked whether it exists")];
             }
-            RoleState::Asking => line(Sign::Asking, "asking IAM …"),
-            RoleState::Known(RoleCheck::Found(facts)) => match &facts.boundary {
-                Some(boundary) => {
-                    line(Sign::Ok, format!("exists in IAM, with the boundary {boundary}"))
-                }
-                None => line(Sign::Ok, "exists in IAM"),
-            },
-            RoleState::Known(RoleCheck::Missing) => {
-                let help =
-                    "look at its name again, or make it first: gangplank writes what you say";
-                helped(Sign::No, "IAM has no such role in this account".to_owned(), help)
-            }
-            RoleState::Known(RoleCheck::OtherPath(arn)) => {
-                helped(Sign::No, format!("the role has another path: {arn}"), "take that ARN")
-            }
-            RoleState::Known(RoleCheck::OtherAccount(account)) => helped(
-                Sign::Unknown,
-                format!("can't tell: you are logged in to account {account}"),
-                "set aws_profile for this cluster in gangplank.yaml to ask in the right account",
-            ),
-            RoleState::Known(RoleCheck::Denied(why) | RoleCheck::Unavailable(why)) => {
-                line(Sign::Unknown, why.clone())
-            }
-        }
+            RoleState::Asking => return vec![line(Sign::Asking, "asking IAM …")],
+            RoleState::Known(check) => check,
+        };
+        let said = self.role_asked.iter().flat_map(|question| statements(question, check));
+        said.map(statement_line).collect()
     }
 
     fn kube2iam_check(&self) -> CheckLine {
@@ -174,10 +151,20 @@ impl Wizard {
         let mut lines: Vec<CheckLine> = plan.findings.iter().map(finding_line).collect();
         if plan.obstacle().is_none() {
             lines.push(line(Sign::Ok, "kustomize builds it, with the roles that were meant"));
-            lines.push(self.iam_check());
+            lines.extend(self.iam_checks());
         }
         lines
     }
+}
+
+fn statement_line(statement: Statement) -> CheckLine {
+    let sign = match statement.outcome {
+        Outcome::Yes => Sign::Ok,
+        Outcome::No => Sign::No,
+        Outcome::NotAsked | Outcome::Open => Sign::Unknown,
+    };
+    let help = Some(statement.help).filter(|help| !help.is_empty());
+    CheckLine { sign, text: statement.text, help }
 }
 
 fn finding_line(finding: &Finding) -> CheckLine {

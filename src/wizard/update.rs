@@ -214,9 +214,7 @@ impl Wizard {
     }
 
     fn check_role(&mut self) -> Effects {
-        let role = self.value(QuestionId::Role).and_then(|text| RoleArn::parse(&text).ok());
-        let profile = self.survey().and_then(|survey| survey.facts.aws_profile.clone());
-        let question = role.map(|role| RoleQuestion { role, profile });
+        let question = self.role_question();
         if question == self.role_asked {
             return Vec::new();
         }
@@ -224,9 +222,23 @@ impl Wizard {
         self.role_request += 1;
         self.role_state = if question.is_some() { RoleState::Asking } else { RoleState::Idle };
         question
-            .map(|question| Effect::CheckRole(self.role_request, question))
+            .map(|question| Effect::CheckRole(self.role_request, Box::new(question)))
             .into_iter()
             .collect()
+    }
+
+    /// What AWS is asked about the role that is being typed.
+    fn role_question(&self) -> Option<RoleQuestion> {
+        let role = RoleArn::parse(&self.value(QuestionId::Role)?).ok()?;
+        let facts = self.survey().map(|survey| survey.facts.clone());
+        Some(RoleQuestion {
+            role,
+            cluster: self.value(QuestionId::Cluster).unwrap_or_default(),
+            profile: facts.as_ref().and_then(|facts| facts.aws_profile.clone()),
+            node_role: facts.as_ref().and_then(|facts| facts.node_role.clone()),
+            node_role_id: facts.and_then(|facts| facts.node_role_id),
+            external_id: self.value(QuestionId::ExternalId).filter(|id| !id.is_empty()),
+        })
     }
 
     // --- choosing ---
@@ -601,8 +613,9 @@ impl Wizard {
         if self.setup.requires_iam
             && !matches!(self.role_state, RoleState::Known(RoleCheck::Found(_)))
         {
-            let check = self.iam_check();
-            self.notice = Some(format!("not written, since --verify require: {}", check.text));
+            let checks = self.iam_checks();
+            let first = checks.first().map_or("", |check| check.text.as_str());
+            self.notice = Some(format!("not written, since --verify require: {first}"));
             return Vec::new();
         }
         if self.setup.dry_run {

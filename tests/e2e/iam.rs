@@ -39,11 +39,7 @@ fn a_role_is_looked_up_by_its_whole_arn_in_its_own_account() {
         (arn("team/a/deep"), 0, ""),
         (arn("none"), 5, "there is no role none in account 123456789012"),
         (arn("deep"), 5, "take arn:aws:iam::123456789012:role/team/a/deep"),
-        (
-            "arn:aws:iam::210987654321:role/plain".to_owned(),
-            6,
-            "you are logged in to account 123456789012",
-        ),
+        ("arn:aws:iam::210987654321:role/plain".to_owned(), 6, "you are logged in to 123456789012"),
     ] {
         let strict = grant(&repo, &moto.url(), &role, &REQUIRE);
         assert_eq!(strict.code, code, "{role}: {strict:?}");
@@ -123,3 +119,32 @@ fn missing_credentials_are_said_with_the_way_to_get_some() {
         assert!(said_there.contains(said), "{said} in {said_there}");
     }
 }
+
+/// What IAM holds is read for kube2iam's node role: trusted, not trusted with the statement to add,
+/// or left open with what is missing.
+#[test]
+fn the_trust_policy_is_read_for_the_node_role() {
+    let role = "arn:aws:iam::123456789098:role/x";
+    let config =
+        |node: &str| format!("clusters:\n  c: {{ kube2iam: {{ node_role: \"{node}\" }} }}\n");
+    let node = "arn:aws:iam::123456789098:role/k8s-node";
+    for (repo, code, said) in [
+        (Repo::guide().file("gangplank.yaml", config(node)), 0, ""),
+        (
+            Repo::guide().file("gangplank.yaml", config("arn:aws:iam::123456789098:role/other")),
+            5,
+            "does not let other assume it",
+        ),
+        (Repo::guide(), 0, "set clusters.c.kube2iam.node_role in gangplank.yaml"),
+    ] {
+        let outcome = grant(&repo, &serve(IDENTITY, TRUSTING), role, &REQUIRE).ends(code);
+        assert!(outcome.stderr.contains(said), "{said} in {}", outcome.stderr);
+        assert_eq!(code == 5, outcome.stderr.contains("\"sts:AssumeRole\""), "{}", outcome.stderr);
+    }
+}
+
+/// A role whose trust policy names the node role, percent-encoded as AWS sends it.
+const TRUSTING: Answer = Answer::Body(
+    200,
+    "<GetRoleResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><GetRoleResult><Role><Path>/</Path><Arn>arn:aws:iam::123456789098:role/x</Arn><RoleName>x</RoleName><RoleId>AROAEXAMPLEEXAMPLE00</RoleId><CreateDate>2024-01-01T00:00:00Z</CreateDate><AssumeRolePolicyDocument>%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Principal%22%3A%7B%22AWS%22%3A%22arn%3Aaws%3Aiam%3A%3A123456789098%3Arole%2Fk8s-node%22%7D%2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%5D%7D</AssumeRolePolicyDocument></Role></GetRoleResult></GetRoleResponse>",
+);

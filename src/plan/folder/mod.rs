@@ -6,7 +6,7 @@ mod new;
 mod problems;
 
 use self::base::{Addition, Base};
-use super::changes::{Effective, FileChange};
+use super::changes::{AwsFacts, Effective, FileChange};
 use super::file_edits::{FileEdits, NotEdited, edited};
 use super::links::{refuse_link, refuse_links};
 use super::policy_file::{PolicyFile, PolicyOutcome};
@@ -161,9 +161,19 @@ impl Folder<'_> {
             pod_role: self.answers.roles.first().map(ToString::to_string).unwrap_or_default(),
             role_key: self.survey.facts.role_key.clone(),
             roles: self.answers.roles.clone(),
-            aws_profile: self.survey.facts.aws_profile.clone(),
+            aws: self.aws_facts(),
             before: before.entries().to_vec(),
             after: after.entries().to_vec(),
+        }
+    }
+
+    fn aws_facts(&self) -> AwsFacts {
+        let facts = &self.survey.facts;
+        AwsFacts {
+            profile: facts.aws_profile.clone(),
+            node_role: facts.node_role.clone(),
+            node_role_id: facts.node_role_id.clone(),
+            external_id: self.answers.external_id.as_ref().map(|id| id.as_str().to_owned()),
         }
     }
 
