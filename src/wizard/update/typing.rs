@@ -1,0 +1,183 @@
+//! Typing: what changes in a field, and what is asked once it has changed.
+
+use super::super::effect::Effect;
+use super::super::field::Field;
+use super::super::message::Edit;
+use super::super::state::{RoleState, Wizard};
+use super::Effects;
+use crate::aws::RoleQuestion;
+use crate::domain::role_arn::RoleArn;
+use crate::questions::{QuestionId, question};
+
+/// Rows of suggestions whose state is read ahead.
+const ROWS_AHEAD: usize = 24;
+
+impl Wizard {
+    pub(super) fn text_field(
+        &mut self,
+    ) -> Option<(QuestionId, &mut super::super::field::TextField)> {
+        if self.popup.is_some() || self.preview_open {
+            return None;
+        }
+        let id = self.focused()?;
+        match self.fields.get_mut(&id) {
+            Some(Field::Text(field)) => Some((id, field)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn typed(&mut self, text: &str) -> Effects {
+        let Some((id, field)) = self.text_field() else {
+            return Vec::new();
+        };
+        field.insert(text);
+        self.changed(id)
+    }
+
+    /// A paste never submits: one line break at its end is dropped, one inside is refused.
+    pub(super) fn pasted(&mut self, text: &str) -> Effects {
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        let text = text.strip_suffix('\r').unwrap_or(text).trim();
+        if text.contains(['\n', '\r']) {
+            self.notice = Some("the pasted text has several lines: paste one at a time".to_owned());
+            return Vec::new();
+        }
+        if let Some(c) = text.chars().find(|c| c.is_control()) {
+            self.notice = Some(format!("the pasted text holds U+{:04X}: not taken", u32::from(c)));
+            return Vec::new();
+        }
+        let text = text.to_owned();
+        self.typed(&text)
+    }
+
+    pub(super) fn edited(&mut self, edit: Edit) -> Effects {
+        let Some((id, field)) = self.text_field() else {
+            return Vec::new();
+        };
+        if matches!(edit, Edit::Right | Edit::End) && field.is_at_end() {
+            return self.suggestion_taken();
+        }
+        if field.edit(edit) { self.changed(id) } else { Vec::new() }
+    }
+
+    pub(super) fn entry_added(&mut self) -> Effects {
+        let Some((id, field)) = self.text_field() else {
+            return Vec::new();
+        };
+        if !question(id).repeatable || id == QuestionId::Cluster {
+            self.notice = Some("here is one answer only".to_owned());
+            return Vec::new();
+        }
+        field.add_entry();
+        self.changed(id)
+    }
+
+    /// The text behind the cursor: the highlighted suggestion, the only one, or the default.
+    pub(super) fn suggestion_taken(&mut self) -> Effects {
+        let Some(id) = self.focused() else {
+            return Vec::new();
+        };
+        let highlighted = self.selected.or((!self.suggestions.is_empty()).then_some(0));
+        let suggestion = highlighted.and_then(|at| self.suggestions.get(at)).cloned();
+        let ghost = self.ghost(id).map(|(values, _)| values);
+        let value = suggestion.filter(|s| s.disabled.is_none()).map(|s| s.value).or(ghost);
+        let (Some(value), Some((_, field))) = (value, self.text_field()) else {
+            return Vec::new();
+        };
+        if field.text() == value {
+            return Vec::new();
+        }
+        field.set(&value);
+        self.changed(id)
+    }
+
+    /// An answer changed: everything that hangs on it is asked for again.
+    pub(super) fn changed(&mut self, id: QuestionId) -> Effects {
+        self.touched.insert(id);
+        self.tried = false;
+        self.selected = None;
+        self.refresh()
+    }
+
+    /// Asks for what the answers as they are now need.
+    pub(super) fn refresh(&mut self) -> Effects {
+        self.suggest();
+        let mut effects = self.look();
+        effects.extend(self.follow_cluster());
+        effects.extend(self.check_role());
+        effects.extend(self.read_states());
+        effects
+    }
+
+    pub(super) fn suggest(&mut self) {
+        self.suggestions = self.focused().map(|id| self.find_suggestions(id)).unwrap_or_default();
+        let is_closed = self.focused() == Some(QuestionId::Cluster);
+        if is_closed && self.selected.is_none() && !self.suggestions.is_empty() {
+            self.selected = Some(0);
+        }
+        self.selected = self.selected.filter(|at| *at < self.suggestions.len());
+    }
+
+    pub(super) fn look(&mut self) -> Effects {
+        self.look_request += 1;
+        vec![Effect::Look(self.look_request, self.given())]
+    }
+
+    pub(super) fn follow_cluster(&mut self) -> Effects {
+        let cluster = self.value(QuestionId::Cluster);
+        if cluster == self.namespaces_of {
+            return Vec::new();
+        }
+        self.namespaces_of.clone_from(&cluster);
+        self.namespaces.clear();
+        self.states.clear();
+        self.states_asked.clear();
+        cluster.map(Effect::ListNamespaces).into_iter().collect()
+    }
+
+    /// The states of the rows near the highlighted one are read when they come into sight.
+    pub(super) fn read_states(&mut self) -> Effects {
+        if self.focused() != Some(QuestionId::Namespace) {
+            return Vec::new();
+        }
+        let first = self.selected.unwrap_or(0).saturating_sub(ROWS_AHEAD / 2);
+        let near = self.suggestions.iter().skip(first).take(ROWS_AHEAD);
+        let names: Vec<String> = near
+            .map(|suggestion| suggestion.value.clone())
+            .filter(|name| !self.states_asked.contains(name))
+            .collect();
+        self.states_asked.extend(names.iter().cloned());
+        match (&self.namespaces_of, names.is_empty()) {
+            (Some(cluster), false) => vec![Effect::ReadStates(cluster.clone(), names)],
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn check_role(&mut self) -> Effects {
+        let question = self.role_question();
+        if question == self.role_asked {
+            return Vec::new();
+        }
+        self.role_asked.clone_from(&question);
+        self.role_request += 1;
+        self.role_state = if question.is_some() { RoleState::Asking } else { RoleState::Idle };
+        question
+            .map(|question| Effect::CheckRole(self.role_request, Box::new(question)))
+            .into_iter()
+            .collect()
+    }
+
+    /// What AWS is asked about the role that is being typed.
+    pub(super) fn role_question(&self) -> Option<RoleQuestion> {
+        let role = RoleArn::parse(&self.value(QuestionId::Role)?).ok()?;
+        let facts = self.survey().map(|survey| survey.facts.clone());
+        Some(RoleQuestion {
+            role,
+            cluster: self.value(QuestionId::Cluster).unwrap_or_default(),
+            profile: facts.as_ref().and_then(|facts| facts.aws_profile.clone()),
+            node_role: facts.as_ref().and_then(|facts| facts.node_role.clone()),
+            node_role_id: facts.and_then(|facts| facts.node_role_id),
+            external_id: self.value(QuestionId::ExternalId).filter(|id| !id.is_empty()),
+        })
+    }
+}

@@ -1,0 +1,48 @@
+//! Windows over everything, and leaving.
+
+use super::super::effect::{Effect, Ending};
+use super::super::state::{Popup, Wizard, WriteState};
+use super::Effects;
+
+impl Wizard {
+    pub(super) fn open(&mut self, popup: Popup) {
+        self.popup = Some(popup);
+        self.popup_row = 0;
+    }
+
+    pub(super) fn help_asked(&mut self) -> Effects {
+        match self.popup {
+            Some(Popup::Help) => self.popup = None,
+            Some(_) => {}
+            None => self.open(Popup::Help),
+        }
+        Vec::new()
+    }
+
+    pub(super) fn popup_entered(&mut self, popup: Popup) -> Effects {
+        let row = self.popup_row;
+        match (popup, row) {
+            (Popup::Quit, 1) | (Popup::Recovery, 2) => return self.leave(),
+            (Popup::Write, 0) => return self.write_confirmed(),
+            (Popup::Recovery, row) => return vec![Effect::Recover { finish: row == 0 }],
+            _ => self.popup = None,
+        }
+        Vec::new()
+    }
+
+    pub(super) fn quit_asked(&mut self) -> Effects {
+        if let WriteState::Written(plan) = &self.write {
+            return vec![Effect::Quit(Ending::Written(plan.clone()))];
+        }
+        // Asking a second time is an answer.
+        if !self.is_dirty() || matches!(self.popup, Some(Popup::Quit | Popup::Recovery)) {
+            return self.leave();
+        }
+        self.open(Popup::Quit);
+        Vec::new()
+    }
+
+    pub(super) fn leave(&mut self) -> Effects {
+        vec![Effect::Quit(Ending::Cancelled)]
+    }
+}

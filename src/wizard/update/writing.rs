@@ -1,0 +1,104 @@
+//! Writing: what has to hold before, and what came of it.
+
+use super::super::effect::{Effect, Ending};
+use super::super::state::{Popup, RoleState, Wizard, WriteState};
+use super::Effects;
+use crate::aws::RoleCheck;
+use crate::plan::{Obstacle, Plan};
+use crate::questions::Step;
+
+impl Wizard {
+    pub(super) fn write_asked(&mut self) -> Effects {
+        if self.step() != Step::Review || self.popup.is_some() {
+            return Vec::new();
+        }
+        if !self.is_up_to_date() {
+            // The answer is under way; the wish is carried out when it comes.
+            self.write_wanted = true;
+            self.notice = Some("still looking".to_owned());
+            return Vec::new();
+        }
+        let Some(plan) = self.plan().cloned() else {
+            return Vec::new();
+        };
+        if let Some(obstacle) = plan.obstacle() {
+            self.notice = Some(obstacle_words(&plan, obstacle));
+            return Vec::new();
+        }
+        if self.setup.requires_iam
+            && !matches!(self.role_state, RoleState::Known(RoleCheck::Found(_)))
+        {
+            let checks = self.iam_checks();
+            let first = checks.first().map_or("", |check| check.text.as_str());
+            self.notice = Some(format!("not written, since --verify require: {first}"));
+            return Vec::new();
+        }
+        if self.setup.dry_run {
+            return vec![Effect::Quit(Ending::Previewed(Box::new(plan)))];
+        }
+        if !plan.has_changes() {
+            return self.done(plan);
+        }
+        self.open(Popup::Write);
+        Vec::new()
+    }
+
+    pub(super) fn write_confirmed(&mut self) -> Effects {
+        self.popup = None;
+        // What is written is what was shown: the plan of the review, and no newer one.
+        let plan = self.plan().filter(|plan| plan.obstacle().is_none() && self.is_up_to_date());
+        let Some(plan) = plan.cloned() else {
+            return Vec::new();
+        };
+        self.write = WriteState::Writing;
+        vec![Effect::Apply(Box::new(plan))]
+    }
+
+    pub(super) fn applied(&mut self, result: Result<(), String>) -> Effects {
+        match result {
+            Ok(()) => {
+                let plan = self.plan().cloned().unwrap_or_default();
+                let mut effects = self.done(plan);
+                effects.push(Effect::Forget);
+                effects
+            }
+            Err(reason) => {
+                self.write = WriteState::Idle;
+                self.notice = Some(reason);
+                let mut effects = vec![Effect::Forget];
+                effects.extend(self.look());
+                effects
+            }
+        }
+    }
+
+    pub(super) fn done(&mut self, plan: Plan) -> Effects {
+        self.write = WriteState::Written(Box::new(plan));
+        self.step = Some(Step::Written);
+        Vec::new()
+    }
+
+    pub(super) fn recovered(&mut self, result: Result<(), String>) -> Effects {
+        match result {
+            Ok(()) => {
+                self.popup = None;
+                self.notice = Some("the interrupted run is settled".to_owned());
+                self.refreshed()
+            }
+            Err(reason) => {
+                self.notice = Some(reason);
+                Vec::new()
+            }
+        }
+    }
+}
+
+fn obstacle_words(plan: &Plan, obstacle: Obstacle) -> String {
+    let errors = plan.findings.iter().filter(|f| f.level == crate::domain::finding::Level::Error);
+    let first = errors.map(|finding| finding.message.as_str()).next();
+    let reason = first.unwrap_or("a file is in conflict");
+    match obstacle {
+        Obstacle::Answer => format!("not written, an answer is wrong: {reason}"),
+        Obstacle::Disk => format!("not written, the disk needs a decision: {reason}"),
+    }
+}
