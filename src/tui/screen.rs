@@ -118,6 +118,9 @@ fn still_taken() -> io::Result<()> {
     if has_fault() { Err(ErrorKind::NotConnected.into()) } else { Ok(()) }
 }
 
+/// The shortest wait for an event: what is there already is taken, and no frame is late for it.
+const SHORTEST: Duration = Duration::from_micros(200);
+
 impl Console for Screen {
     fn draw(&mut self, draw: &mut dyn FnMut(&mut Frame<'_>)) -> io::Result<()> {
         still_taken()?;
@@ -135,6 +138,8 @@ impl Console for Screen {
 
     fn next(&mut self, timeout: Duration) -> io::Result<Option<Event>> {
         still_taken()?;
+        // crossterm's source does not look at all if it may not wait at all.
+        let timeout = timeout.max(SHORTEST);
         if crossterm::event::poll(timeout)? { crossterm::event::read().map(Some) } else { Ok(None) }
     }
 
