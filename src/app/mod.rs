@@ -3,6 +3,7 @@
 
 mod carry_out;
 mod demo;
+mod draft;
 mod explain;
 mod onboard;
 mod origin;

@@ -1,9 +1,11 @@
 //! `gangplank onboard`: the wizard, or with all answers its work without questions.
 
 use super::carry_out::{carry_out, dry_run, has_terminal, nobody_to_ask, plan_json, summary};
+use super::draft;
 use super::is_json;
 use super::printer::Printer;
 use super::session::{self, Session};
+use super::state::State;
 use super::verify;
 use super::wizard::{End, Opened};
 use crate::cli::{Environment, Request};
@@ -30,6 +32,10 @@ pub(super) fn run_in(
     environment: &Environment,
     printer: Printer,
 ) -> Result<Exit, Report> {
+    if request.resume {
+        let state = State::of(&session.root.path, environment)?;
+        draft::resume(&state, &mut session.given)?;
+    }
     if !session.batch.is_empty() {
         return run_batch(session, request, environment, printer);
     }
@@ -115,9 +121,10 @@ fn wizard(
             Ok(Exit::Done)
         }
         End::Previewed(plan) => Ok(dry_run(&root, &plan, request, printer)),
-        End::Left(exit, has_written) => {
+        End::Left { exit, has_written, has_draft } => {
             let what = if has_written { "everything" } else { "nothing" };
-            printer.note(&format!("left: {what} was written"));
+            let more = if has_draft { "; gangplank --resume goes on from here" } else { "" };
+            printer.note(&format!("left: {what} was written{more}"));
             Ok(exit)
         }
     }

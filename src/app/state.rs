@@ -1,6 +1,7 @@
 //! The user's state folder: the journal of a repository, and a lock on it.
 
 use std::fs::{self, File, TryLockError};
+use std::io::Write;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::plan::sha256;
 use crate::system::{RealDisk, WritableDisk};
 
 /// The state of one repository.
+#[derive(Clone)]
 pub(super) struct State {
     folder: PathBuf,
     root: String,
@@ -69,6 +71,28 @@ impl State {
         }
         let disk = RealDisk::open(&self.folder).map_err(failed)?;
         Ok(Locked { journal: Journal::new(Arc::new(disk), self.root.clone()), _lock: lock })
+    }
+
+    /// Keeps the text of a draft; says whether it could.
+    pub(super) fn keep_draft(&self, text: &str) -> bool {
+        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder);
+        let file = made.and_then(|()| File::create(self.draft_path()));
+        file.and_then(|mut file| file.write_all(text.as_bytes())).is_ok()
+    }
+
+    /// The text of the draft, if there is one.
+    pub(super) fn draft(&self) -> Option<String> {
+        fs::read_to_string(self.draft_path()).ok()
+    }
+
+    /// Drops the draft: what it was about is written.
+    pub(super) fn drop_draft(&self) {
+        // An old draft does no harm.
+        let _ = fs::remove_file(self.draft_path());
+    }
+
+    fn draft_path(&self) -> PathBuf {
+        self.folder.join("draft.yaml")
     }
 
     /// The last run that was not undone.

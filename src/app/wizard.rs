@@ -12,10 +12,10 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::flag;
 use signal_hook::low_level::emulate_default_handler;
 
-use super::carry_out;
 use super::recover;
 use super::session::{Session, outlook_report};
 use super::state::State;
+use super::{carry_out, draft};
 use crate::aws::RoleLookup;
 use crate::cli::{Color, Environment, Recovery, Request, Verify};
 use crate::domain::name::ClusterName;
@@ -32,8 +32,15 @@ pub(super) enum End {
     Written(Box<crate::plan::Plan>),
     /// A dry run saw this plan.
     Previewed(Box<crate::plan::Plan>),
-    /// The user, a signal or a fault ended it; and whether it had written by then.
-    Left(Exit, bool),
+    /// The user or a signal ended it.
+    Left {
+        /// How.
+        exit: Exit,
+        /// Whether everything was written before.
+        has_written: bool,
+        /// Whether the answers were kept as a draft.
+        has_draft: bool,
+    },
 }
 
 /// What the wizard needs of an opened repository.
@@ -87,18 +94,29 @@ pub(super) fn run(
             Report::new(Exit::Usage, format!("the terminal can't be used: {error}"))
         })?;
         let (disk, root) = (Arc::clone(&opened.disk), opened.root.clone());
-        let mut hands = ShellHands::new(planner, lookup, state, disk, root, signals);
+        let mut hands = ShellHands::new(planner, lookup, state.clone(), disk, root, signals);
         tui::run(&mut screen, &mut wizard, first, &mut hands, &theme)
     };
     let has_written = matches!(wizard.write_state(), WriteState::Written(_));
+    let has_draft = if has_written {
+        state.drop_draft();
+        false
+    } else {
+        matches!(left, Ok(Leave::Ended(Ending::Cancelled) | Leave::Signal(_)) | Err(_))
+            && draft::keep(&state, &wizard.given())
+    };
     Ok(match left {
         Ok(Leave::Ended(Ending::Written(plan))) => End::Written(plan),
         Ok(Leave::Ended(Ending::Previewed(plan))) => End::Previewed(plan),
-        Ok(Leave::Ended(Ending::Cancelled)) => End::Left(Exit::Signal(2), has_written),
-        Ok(Leave::Signal(number)) => End::Left(Exit::Signal(number), has_written),
-        Err(_) if tui::has_fault() => End::Left(Exit::Internal, has_written),
+        Ok(Leave::Ended(Ending::Cancelled)) => {
+            End::Left { exit: Exit::Signal(2), has_written, has_draft }
+        }
+        Ok(Leave::Signal(number)) => {
+            End::Left { exit: Exit::Signal(number), has_written, has_draft }
+        }
+        Err(_) if tui::has_fault() => End::Left { exit: Exit::Internal, has_written, has_draft },
         // The terminal went away: as if it had hung up.
-        Err(_) => End::Left(Exit::Signal(1), has_written),
+        Err(_) => End::Left { exit: Exit::Signal(1), has_written, has_draft },
     })
 }
 

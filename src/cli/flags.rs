@@ -78,6 +78,7 @@ pub(super) fn common_flags() -> Vec<Arg> {
             .help("Answers from a YAML file, `-` for standard input"),
         switch("yes", "Write without asking"),
         switch("dry-run", "Write nothing; the diff goes to standard output"),
+        switch("resume", "Go on from the wizard that was left last"),
         switch("exit-code", "With --dry-run: exit 3 if anything would change"),
         switch("offline", "Ask nothing over the network"),
         choice(

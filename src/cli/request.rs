@@ -90,6 +90,8 @@ pub struct Request {
     pub yes: bool,
     /// `--dry-run`
     pub dry_run: bool,
+    /// `--resume`
+    pub resume: bool,
     /// `--exit-code`
     pub exit_code: bool,
     /// `--offline`
@@ -152,6 +154,7 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
         repo: reader.text("repo"),
         yes: reader.switch("yes")?,
         dry_run: reader.switch("dry-run")?,
+        resume: reader.switch("resume")?,
         exit_code: reader.switch("exit-code")?,
         offline: reader.switch("offline")?,
         verify: reader.choice(

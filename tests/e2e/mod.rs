@@ -22,6 +22,7 @@ mod peer;
 mod policies;
 mod pty;
 mod pty_confirm;
+mod pty_draft;
 mod pty_ending;
 mod pty_output;
 mod pty_recovery;

@@ -1,0 +1,33 @@
+//! A draft: the answers of a wizard that was left, kept beside the journal until something is
+//! written. `--resume` goes on from there.
+
+use std::collections::BTreeMap;
+
+use super::state::State;
+use crate::error::{Exit, Report};
+use crate::questions::{GivenAnswers, Origin, question, question_by_key};
+
+/// Keeps the answers that somebody typed or gave; says whether there are any.
+pub(super) fn keep(state: &State, given: &GivenAnswers) -> bool {
+    let answers: BTreeMap<&str, &[String]> =
+        given.iter().map(|(id, given)| (question(id).key, &given.values[..])).collect();
+    let is_worth_it = given.iter().any(|(_, given)| given.origin == Origin::Typed);
+    // A draft is a help: one that can't be kept is not worth an error at the end.
+    is_worth_it && serde_yaml::to_string(&answers).is_ok_and(|text| state.keep_draft(&text))
+}
+
+/// Puts the answers of the draft behind those that were given.
+pub(super) fn resume(state: &State, given: &mut GivenAnswers) -> Result<(), Report> {
+    let Some(text) = state.draft() else {
+        let report = Report::new(Exit::Usage, "there is no draft of this repository to go on from");
+        return Err(report.help("a wizard that is left keeps one until something is written"));
+    };
+    let answers: BTreeMap<String, Vec<String>> = serde_yaml::from_str(&text)
+        .map_err(|error| Report::new(Exit::Failed, format!("the draft can't be read: {error}")))?;
+    for (key, values) in answers {
+        if let Some(question) = question_by_key(&key) {
+            given.give(question.id, values, Origin::AnswersFile);
+        }
+    }
+    Ok(())
+}
