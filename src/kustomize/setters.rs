@@ -19,8 +19,8 @@ pub struct Setter {
     pub at: Vec<Step>,
     /// Where that is, as well as it can be said: of a patch in the kustomization, its entry.
     pub place: Place,
-    /// The value's text; `None` if it is no text that can be edited (a list, a removal).
-    pub value: Option<String>,
+    /// The value's text, or why it is not edited.
+    pub value: Result<String, &'static str>,
     /// What can go with the annotation, in the same file: the value's entry, or as much round it as
     /// says nothing else. Empty if that is the whole file.
     pub removable: Vec<Step>,
@@ -81,12 +81,16 @@ fn manifests(folder: &RepoPath, objects: &[Object], key: &str) -> Vec<Setter> {
     setters.collect()
 }
 
+/// A change of such a file would show in several objects.
+const SHARED: &str = "several patches are read from this file, for different objects";
+
 fn step(key: &str) -> Step {
     Step::Key(key.to_owned())
 }
 
-fn text_of(value: Node<'_>) -> Option<String> {
-    value.text().filter(|_| !value.is_null()).map(str::to_owned)
+fn text_of(value: Node<'_>) -> Result<String, &'static str> {
+    let text = value.text().filter(|_| !value.is_null()).map(str::to_owned);
+    text.ok_or("the value here is no text: kustomize builds the annotation without its roles")
 }
 
 struct Search<'a> {
@@ -110,7 +114,7 @@ impl Search<'_> {
             at,
             place: value.place(),
             // It is stamped on every object of the build, so a change would show in all of them.
-            value: None,
+            value: Err("`commonAnnotations` puts the annotation on every object of the build"),
             entry: None,
         })
     }
@@ -144,13 +148,14 @@ impl Search<'_> {
             return Vec::new();
         };
         let is_inline = !prefix.is_empty();
+        let is_shared = !is_inline && self.users(root, &file) > 1;
         let found = body.root().map(|root| self.body(root, patch.target)).unwrap_or_default();
         found
             .into_iter()
             .map(|(at, removable, value)| Setter {
                 file: file.clone(),
                 place: if is_inline { inline_place(patch, value) } else { value.place() },
-                value: text_of(value),
+                value: if is_shared { Err(SHARED) } else { text_of(value) },
                 removable: match removable {
                     steps if steps.is_empty() && is_inline => entry.clone(),
                     steps if steps.is_empty() => Vec::new(),
@@ -160,6 +165,15 @@ impl Search<'_> {
                 entry: Some(entry.clone()),
             })
             .collect()
+    }
+
+    /// How many patches of the kustomization are read from a file.
+    fn users(&self, root: Node<'_>, file: &RepoPath) -> usize {
+        let kustomization = Kustomization::of(root);
+        let mut patches = kustomization.patches();
+        patches.extend(kustomization.late_patches());
+        let paths = patches.iter().filter_map(|patch| self.folder.resolve(patch.path?.text()?));
+        paths.filter(|path| path == file).count()
     }
 
     /// In a patch's body: the way to each value, what can go with it, and the value.

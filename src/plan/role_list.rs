@@ -56,23 +56,28 @@ impl RoleList {
 
     /// The way to make the list say `json`.
     pub(super) fn way(&self, json: &str) -> Way {
+        let value = annotation_value(json);
         match &self.setters[..] {
             [] => Way::NewPatch,
-            [one] if one.value.as_deref() == Some(self.built.as_str()) => Way::InPlace(one.clone()),
-            [one] if one.value.is_none() => Way::Refused(not_edited(
-                one,
-                "the annotation is set here in a way that is not edited",
-                json,
-            )),
-            [one] => Way::Refused(not_edited(
-                one,
-                "a patch here sets the same annotation already, and something else changes what it says",
-                json,
-            )),
+            [one] => match &one.value {
+                Ok(text) if *text == self.built => Way::InPlace(one.clone()),
+                Ok(_) => Way::Refused(not_edited(
+                    one,
+                    "a patch here sets the same annotation already, and something else changes what it says",
+                    format!("make this what is built:\n{value}"),
+                )),
+                Err(reason) => Way::Refused(not_edited(
+                    one,
+                    reason,
+                    format!(
+                        "write it by hand; with the roles that are built now it would be\n{value}"
+                    ),
+                )),
+            },
             [.., last] => Way::Refused(not_edited(
                 last,
                 "several places in this folder set the same annotation, and the last one wins without a word",
-                json,
+                format!("make its value this, and keep one of them:\n{value}"),
             )),
         }
     }
@@ -94,13 +99,8 @@ fn rewrite(setter: &Setter, ways: Vec<Vec<Splice>>) -> Edit {
     Edit { at: setter.at.clone(), change: Change::Rewrite(ways) }
 }
 
-fn not_edited(setter: &Setter, message: &str, json: &str) -> Finding {
-    Finding::on_disk(
-        "kustomization/not-edited",
-        Level::Error,
-        setter.file.as_str(),
-        message,
-        format!("make its value this, and keep one of them:\n{}", annotation_value(json)),
-    )
-    .at(setter.place.line, setter.place.column)
+fn not_edited(setter: &Setter, message: &str, help: String) -> Finding {
+    let rule = "kustomization/not-edited";
+    let finding = Finding::on_disk(rule, Level::Error, setter.file.as_str(), message, help);
+    finding.at(setter.place.line, setter.place.column)
 }

@@ -284,3 +284,52 @@ fn a_fight_is_left_to_people() {
         }
     }
 }
+
+/// A patch file that is read for two objects would change both, or be missed by one.
+#[test]
+fn a_shared_patch_file_is_left_to_people() {
+    let patch = format!(
+        "- op: add\n  path: /metadata/annotations/iam.amazonaws.com~1allowed-roles\n  value: '{}'\n",
+        json!([OLD_ROLE])
+    );
+    let entries = ["Namespace", "LimitRange"]
+        .map(|kind| format!("- path: roles.yaml\n  target: {{kind: {kind}}}\n"));
+    let repo = Repo::skeleton(format!("{HEAD}patches:\n{}", entries.concat()))
+        .file(&format!("{FOLDER}/roles.yaml"), &patch);
+    let before = repo.tree();
+    let revoke =
+        ["revoke", "--cluster", "c", "--namespace", "report-portal", "--role", OLD_ROLE, "--yes"];
+    for outcome in [repo.onboard(&ALL, &["--yes"]), repo.run(&revoke)] {
+        let said = outcome.ends(4).stderr;
+        assert!(said.contains("several patches are read from this file"), "{said}");
+        assert_eq!(repo.tree(), before);
+    }
+}
+
+/// A list where a text belongs is built without its roles, and nobody knows which were meant.
+#[test]
+fn a_list_as_the_value_is_said_with_what_kustomize_makes_of_it() {
+    let (patches, _) = patched().swap_remove(0);
+    let list = json!([OLD_ROLE]).to_string();
+    let repo = Repo::skeleton(format!("{HEAD}{}", patches.replace(&format!("'{list}'"), &list)));
+    let before = repo.tree();
+    let said = repo.onboard(&ALL, &["--yes"]).ends(4).stderr;
+    assert!(said.contains("is no text: kustomize builds"), "{said}");
+    assert!(said.contains(&format!("{KUSTOMIZATION}:11:")), "{said}");
+    assert_eq!(repo.tree(), before);
+}
+
+/// A replacement runs after the patches, and writes the annotation's dots with backslashes.
+#[test]
+fn a_replacement_of_the_annotation_stops_the_first_role_too() {
+    let list = "- source: {kind: Namespace, fieldPath: metadata.name}\n  targets:\n  - select: {kind: Namespace}\n    fieldPaths: ['metadata.annotations.iam\\.amazonaws\\.com/allowed-roles']\n    options: {create: true}\n";
+    let inline = format!("{HEAD}replacements:\n{list}");
+    let by_path = format!("{HEAD}replacements:\n- path: replace.yaml\n");
+    for text in [inline, by_path] {
+        let repo = Repo::skeleton(text).file(&format!("{FOLDER}/replace.yaml"), list);
+        let before = repo.tree();
+        let said = repo.onboard(&ALL, &["--yes"]).ends(4).stderr;
+        assert!(said.contains("`replacements` is not worked out"), "{said}");
+        assert_eq!(repo.tree(), before);
+    }
+}

@@ -36,7 +36,7 @@ fn may_speak(tree: &Tree, problem: &Problem, setters: &[Setter], key: &str) -> b
     };
     let own = setters.iter().filter(|setter| setter.file == problem.path).count();
     mentions(source.text(), key) > own
-        || (own > 0 && later_files_may_speak(tree, &problem.path, source.text(), key))
+        || later_files_may_speak(tree, &problem.path, source.text(), key)
 }
 
 /// Whether a file that changes objects after all patches names the annotation, or can't be read.
@@ -63,6 +63,8 @@ fn later_files(root: Node<'_>) -> Vec<&str> {
 /// How often a text names an annotation, outside of lines that are comments.
 fn mentions(text: &str, key: &str) -> usize {
     let pointer = pointer_segment(key);
+    // In the field paths of replacements dots are escaped.
+    let text = text.replace('\\', "");
     let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
     lines.map(|line| line.matches(key).count() + line.matches(&pointer).count()).sum()
 }
