@@ -189,6 +189,7 @@ impl Walk<'_> {
                 "the kustomization is empty",
             ));
         };
+        build.problems.extend(ambiguous(file));
         if !root.is_mapping() {
             let reason = "the kustomization is no mapping of fields";
             let problem = Problem::broken("kustomization/wrong-type", &file.path, reason);
@@ -318,6 +319,7 @@ impl Walk<'_> {
             Ok(None) => return,
             Err(error) => return build.problems.push(error.into()),
         };
+        build.problems.extend(ambiguous(&file));
         for (document, root) in file.yaml.documents().enumerate() {
             if root.is_null() {
                 continue;
@@ -421,6 +423,13 @@ enum Role {
     Resource,
     /// `components` list it.
     Component,
+}
+
+/// A file that kustomize may read in other lines than we do.
+fn ambiguous(file: &YamlFile) -> Option<Problem> {
+    let place = file.yaml.ambiguous_line()?;
+    let reason = "an invisible character that kustomize takes for a line end";
+    Some(Problem { place: Some(place), ..Problem::unsupported(&file.path, reason) })
 }
 
 /// The kinds and versions that kustomize takes; an absent one is filled in.

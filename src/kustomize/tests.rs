@@ -100,3 +100,10 @@ fn a_component_that_says_nothing_is_empty() {
     let build = build(&tree, &RepoPath::parse("a").unwrap());
     assert_eq!(build.problems[0].rule, "kustomization/empty");
 }
+
+/// In YAML 1.1 a comment ends there, and what follows counts.
+#[test]
+fn other_line_ends_are_not_worked_out() {
+    let rest = "nameSuffix: -x # c\u{2028}namespace: y\n";
+    assert!(built("", rest).contains(&"kustomization/not-evaluated".to_owned()));
+}

@@ -15,7 +15,8 @@ use gangplank::system::{Disk, MemoryDisk, RepoPath};
 use gangplank::tree::Tree;
 
 use crate::support::{
-    Choices, DEFAULTS, FOLDER, KUSTOMIZATION, ROLES_KEY, count, for_all, house_files, judge_if_read,
+    Choices, DEFAULTS, FOLDER, KUSTOMIZATION, ROLES_KEY, count, for_fixed, house_files,
+    judge_if_read,
 };
 
 /// Longer inputs find nothing that shorter ones do not, and take their time.
@@ -156,7 +157,7 @@ fn mutate(choices: &mut Choices, bytes: &mut Vec<u8>, corpus: &[Vec<u8>]) {
 #[test]
 fn any_bytes_are_read_or_refused() {
     let corpus = corpus();
-    for_all(count(4_000, 160_000), |choices| {
+    for_fixed(count(4_000, 160_000), |choices| {
         let bytes = input(choices, &corpus);
         let Ok(source) = SourceText::decode(bytes.clone()) else {
             return Ok(());
@@ -177,7 +178,7 @@ fn any_bytes_are_read_or_refused() {
 fn any_annotation_is_read_or_refused() {
     let tokens =
         ["[", "]", "\"", ",", "a", "\\", "\\u00e9", "é", " ", "null", "\n", "{", "\\ud83d", "1"];
-    for_all(count(4_000, 160_000), |choices| {
+    for_fixed(count(4_000, 160_000), |choices| {
         let length = choices.below(14);
         let mut text: String = (0..length).map(|_| choices.pick(&tokens)).collect();
         if choices.one_in(2) {
@@ -253,7 +254,7 @@ fn random_edit(choices: &mut Choices) -> Edit {
 fn an_edit_of_anything_refuses_or_keeps_the_rest() {
     let corpus = corpus();
     let edited = std::cell::Cell::new(0_usize);
-    for_all(count(2_000, 40_000), |choices| {
+    for_fixed(count(2_000, 40_000), |choices| {
         let bytes = input(choices, &corpus);
         let edit_made = random_edit(choices);
         let Ok(source) = SourceText::decode(bytes) else {
@@ -277,7 +278,7 @@ fn an_edit_of_anything_refuses_or_keeps_the_rest() {
 #[test]
 fn any_folder_is_built_or_called_broken() {
     let corpus = corpus();
-    for_all(count(600, 12_000), |choices| {
+    for_fixed(count(600, 12_000), |choices| {
         let disk = MemoryDisk::default();
         for (path, text) in house_files(DEFAULTS) {
             disk.put(&path, text.as_bytes());

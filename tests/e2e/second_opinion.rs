@@ -9,7 +9,7 @@ use gangplank::manifests::edit::{Edit, edit};
 use gangplank::manifests::source::SourceText;
 use yaml_edit::Document;
 
-use crate::support::{KustomizationText, count, for_all, judge, read_yaml, spelt};
+use crate::support::{KustomizationText, count, for_fixed, judge, read_yaml, spelt};
 
 const RESOURCE: &str = "- cnp.report-portal.yaml\n";
 const PATCH: &str = "- target:\n    kind: Namespace\n  patch: |-\n    - op: add\n      path: /metadata/annotations/a\n      value: '[]'\n";
@@ -34,7 +34,7 @@ fn by_yaml_edit(text: &str, key: &str, item: &str) -> Result<String, &'static st
 #[test]
 fn where_another_editor_edits_the_values_agree() {
     let outcomes = RefCell::new(BTreeMap::<&str, usize>::new());
-    for_all(count(300, 4_000), |choices| {
+    for_fixed(count(300, 4_000), |choices| {
         let text = KustomizationText::of(choices, "report-portal");
         let (name, item) = choices.pick(&[("resources", RESOURCE), ("patches", PATCH)]);
         let key = &spelt(&text.text, name);

@@ -25,7 +25,7 @@ mod yaml;
 
 pub(crate) use aws::{Answer, IDENTITY, MOTO_ACCOUNT, Moto, serve};
 pub(crate) use batch::build_each;
-pub(crate) use choices::{Choices, count, for_all, streams};
+pub(crate) use choices::{Choices, count, for_all, for_fixed, streams};
 pub(crate) use driver::{Driver, planner};
 pub(crate) use edit_model::{comments, judge, judge_if_read, lost_lines, read as read_yaml, spelt};
 pub(crate) use flow::{DEMO_ANSWERS, DEMO_FOLDER, DEMO_ROLE, demo_after, demo_flags};

@@ -32,6 +32,12 @@ impl<'y> Document<'y> {
         let Some(root) = yaml.root().filter(|root| !root.is_null()) else {
             return refuse("the file is empty", None);
         };
+        if let Some(place) = yaml.ambiguous_line() {
+            return refuse(
+                "an invisible character that kustomize takes for a line end",
+                Some(place),
+            );
+        }
         // A marker at the end of the file opens a document with nothing in it.
         if let Some(second) = yaml.documents().skip(1).find(|root| !root.is_null()) {
             return refuse("two documents: kustomize ignores the second", Some(second.place()));

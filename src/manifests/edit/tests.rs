@@ -271,3 +271,15 @@ fn blank_lines_above_go_where_they_would_be_left_over() {
         assert_eq!(removed(text, at).as_deref(), Ok(expected), "{text:?}");
     }
 }
+
+/// kustomize reads YAML 1.1, where these end a line, also that of a comment.
+#[test]
+fn what_may_be_other_lines_to_kustomize_is_refused() {
+    for text in ["a: b # x\u{85}resources: []\n", "a: \"\u{2028}\"\n"] {
+        let refusal = done(text, &[Edit::append("resources", "- x\n")]).unwrap_err();
+        assert!(refusal.reason.contains("invisible character"), "{text:?}: {refusal}");
+    }
+    let inner = vec![key("patches"), Step::Index(0), key("patch"), Step::Inside, key("a")];
+    let text = "patches:\n- patch: \"a: b\\Nc: d\"\n";
+    assert!(done(text, &[Edit { at: inner, change: Change::Remove }]).is_err());
+}

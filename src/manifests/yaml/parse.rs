@@ -102,6 +102,13 @@ impl Yaml {
         self.nodes.iter().any(|data| data.anchored || matches!(data.kind, Kind::Alias(_)))
     }
 
+    /// A character that YAML 1.1, which kustomize reads, takes for the end of a line, or skips at
+    /// the beginning of one, and YAML 1.2 does not: behind it, the two may read other things.
+    pub fn ambiguous_line(&self) -> Option<Place> {
+        let at = self.text.find(['\u{85}', '\u{2028}', '\u{2029}', '\u{feff}'])?;
+        Some(self.place(at))
+    }
+
     /// Turns a byte offset into a line and column, both from 1, the column counted in characters.
     pub fn place(&self, offset: usize) -> Place {
         place_in(&self.text, &self.line_starts, offset)
