@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::fields::{Kustomization, PatchSource, field_key};
 use super::namespace::{BuiltNamespace, raw_text};
 use super::patch::{self, Patch};
+use super::patches::patch_text;
 use super::strict;
 use crate::manifests::yaml::{Node, Place, Yaml};
 use crate::system::RepoPath;
@@ -341,7 +342,7 @@ impl Walk<'_> {
         source: PatchSource<'_>,
         build: &mut Build,
     ) {
-        let (path, text) = match self.patch_text(folder, file, source) {
+        let (path, text) = match patch_text(self.tree, folder, &file.path, source) {
             Ok(found) => found,
             Err(problem) => return build.problems.push(problem.at(source.entry)),
         };
@@ -374,42 +375,6 @@ impl Walk<'_> {
                 );
                 build.problems.push(problem.at(source.entry));
             }
-        }
-    }
-
-    /// The text of a patch and the file it stands in.
-    fn patch_text(
-        &self,
-        folder: &RepoPath,
-        file: &YamlFile,
-        source: PatchSource<'_>,
-    ) -> Result<(RepoPath, String), Problem> {
-        match (source.inline.and_then(Node::text), source.path.and_then(Node::text)) {
-            (Some(text), None) => Ok((file.path.clone(), text.to_owned())),
-            (None, Some(relative)) => {
-                let path = folder.resolve(relative);
-                let path = path.ok_or_else(|| {
-                    Problem::broken("patch/missing-file", &file.path, "a patch outside the folder")
-                })?;
-                if !path.is_within(folder) {
-                    let reason =
-                        format!("{relative} is a file outside this folder: kustomize refuses it");
-                    return Err(Problem::broken("kustomization/outside-root", &file.path, reason));
-                }
-                let missing = || {
-                    Problem::broken(
-                        "patch/missing-file",
-                        &file.path,
-                        format!("{relative} is not there"),
-                    )
-                };
-                let text = self.tree.text(&path)?.ok_or_else(missing)?;
-                Ok((path, text.text().to_owned()))
-            }
-            (Some(_), Some(_)) => {
-                Err(Problem::broken("patch/both-sources", &file.path, "`patch` and `path` at once"))
-            }
-            (None, None) => Err(Problem::broken("patch/empty", &file.path, "a patch without text")),
         }
     }
 }

@@ -10,6 +10,7 @@ mod fields;
 mod listed;
 mod namespace;
 mod patch;
+mod patches;
 mod setters;
 mod strict;
 
@@ -17,7 +18,8 @@ pub use build::{Build, NOT_EVALUATED, Object, Problem, build};
 pub use fields::{Kustomization, PatchSource, field, field_key};
 pub use listed::listed_files;
 pub use namespace::BuiltNamespace;
-pub use setters::{Setter, setters};
+pub use patches::{ReadPatch, read_patches};
+pub use setters::{Setter, Written, setters};
 
 #[cfg(test)]
 mod tests;

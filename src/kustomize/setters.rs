@@ -2,11 +2,12 @@
 //! list of roles must find, since of several the last one wins without a word.
 
 use super::build::Object;
-use super::fields::{Kustomization, PatchSource, field, field_key};
+use super::fields::{field, field_key};
 use super::namespace::BuiltNamespace;
 use super::patch;
+use super::patches::{ReadPatch, read_patches};
 use crate::manifests::edit::Step;
-use crate::manifests::yaml::{Node, Place, Yaml};
+use crate::manifests::yaml::{Node, Place, Scalar};
 use crate::system::RepoPath;
 use crate::tree::Tree;
 
@@ -19,6 +20,8 @@ pub struct Setter {
     pub at: Vec<Step>,
     /// Where that is, as well as it can be said: of a patch in the kustomization, its entry.
     pub place: Place,
+    /// What it writes.
+    pub written: Written,
     /// The value's text, or why it is not edited.
     pub value: Result<String, &'static str>,
     /// What can go with the annotation, in the same file: the value's entry, or as much round it as
@@ -26,6 +29,37 @@ pub struct Setter {
     pub removable: Vec<Step>,
     /// The patch's entry in the kustomization, if it is a patch.
     pub entry: Option<Vec<Step>>,
+}
+
+/// What is written for an annotation, as YAML reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Written {
+    /// A string.
+    Text(String),
+    /// An unquoted boolean, number or null, as it stands there.
+    Retyped(String),
+    /// A list or a map, which kustomize builds as `""`.
+    Structured,
+    /// Null in a merge patch that has a target: built as the text `null`.
+    NullInMerge,
+    /// A JSON patch adds it without a value: built as the text `null`.
+    NoValue,
+    /// It is taken away.
+    Removed,
+    /// Something that is not worked out, such as `op: copy`.
+    Other,
+}
+
+impl Written {
+    fn of(value: Node<'_>) -> Self {
+        match value.scalar() {
+            None => Written::Structured,
+            // Nothing behind the colon is built as an empty text.
+            Some(Scalar::Null) if value.span().is_empty() => Written::Text(String::new()),
+            Some(Scalar::String(text)) => Written::Text(text),
+            Some(_) => Written::Retyped(value.text().unwrap_or_default().to_owned()),
+        }
+    }
 }
 
 /// The places in a folder's own files that set the annotation `key` of its Namespace, in the order
@@ -48,15 +82,21 @@ pub fn setters(
     let Some(root) = file.yaml.root() else {
         return out;
     };
-    let search = Search { tree, folder, file: &file.path, namespace, key };
-    let kustomization = Kustomization::of(root);
-    for patch in kustomization.patches() {
-        out.extend(search.patch(root, patch));
-    }
+    let search = Search { file: &file.path, namespace, key };
+    let patches = read_patches(tree, folder, &file.path, root);
+    let is_shared = |patch: &ReadPatch<'_>| {
+        let mut files = patches.iter().filter(|other| other.file == patch.file);
+        !patch.is_inline() && files.nth(1).is_some()
+    };
+    let (late, early): (Vec<&ReadPatch<'_>>, Vec<_>) =
+        patches.iter().partition(|patch| patch.source.is_late);
+    let all = |patches: Vec<&ReadPatch<'_>>| {
+        let each = patches.into_iter().flat_map(|patch| search.patch(patch, is_shared(patch)));
+        each.collect::<Vec<Setter>>()
+    };
+    out.extend(all(early));
     out.extend(search.common_annotation(root));
-    for patch in kustomization.late_patches() {
-        out.extend(search.patch(root, patch));
-    }
+    out.extend(all(late));
     out
 }
 
@@ -74,6 +114,7 @@ fn manifests(folder: &RepoPath, objects: &[Object], key: &str) -> Vec<Setter> {
             removable: merge_removable(root, key),
             at,
             place: value.place(),
+            written: Written::of(value),
             value: text_of(value),
             entry: None,
         })
@@ -94,8 +135,6 @@ fn text_of(value: Node<'_>) -> Result<String, &'static str> {
 }
 
 struct Search<'a> {
-    tree: &'a Tree,
-    folder: &'a RepoPath,
     /// The kustomization.
     file: &'a RepoPath,
     namespace: &'a BuiltNamespace,
@@ -113,6 +152,7 @@ impl Search<'_> {
             removable: if map.entries().len() == 1 { vec![field] } else { at.clone() },
             at,
             place: value.place(),
+            written: Written::of(value),
             // It is stamped on every object of the build, so a change would show in all of them.
             value: Err("`commonAnnotations` puts the annotation on every object of the build"),
             entry: None,
@@ -120,83 +160,46 @@ impl Search<'_> {
     }
 
     /// All places in one patch.
-    fn patch(&self, root: Node<'_>, patch: PatchSource<'_>) -> Vec<Setter> {
-        let Some(entry) = entry_steps(root, patch) else {
-            return Vec::new();
+    fn patch(&self, patch: &ReadPatch<'_>, is_shared: bool) -> Vec<Setter> {
+        let found = patch.body.root().map(|root| self.body(root, patch)).unwrap_or_default();
+        let is_inline = patch.is_inline();
+        let setter = |found: Found<'_>| Setter {
+            file: patch.file.clone(),
+            place: patch.place(found.value),
+            value: if is_shared { Err(SHARED) } else { text_of(found.value) },
+            written: found.written,
+            removable: match found.removable {
+                steps if steps.is_empty() && is_inline => patch.entry.clone(),
+                steps if steps.is_empty() => Vec::new(),
+                steps => [patch.prefix.clone(), steps].concat(),
+            },
+            at: [patch.prefix.clone(), found.at].concat(),
+            entry: Some(patch.entry.clone()),
         };
-        let (file, text, prefix) = match (patch.inline, patch.path.and_then(Node::text)) {
-            (Some(inline), _) => {
-                let mut prefix = entry.clone();
-                if inline.span() != patch.entry.span() {
-                    let key = field_key(patch.entry, "patch").and_then(Node::text);
-                    prefix.push(step(key.unwrap_or("patch")));
-                }
-                prefix.push(Step::Inside);
-                (self.file.clone(), inline.text().unwrap_or_default().to_owned(), prefix)
-            }
-            (None, Some(relative)) => {
-                let path = self.folder.resolve(relative);
-                let text = path.as_ref().and_then(|path| self.tree.text(path).ok().flatten());
-                match path.zip(text) {
-                    Some((path, text)) => (path, text.text().to_owned(), Vec::new()),
-                    None => return Vec::new(),
-                }
-            }
-            (None, None) => return Vec::new(),
-        };
-        let Ok(body) = Yaml::parse(&text) else {
-            return Vec::new();
-        };
-        let is_inline = !prefix.is_empty();
-        let is_shared = !is_inline && self.users(root, &file) > 1;
-        let found = body.root().map(|root| self.body(root, patch.target)).unwrap_or_default();
-        found
-            .into_iter()
-            .map(|(at, removable, value)| Setter {
-                file: file.clone(),
-                place: if is_inline { inline_place(patch, value) } else { value.place() },
-                value: if is_shared { Err(SHARED) } else { text_of(value) },
-                removable: match removable {
-                    steps if steps.is_empty() && is_inline => entry.clone(),
-                    steps if steps.is_empty() => Vec::new(),
-                    steps => [prefix.clone(), steps].concat(),
-                },
-                at: [prefix.clone(), at].concat(),
-                entry: Some(entry.clone()),
-            })
-            .collect()
+        found.into_iter().map(setter).collect()
     }
 
-    /// How many patches of the kustomization are read from a file.
-    fn users(&self, root: Node<'_>, file: &RepoPath) -> usize {
-        let kustomization = Kustomization::of(root);
-        let mut patches = kustomization.patches();
-        patches.extend(kustomization.late_patches());
-        let paths = patches.iter().filter_map(|patch| self.folder.resolve(patch.path?.text()?));
-        paths.filter(|path| path == file).count()
-    }
-
-    /// In a patch's body: the way to each value, what can go with it, and the value.
-    fn body<'y>(
-        &self,
-        root: Node<'y>,
-        target: Option<Node<'_>>,
-    ) -> Vec<(Vec<Step>, Vec<Step>, Node<'y>)> {
-        if root.is_sequence() {
-            let means = target.is_some_and(|target| patch::may_mean(target, self.namespace));
-            return if means { self.operations(root) } else { Vec::new() };
+    /// In a patch's body.
+    fn body<'y>(&self, root: Node<'y>, patch: &ReadPatch<'_>) -> Vec<Found<'y>> {
+        if !patch.means(self.namespace) {
+            return Vec::new();
         }
-        if !patch::merge_means(root, target, self.namespace) {
-            return Vec::new();
+        if root.is_sequence() {
+            return self.operations(root);
         }
         let Some(value) = root.at(&["metadata", "annotations", self.key]) else {
             return Vec::new();
         };
+        let written = match (value.is_null(), makes_texts(patch)) {
+            (true, true) => Written::NullInMerge,
+            (true, false) => Written::Removed,
+            _ => Written::of(value),
+        };
         let at = vec![step("metadata"), step("annotations"), step(self.key)];
-        vec![(at, merge_removable(root, self.key), value)]
+        vec![Found { at, removable: merge_removable(root, self.key), value, written }]
     }
 
-    fn operations<'y>(&self, root: Node<'y>) -> Vec<(Vec<Step>, Vec<Step>, Node<'y>)> {
+    fn operations<'y>(&self, root: Node<'y>) -> Vec<Found<'y>> {
         let count = root.items().len();
         let operations = root.items().enumerate().filter_map(|(at, operation)| {
             let whole = if count == 1 { Vec::new() } else { vec![Step::Index(at)] };
@@ -206,44 +209,43 @@ impl Search<'_> {
             if below.is_empty() {
                 let value = value?.get(self.key)?;
                 let at = vec![Step::Index(at), step("value"), step(self.key)];
-                return Some((at.clone(), at, value));
+                let written = Written::of(value);
+                return Some(Found { at: at.clone(), removable: at, value, written });
             }
             let named = below.strip_prefix('/')?.replace("~1", "/").replace("~0", "~");
             if named != self.key {
                 return None;
             }
-            // A removal sets it, too: to nothing.
-            let op = operation.get("op").and_then(Node::text);
-            let value =
-                value.filter(|_| matches!(op, Some("add" | "replace"))).unwrap_or(operation);
-            Some((vec![Step::Index(at), step("value")], whole, value))
+            let op = operation.get("op").and_then(Node::text).unwrap_or_default();
+            let is_set = matches!(op, "add" | "replace");
+            let written = match (op, value) {
+                ("add" | "replace", Some(value)) => Written::of(value),
+                ("add" | "replace", None) => Written::NoValue,
+                // A removal sets it, too: to nothing.
+                ("remove", _) => Written::Removed,
+                _ => Written::Other,
+            };
+            let value = value.filter(|_| is_set).unwrap_or(operation);
+            let at = vec![Step::Index(at), step("value")];
+            Some(Found { at, removable: whole, value, written })
         });
         operations.collect()
     }
 }
 
-/// The way to a patch's entry in the kustomization.
-fn entry_steps(root: Node<'_>, patch: PatchSource<'_>) -> Option<Vec<Step>> {
-    ["patchesStrategicMerge", "patches", "patchesJson6902"].iter().find_map(|name| {
-        let mut items = field(root, name)?.items();
-        let index = items.position(|item| item.span() == patch.entry.span())?;
-        let key = field_key(root, name)?.text()?.to_owned();
-        Some(vec![Step::Key(key), Step::Index(index)])
-    })
+/// A place in a patch's body.
+struct Found<'y> {
+    /// The way to the value.
+    at: Vec<Step>,
+    /// What can go with it.
+    removable: Vec<Step>,
+    value: Node<'y>,
+    written: Written,
 }
 
-/// The line of a value in a block scalar; of other texts, the line of the patch.
-fn inline_place(patch: PatchSource<'_>, value: Node<'_>) -> Place {
-    use crate::manifests::yaml::Style;
-    let inline = patch.inline.unwrap_or(patch.entry);
-    let start = inline.place();
-    match inline.style() {
-        Some(Style::Literal) => {
-            let inner = value.place();
-            Place { line: start.line + inner.line - 1, column: start.column + inner.column - 1 }
-        }
-        _ => start,
-    }
+/// Whether null in a merge patch becomes a text (kustomize issue 5995).
+fn makes_texts(patch: &ReadPatch<'_>) -> bool {
+    patch.source.target.is_some() || patch.source.is_early
 }
 
 /// Of a merge patch or a manifest: the annotation, or all annotations if it is the only one, or

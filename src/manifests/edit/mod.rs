@@ -26,6 +26,7 @@ use self::splice::spliced;
 use super::source::SourceText;
 use super::yaml::{Place, Yaml};
 
+pub use self::scalar_map::place_inside;
 pub use self::splice::Splice;
 
 /// One step from a node to a node in it.

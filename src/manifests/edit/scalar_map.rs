@@ -6,9 +6,16 @@
 
 use std::ops::Range;
 
-use crate::manifests::yaml::{Node, Style, double_quoted};
+use crate::manifests::yaml::{Node, Place, Style, double_quoted};
 
 use super::splice::Splice;
+
+/// Where a character of a scalar's decoded text stands in its file; `None` if the scalar is written
+/// in a way that is not understood here.
+pub fn place_inside(scalar: Node<'_>, offset: usize) -> Option<Place> {
+    let map = ScalarMap::of(scalar)?;
+    Some(scalar.yaml().place(map.start_of(offset)))
+}
 
 /// The map of one scalar.
 #[derive(Debug)]

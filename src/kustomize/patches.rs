@@ -1,0 +1,124 @@
+//! The patches of a kustomization with their texts read, wherever those stand.
+
+use super::build::Problem;
+use super::fields::{Kustomization, PatchSource, field, field_key};
+use super::namespace::BuiltNamespace;
+use super::patch;
+use crate::manifests::edit::{Step, place_inside};
+use crate::manifests::yaml::{Node, Place, Yaml};
+use crate::system::RepoPath;
+use crate::tree::Tree;
+
+/// A patch whose text is YAML.
+#[derive(Debug)]
+pub struct ReadPatch<'k> {
+    /// Its entry in the kustomization.
+    pub source: PatchSource<'k>,
+    /// The way to that entry.
+    pub entry: Vec<Step>,
+    /// The file that its text stands in.
+    pub file: RepoPath,
+    /// The way to its text in that file; empty if it is the whole file.
+    pub prefix: Vec<Step>,
+    /// Its text.
+    pub body: Yaml,
+}
+
+impl ReadPatch<'_> {
+    /// Where a node of the text stands in the file.
+    pub fn place(&self, node: Node<'_>) -> Place {
+        match self.source.inline {
+            Some(inline) => {
+                place_inside(inline, node.span().start).unwrap_or_else(|| inline.place())
+            }
+            None => node.place(),
+        }
+    }
+
+    /// Whether the text stands in the kustomization itself.
+    pub fn is_inline(&self) -> bool {
+        self.source.inline.is_some()
+    }
+
+    /// Whether it means a Namespace, or may.
+    pub fn means(&self, namespace: &BuiltNamespace) -> bool {
+        let target = self.source.target;
+        self.body.root().is_some_and(|root| match root.is_sequence() {
+            true => target.is_some_and(|target| patch::may_mean(target, namespace)),
+            false => patch::merge_means(root, target, namespace),
+        })
+    }
+}
+
+/// The patches of the kustomization `root` in `folder`, in the order in which kustomize takes them.
+/// Those that can't be read are left out: the build says why.
+pub fn read_patches<'k>(
+    tree: &Tree,
+    folder: &RepoPath,
+    file: &RepoPath,
+    root: Node<'k>,
+) -> Vec<ReadPatch<'k>> {
+    let kustomization = Kustomization::of(root);
+    let sources = kustomization.patches().into_iter().chain(kustomization.late_patches());
+    let read = sources.filter_map(|source| {
+        let entry = entry_steps(root, source)?;
+        let (path, text) = patch_text(tree, folder, file, source).ok()?;
+        let body = Yaml::parse(&text).ok()?;
+        let prefix = source.inline.map(|inline| inline_steps(&entry, source, inline));
+        Some(ReadPatch { source, entry, file: path, prefix: prefix.unwrap_or_default(), body })
+    });
+    read.collect()
+}
+
+/// The text of a patch and the file that it stands in.
+///
+/// # Errors
+/// What kustomize refuses, without a place.
+pub(super) fn patch_text(
+    tree: &Tree,
+    folder: &RepoPath,
+    file: &RepoPath,
+    source: PatchSource<'_>,
+) -> Result<(RepoPath, String), Problem> {
+    let broken = |rule, reason: String| Err(Problem::broken(rule, file, reason));
+    let relative = match (source.inline.and_then(Node::text), source.path.and_then(Node::text)) {
+        (Some(text), None) => return Ok((file.clone(), text.to_owned())),
+        (None, Some(relative)) => relative,
+        (Some(_), Some(_)) => {
+            return broken("patch/both-sources", "`patch` and `path` at once".to_owned());
+        }
+        (None, None) => return broken("patch/empty", "a patch without text".to_owned()),
+    };
+    let Some(path) = folder.resolve(relative) else {
+        return broken("patch/missing-file", "a patch outside the folder".to_owned());
+    };
+    if !path.is_within(folder) {
+        let reason = format!("{relative} is a file outside this folder: kustomize refuses it");
+        return broken("kustomization/outside-root", reason);
+    }
+    match tree.text(&path)? {
+        Some(text) => Ok((path, text.text().to_owned())),
+        None => broken("patch/missing-file", format!("{relative} is not there")),
+    }
+}
+
+/// The way to a patch's entry in the kustomization.
+fn entry_steps(root: Node<'_>, patch: PatchSource<'_>) -> Option<Vec<Step>> {
+    ["patchesStrategicMerge", "patches", "patchesJson6902"].iter().find_map(|name| {
+        let mut items = field(root, name)?.items();
+        let index = items.position(|item| item.span() == patch.entry.span())?;
+        let key = field_key(root, name)?.text()?.to_owned();
+        Some(vec![Step::Key(key), Step::Index(index)])
+    })
+}
+
+/// The way into a text that stands in the kustomization.
+fn inline_steps(entry: &[Step], patch: PatchSource<'_>, inline: Node<'_>) -> Vec<Step> {
+    let mut steps = entry.to_vec();
+    if inline.span() != patch.entry.span() {
+        let key = field_key(patch.entry, "patch").and_then(Node::text);
+        steps.push(Step::Key(key.unwrap_or("patch").to_owned()));
+    }
+    steps.push(Step::Inside);
+    steps
+}
