@@ -32,6 +32,19 @@ pub struct ReadError {
     pub place: Option<Place>,
 }
 
+impl ReadError {
+    /// The rule that it breaks.
+    pub fn rule(&self) -> &'static str {
+        if self.reason.starts_with("not UTF-8") {
+            "kustomization/not-utf8"
+        } else if self.place.is_some() {
+            "kustomization/invalid-yaml"
+        } else {
+            "kustomization/unreadable"
+        }
+    }
+}
+
 /// A YAML file: its text, its nodes and where it stands.
 #[derive(Debug, Clone)]
 pub struct YamlFile {

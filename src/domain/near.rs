@@ -6,3 +6,8 @@ pub fn closest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&
     let near = scored.filter(|(distance, other)| *distance <= (other.len() / 3).max(1));
     near.min().map(|(_, other)| other)
 }
+
+/// Whether a word is another one with a few letters wrong.
+pub fn is_misspelt(word: &str, meant: &str) -> bool {
+    word != meant && strsim::damerau_levenshtein(word, meant) <= (meant.len() / 8).max(1)
+}

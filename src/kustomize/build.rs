@@ -19,6 +19,8 @@ pub struct Object {
     pub file: Arc<YamlFile>,
     /// Which of the file's documents it is.
     pub document: usize,
+    /// Which item of the document, if that is a list of objects.
+    pub item: Option<usize>,
     /// The namespace that a `namespace:` on the way gives it.
     pub namespace: Option<String>,
 }
@@ -26,7 +28,11 @@ pub struct Object {
 impl Object {
     /// The object's root node.
     pub fn root(&self) -> Option<Node<'_>> {
-        self.file.yaml.documents().nth(self.document)
+        let root = self.file.yaml.documents().nth(self.document)?;
+        match self.item {
+            Some(item) => root.get("items")?.items().nth(item),
+            None => Some(root),
+        }
     }
 
     /// Its kind.
@@ -41,7 +47,7 @@ impl Object {
     }
 
     /// Its group and version.
-    fn group(&self) -> &str {
+    pub fn api_version(&self) -> &str {
         let version = self.root().and_then(|root| root.get("apiVersion"));
         version.and_then(Node::text).unwrap_or_default()
     }
@@ -68,11 +74,14 @@ pub struct Problem {
     pub reason: String,
     /// Where in the file.
     pub place: Option<Place>,
+    /// What is listed and not there.
+    pub missing: Option<RepoPath>,
 }
 
 impl Problem {
     pub(super) fn broken(rule: &'static str, path: &RepoPath, reason: impl Into<String>) -> Self {
-        Problem { rule, is_broken: true, path: path.clone(), reason: reason.into(), place: None }
+        let (path, reason) = (path.clone(), reason.into());
+        Problem { rule, is_broken: true, path, reason, place: None, missing: None }
     }
 
     pub(super) fn unsupported(path: &RepoPath, reason: impl Into<String>) -> Self {
@@ -91,10 +100,7 @@ impl Problem {
 
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
-        let is_syntax = error.place.is_some();
-        let rule =
-            if is_syntax { "kustomization/invalid-yaml" } else { "kustomization/unreadable" };
-        let problem = Problem::broken(rule, &error.path, error.reason);
+        let problem = Problem::broken(error.rule(), &error.path, error.reason);
         Problem { place: error.place, ..problem }
     }
 }
@@ -285,13 +291,25 @@ impl Walk<'_> {
             let problem = Problem::unsupported(&file.path, format!("a remote base: {text}"));
             return build.problems.push(problem.at(entry));
         }
+        if text.starts_with('/') {
+            let reason = format!("{text} is an absolute path: kustomize refuses it");
+            let problem = Problem::broken("kustomization/outside-root", &file.path, reason);
+            return build.problems.push(problem.at(entry));
+        }
         let Some(path) = folder.resolve(text) else {
             let reason = format!("{text} lies outside the repository");
             return build.problems.push(Problem::unsupported(&file.path, reason).at(entry));
         };
         match self.tree.kind(&path) {
             Ok(Some(crate::system::FileKind::Folder)) => {
-                let below = self.folder(&path);
+                let mut below = self.folder(&path);
+                let is_bare = |problem: &Problem| {
+                    problem.path == path && problem.rule == "kustomization/missing-resource"
+                };
+                if below.problems.iter().any(is_bare) {
+                    let reason = format!("{text} is a folder without a kustomization file");
+                    below.problems = vec![missing(file, entry, &path, reason)];
+                }
                 build.objects.extend(below.objects);
                 build.namespaces.extend(below.namespaces);
                 build.problems.extend(below.problems);
@@ -303,12 +321,7 @@ impl Walk<'_> {
             }
             Ok(Some(_)) => self.manifest(&path, build),
             Ok(None) => {
-                let problem = Problem::broken(
-                    "kustomization/missing-resource",
-                    &file.path,
-                    format!("{text} is not there"),
-                );
-                build.problems.push(problem.at(entry));
+                build.problems.push(missing(file, entry, &path, format!("{text} is not there")));
             }
             Err(error) => build.problems.push(error.into()),
         }
@@ -325,13 +338,14 @@ impl Walk<'_> {
             if root.is_null() {
                 continue;
             }
-            build.problems.extend(object_problem(root, path));
-            if root.get("kind").and_then(Node::text) == Some("Namespace") {
-                build.namespaces.push(BuiltNamespace::of(root, path));
+            let items = list_items(root).map(Iterator::enumerate);
+            let Some(items) = items else {
+                object(&file, root, (document, None), build);
+                continue;
+            };
+            for (item, root) in items {
+                object(&file, root, (document, Some(item)), build);
             }
-            let namespace = root.at(&["metadata", "namespace"]).and_then(Node::text);
-            let namespace = namespace.map(str::to_owned);
-            build.objects.push(Object { file: Arc::clone(&file), document, namespace });
         }
     }
 
@@ -342,14 +356,18 @@ impl Walk<'_> {
         source: PatchSource<'_>,
         build: &mut Build,
     ) {
+        if source.inline.is_none() && !source.entry.is_mapping() && !source.is_early {
+            // Refused for its type already.
+            return;
+        }
         let (path, text) = match patch_text(self.tree, folder, &file.path, source) {
             Ok(found) => found,
             Err(problem) => return build.problems.push(problem.at(source.entry)),
         };
         match Yaml::parse(&text) {
             Ok(body) => {
-                let PatchSource { target, is_late, is_early, .. } = source;
-                let patch = Patch { target, body: &body, path: &path, is_late, is_early };
+                let PatchSource { target, inline, is_late, is_early, .. } = source;
+                let patch = Patch { target, inline, body: &body, path: &path, is_late, is_early };
                 let is_open = build.problems.iter().any(|problem| !problem.is_broken);
                 let mut problems = Vec::new();
                 patch::apply(&patch, &mut build.namespaces, &mut problems);
@@ -388,6 +406,11 @@ enum Role {
     Resource,
     /// `components` list it.
     Component,
+}
+
+fn missing(file: &YamlFile, entry: Node<'_>, path: &RepoPath, reason: String) -> Problem {
+    let problem = Problem::broken("kustomization/missing-resource", &file.path, reason).at(entry);
+    Problem { missing: Some(path.clone()), ..problem }
 }
 
 /// A file that kustomize may read in other lines than we do.
@@ -444,18 +467,28 @@ fn duplicate(file: &YamlFile, build: &Build) -> Option<Problem> {
     let mut seen = HashSet::new();
     let names = build.namespaces.iter().map(|namespace| namespace.name.as_str());
     let ids = build.objects.iter().filter(|object| object.kind() != "Namespace");
-    let ids = ids.map(|object| (object.group(), object.kind(), object.name(), object.namespace()));
+    let ids =
+        ids.map(|object| (object.api_version(), object.kind(), object.name(), object.namespace()));
     let all = names.map(|name| ("", "Namespace", name, "")).chain(ids);
     let (_, kind, name, _) = all.into_iter().find(|id| !seen.insert(*id))?;
     let reason = format!("{kind} {name} comes in twice");
-    Some(Problem::broken("kustomization/duplicate-resource", &file.path, reason))
+    let problem = Problem::broken("kustomization/duplicate-resource", &file.path, reason);
+    Some(at_field(problem, file, "resources"))
+}
+
+fn at_field(problem: Problem, file: &YamlFile, name: &str) -> Problem {
+    match file.yaml.root().and_then(|root| field_key(root, name)) {
+        Some(key) => problem.at(key),
+        None => problem,
+    }
 }
 
 fn transform_namespace(name: &str, file: &YamlFile, build: &mut Build) {
     let different: HashSet<&str> = build.namespaces.iter().map(|n| n.name.as_str()).collect();
     if different.len() > 1 {
         let reason = "two Namespaces and one `namespace:`: kustomize can't rename both";
-        build.problems.push(Problem::broken("kustomization/two-namespaces", &file.path, reason));
+        let problem = Problem::broken("kustomization/two-namespaces", &file.path, reason);
+        build.problems.push(at_field(problem, file, "namespace"));
     }
     for namespace in &mut build.namespaces {
         namespace.rename(name);
@@ -463,6 +496,27 @@ fn transform_namespace(name: &str, file: &YamlFile, build: &mut Build) {
     for object in &mut build.objects {
         object.namespace = Some(name.to_owned());
     }
+}
+
+/// The items of a list of objects, which kustomize takes one by one.
+fn list_items(root: Node<'_>) -> Option<impl Iterator<Item = Node<'_>>> {
+    let is_list = root.get("kind").and_then(Node::text).is_some_and(|kind| kind.ends_with("List"));
+    root.get("items").filter(|items| is_list && items.is_sequence()).map(Node::items)
+}
+
+/// Takes an object into the build.
+fn object(
+    file: &Arc<YamlFile>,
+    root: Node<'_>,
+    (document, item): (usize, Option<usize>),
+    build: &mut Build,
+) {
+    build.problems.extend(object_problem(root, &file.path));
+    if root.get("kind").and_then(Node::text) == Some("Namespace") {
+        build.namespaces.push(BuiltNamespace::of(root, &file.path));
+    }
+    let namespace = root.at(&["metadata", "namespace"]).and_then(Node::text).map(str::to_owned);
+    build.objects.push(Object { file: Arc::clone(file), document, item, namespace });
 }
 
 /// Why a document is no object that kustomize takes, or none that is worked out here.
@@ -481,7 +535,7 @@ fn object_problem(root: Node<'_>, path: &RepoPath) -> Option<Problem> {
         );
     }
     if text("kind").ends_with("List") && root.get("items").is_some() {
-        return Some(Problem::unsupported(path, "a list of objects in one document").at(root));
+        return Some(Problem::unsupported(path, "an unusual list of objects").at(root));
     }
     if !has("name") && !has("generateName") {
         return broken("kustomization/wrong-type", root, "an object without metadata.name");

@@ -95,6 +95,11 @@ const KNOWN: [&str; 33] = [
     "validators",
 ];
 
+/// The field that a key means, as kustomize spells it.
+pub fn known_field(key: &str) -> Option<&'static str> {
+    KNOWN.into_iter().find(|known| known.eq_ignore_ascii_case(key))
+}
+
 impl<'a> Kustomization<'a> {
     /// The kustomization with this root.
     pub fn of(root: Node<'a>) -> Self {

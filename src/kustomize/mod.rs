@@ -11,11 +11,12 @@ mod listed;
 mod namespace;
 mod patch;
 mod patches;
+mod selector;
 mod setters;
 mod strict;
 
 pub use build::{Build, NOT_EVALUATED, Object, Problem, build};
-pub use fields::{Kustomization, PatchSource, field, field_key};
+pub use fields::{Kustomization, PatchSource, field, field_key, known_field};
 pub use listed::listed_files;
 pub use namespace::BuiltNamespace;
 pub use patches::{ReadPatch, read_patches};

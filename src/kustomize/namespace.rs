@@ -80,6 +80,18 @@ impl BuiltNamespace {
         }
     }
 
+    /// As patches see it, which run before `namespace:` renames it.
+    #[must_use]
+    pub fn before_rename(&self, renamed_to: Option<&str>) -> Self {
+        let mut before = self.clone();
+        if renamed_to == Some(self.name.as_str()) {
+            if let Some(name) = before.earlier_names.pop() {
+                before.name = name;
+            }
+        }
+        before
+    }
+
     /// Gives it a label.
     pub(super) fn label(&mut self, key: &str, value: String) {
         self.has_labels = true;

@@ -2,7 +2,9 @@
 
 use super::build::Problem;
 use super::namespace::{BuiltNamespace, changes_in_json, json_text, raw_text};
-use crate::manifests::yaml::{Node, Yaml};
+use super::selector::selects;
+use crate::manifests::edit::place_inside;
+use crate::manifests::yaml::{Node, Place, Yaml};
 use crate::system::RepoPath;
 
 /// A patch text that was read, and the target that goes with it.
@@ -13,14 +15,39 @@ pub(super) struct Patch<'a> {
     pub(super) body: &'a Yaml,
     /// The file to name in problems.
     pub(super) path: &'a RepoPath,
+    /// Its text in the kustomization, if it stands there.
+    pub(super) inline: Option<Node<'a>>,
     /// Whether it is one of the deprecated `patchesJson6902`.
     pub(super) is_late: bool,
     /// Whether it is one of the deprecated `patchesStrategicMerge`.
     pub(super) is_early: bool,
 }
 
+impl Patch<'_> {
+    /// What kustomize refuses about a node of the text.
+    fn broken(&self, rule: &'static str, node: Node<'_>, reason: impl Into<String>) -> Problem {
+        self.placed(Problem::broken(rule, self.path, reason), node)
+    }
+
+    fn unsupported(&self, node: Node<'_>, reason: impl Into<String>) -> Problem {
+        self.placed(Problem::unsupported(self.path, reason), node)
+    }
+
+    fn placed(&self, problem: Problem, node: Node<'_>) -> Problem {
+        Problem { place: Some(place_in_file(self.inline, node)), ..problem }
+    }
+}
+
+/// Where a node of a patch's text stands in the file that holds the text.
+pub(super) fn place_in_file(inline: Option<Node<'_>>, node: Node<'_>) -> Place {
+    match inline {
+        Some(inline) => place_inside(inline, node.span().start).unwrap_or_else(|| inline.place()),
+        None => node.place(),
+    }
+}
+
 /// Whether a target means an object.
-enum Match {
+pub(super) enum Match {
     Yes,
     No,
     Unknown(&'static str),
@@ -37,15 +64,17 @@ pub(super) fn apply(
 ) {
     let documents: Vec<Node> = patch.body.documents().filter(|root| !root.is_null()).collect();
     let Some(&root) = documents.first() else {
-        return out.push(Problem::broken("patch/empty", patch.path, "a patch is empty"));
+        let problem = Problem::broken("patch/empty", patch.path, "a patch is empty");
+        let place = patch.inline.map_or(Place { line: 1, column: 1 }, Node::place);
+        return out.push(Problem { place: Some(place), ..problem });
     };
     if root.is_sequence() {
         return apply_json(patch, root, namespaces, out);
     }
     if documents.len() > 1 && patch.target.is_some() {
-        return out.push(Problem::broken(
+        return out.push(patch.broken(
             "patch/many-documents",
-            patch.path,
+            documents[1],
             "two documents in one patch with a target",
         ));
     }
@@ -61,31 +90,31 @@ fn apply_json(
     out: &mut Vec<Problem>,
 ) {
     let Some(target) = patch.target else {
-        return out.push(Problem::broken(
+        return out.push(patch.broken(
             "patch/no-target",
-            patch.path,
+            operations,
             "a JSON patch without a target",
         ));
     };
     for namespace in namespaces {
         match target_matches(target, namespace) {
             Match::No => {}
-            Match::Unknown(what) => out.push(Problem::unsupported(patch.path, what)),
+            Match::Unknown(what) => out.push(patch.unsupported(operations, what)),
             Match::Yes => {
                 if !patch.is_late {
                     namespace.remember();
                 }
                 if !namespace.untyped.is_empty() {
                     let what = "a JSON patch on a Namespace with an annotation that is no text";
-                    out.push(Problem::unsupported(patch.path, what));
+                    out.push(patch.unsupported(operations, what));
                 }
                 for operation in operations.items() {
                     if let Err(problem) = json_operation(operation, namespace, patch.is_late) {
                         out.push(match problem {
                             Refused::ByKustomize(rule, reason) => {
-                                Problem::broken(rule, patch.path, reason)
+                                patch.broken(rule, operation, reason)
                             }
-                            Refused::NotWorkedOut(what) => Problem::unsupported(patch.path, what),
+                            Refused::NotWorkedOut(what) => patch.unsupported(operation, what),
                         });
                     }
                 }
@@ -239,23 +268,19 @@ fn apply_merge(
     out: &mut Vec<Problem>,
 ) {
     if !body.is_mapping() {
-        return out.push(Problem::broken(
+        return out.push(patch.broken(
             "patch/not-a-patch",
-            patch.path,
+            body,
             "a patch is neither a list nor a map",
         ));
     }
     if body.get("kind").and_then(Node::text).is_none() {
-        return out.push(Problem::broken(
-            "patch/not-a-patch",
-            patch.path,
-            "a merge patch without a kind",
-        ));
+        return out.push(patch.broken("patch/not-a-patch", body, "a merge patch without a kind"));
     }
     let Some(name) = body.at(&["metadata", "name"]).and_then(Node::text) else {
-        return out.push(Problem::broken(
+        return out.push(patch.broken(
             "patch/no-name",
-            patch.path,
+            body,
             "a merge patch without metadata.name",
         ));
     };
@@ -269,13 +294,13 @@ fn apply_merge(
         match matched {
             Match::Yes => meant.push(at),
             Match::No => {}
-            Match::Unknown(what) => out.push(Problem::unsupported(patch.path, what)),
+            Match::Unknown(what) => out.push(patch.unsupported(body, what)),
         }
     }
     if meant.is_empty() && patch.target.is_none() && names_namespace(body) {
-        return out.push(Problem::broken(
+        return out.push(patch.broken(
             "patch/name-mismatch",
-            patch.path,
+            body,
             "a merge patch without a target names no Namespace",
         ));
     }
@@ -288,7 +313,7 @@ fn apply_merge(
     for at in meant {
         if mixes_kinds(body, &namespaces[at]) {
             let what = "a merge patch of an annotation that is a list or a map";
-            out.push(Problem::unsupported(patch.path, what));
+            out.push(patch.unsupported(body, what));
         }
         merge(body, &mut namespaces[at], patch.target.is_some() || patch.is_early);
     }
@@ -361,9 +386,6 @@ fn merge(body: Node<'_>, namespace: &mut BuiltNamespace, makes_texts: bool) {
 }
 
 fn target_matches(target: Node<'_>, namespace: &BuiltNamespace) -> Match {
-    if target.get("labelSelector").is_some() || target.get("annotationSelector").is_some() {
-        return Match::Unknown("a patch target with a label or annotation selector");
-    }
     let field = |name: &str| target.get(name).and_then(Node::text).filter(|text| !text.is_empty());
     if field("namespace").is_some() || field("group").is_some() {
         // A Namespace has neither.
@@ -373,10 +395,22 @@ fn target_matches(target: Node<'_>, namespace: &BuiltNamespace) -> Match {
         return Match::No;
     }
     let kind = field("kind").map_or(Match::Yes, |kind| pattern_matches(kind, "Namespace"));
-    match (kind, field("name")) {
+    let by_name = match (kind, field("name")) {
         (Match::Yes, Some(name)) => any_name_matches(name, namespace),
         (kind, _) => kind,
-    }
+    };
+    let selectors = [
+        (field("labelSelector"), &namespace.labels),
+        (field("annotationSelector"), &namespace.annotations),
+    ];
+    selectors.into_iter().fold(by_name, |so_far, (selector, labels)| match (so_far, selector) {
+        (Match::Yes, Some(selector)) => match selects(selector, labels) {
+            Some(true) => Match::Yes,
+            Some(false) => Match::No,
+            None => Match::Unknown("a patch target with an unusual selector"),
+        },
+        (so_far, _) => so_far,
+    })
 }
 
 /// kustomize also tries the name that the object had at first, and none between.
@@ -391,7 +425,10 @@ fn any_name_matches(pattern: &str, namespace: &BuiltNamespace) -> Match {
 
 /// Targets are regular expressions, anchored at both ends. One that Go and Rust might read
 /// differently is not decided.
-fn pattern_matches(pattern: &str, text: &str) -> Match {
+pub(super) fn pattern_matches(pattern: &str, text: &str) -> Match {
+    if pattern.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        return if pattern == text { Match::Yes } else { Match::No };
+    }
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.*+?|()^$".contains(c);
     match regex::Regex::new(&format!("^(?:{pattern})$")) {
         Ok(regex) if pattern.chars().all(plain) => {

@@ -1,10 +1,10 @@
 //! The patches of a kustomization with their texts read, wherever those stand.
 
-use super::build::Problem;
+use super::build::{Object, Problem};
 use super::fields::{Kustomization, PatchSource, field, field_key};
 use super::namespace::BuiltNamespace;
-use super::patch;
-use crate::manifests::edit::{Step, place_inside};
+use super::patch::{self, Match, pattern_matches, place_in_file};
+use crate::manifests::edit::Step;
 use crate::manifests::yaml::{Node, Place, Yaml};
 use crate::system::RepoPath;
 use crate::tree::Tree;
@@ -27,17 +27,32 @@ pub struct ReadPatch<'k> {
 impl ReadPatch<'_> {
     /// Where a node of the text stands in the file.
     pub fn place(&self, node: Node<'_>) -> Place {
-        match self.source.inline {
-            Some(inline) => {
-                place_inside(inline, node.span().start).unwrap_or_else(|| inline.place())
-            }
-            None => node.place(),
-        }
+        place_in_file(self.source.inline, node)
     }
 
     /// Whether the text stands in the kustomization itself.
     pub fn is_inline(&self) -> bool {
         self.source.inline.is_some()
+    }
+
+    /// Whether its target may mean an object that is no Namespace, by what does not change on the
+    /// way through a build. Without a target nothing is ruled out.
+    pub fn may_mean_object(&self, object: &Object) -> bool {
+        let Some(target) = self.source.target else {
+            return true;
+        };
+        let (group, version) = match object.api_version().split_once('/') {
+            Some((group, version)) => (group, version),
+            None => ("", object.api_version()),
+        };
+        let is = |name: &str, text: &str| {
+            let pattern = target.get(name).and_then(Node::text).filter(|text| !text.is_empty());
+            pattern.is_none_or(|pattern| !matches!(pattern_matches(pattern, text), Match::No))
+        };
+        is("kind", object.kind())
+            && is("name", object.name())
+            && is("group", group)
+            && is("version", version)
     }
 
     /// Whether it means a Namespace, or may.
@@ -98,7 +113,11 @@ pub(super) fn patch_text(
     }
     match tree.text(&path)? {
         Some(text) => Ok((path, text.text().to_owned())),
-        None => broken("patch/missing-file", format!("{relative} is not there")),
+        None => {
+            let reason = format!("{relative} is not there");
+            let problem = Problem::broken("patch/missing-file", file, reason);
+            Err(Problem { missing: Some(path), ..problem })
+        }
     }
 }
 

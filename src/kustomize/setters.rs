@@ -2,7 +2,7 @@
 //! list of roles must find, since of several the last one wins without a word.
 
 use super::build::Object;
-use super::fields::{field, field_key};
+use super::fields::{Kustomization, field, field_key};
 use super::namespace::BuiltNamespace;
 use super::patch;
 use super::patches::{ReadPatch, read_patches};
@@ -82,7 +82,9 @@ pub fn setters(
     let Some(root) = file.yaml.root() else {
         return out;
     };
-    let search = Search { file: &file.path, namespace, key };
+    let renamed_to = Kustomization::of(root).namespace().and_then(Node::text);
+    let before_rename = namespace.before_rename(renamed_to);
+    let search = |namespace| Search { file: &file.path, namespace, key };
     let patches = read_patches(tree, folder, &file.path, root);
     let is_shared = |patch: &ReadPatch<'_>| {
         let mut files = patches.iter().filter(|other| other.file == patch.file);
@@ -90,13 +92,14 @@ pub fn setters(
     };
     let (late, early): (Vec<&ReadPatch<'_>>, Vec<_>) =
         patches.iter().partition(|patch| patch.source.is_late);
-    let all = |patches: Vec<&ReadPatch<'_>>| {
+    let all = |patches: Vec<&ReadPatch<'_>>, namespace| {
+        let search = search(namespace);
         let each = patches.into_iter().flat_map(|patch| search.patch(patch, is_shared(patch)));
         each.collect::<Vec<Setter>>()
     };
-    out.extend(all(early));
-    out.extend(search.common_annotation(root));
-    out.extend(all(late));
+    out.extend(all(early, &before_rename));
+    out.extend(search(namespace).common_annotation(root));
+    out.extend(all(late, namespace));
     out
 }
 
@@ -115,12 +118,15 @@ fn manifests(folder: &RepoPath, objects: &[Object], key: &str) -> Vec<Setter> {
             at,
             place: value.place(),
             written: Written::of(value),
-            value: text_of(value),
+            value: if object.item.is_some() { Err(IN_LIST) } else { text_of(value) },
             entry: None,
         })
     });
     setters.collect()
 }
+
+/// The way to such a value is not one that edits take.
+const IN_LIST: &str = "the Namespace stands in a list of objects";
 
 /// A change of such a file would show in several objects.
 const SHARED: &str = "several patches are read from this file, for different objects";

@@ -101,6 +101,38 @@ fn a_component_that_says_nothing_is_empty() {
     assert_eq!(build.problems[0].rule, "kustomization/empty");
 }
 
+/// As `kubectl kustomize` 1.37 takes them.
+#[test]
+fn selectors_select_by_labels_and_annotations() {
+    let metadata = "  labels: {team: a, tier: web}\n  annotations: {owner: x}\n";
+    let patch = |kind: &str, selector: &str| {
+        format!(
+            "patches:\n- target: {{kind: Namespace, {kind}: '{selector}'}}\n  patch: '[{{\"op\": \"add\", \"path\": \"/metadata/annotations/b\", \"value\": \"z\"}}]'\n"
+        )
+    };
+    for (selector, is_selected) in [
+        ("team=a", true),
+        ("team==a,tier=web", true),
+        ("team=a,tier=db", false),
+        ("team!=b", true),
+        ("other!=b", true),
+        ("team in (b, a)", true),
+        ("team notin (a)", false),
+        ("other notin (a)", true),
+        ("tier", true),
+        ("!tier", false),
+        ("!other,team", true),
+    ] {
+        let found = built(metadata, &patch("labelSelector", selector));
+        assert_eq!(found.contains(&"b=z".to_owned()), is_selected, "{selector}: {found:?}");
+    }
+    assert!(built(metadata, &patch("annotationSelector", "owner=x")).contains(&"b=z".to_owned()));
+    for unknown in ["team>1", "team in a", "(", "a b"] {
+        let found = built(metadata, &patch("labelSelector", unknown));
+        assert_eq!(found, ["kustomization/not-evaluated"], "{unknown}");
+    }
+}
+
 /// In YAML 1.1 a comment ends there, and what follows counts.
 #[test]
 fn other_line_ends_are_not_worked_out() {

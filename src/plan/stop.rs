@@ -42,15 +42,8 @@ impl From<PolicyError> for Stop {
 }
 
 pub(super) fn unreadable(error: &ReadError) -> Finding {
-    let rule = if error.reason.starts_with("not UTF-8") {
-        "kustomization/not-utf8"
-    } else if error.place.is_some() {
-        "kustomization/invalid-yaml"
-    } else {
-        "kustomization/unreadable"
-    };
     let finding = Finding::on_disk(
-        rule,
+        error.rule(),
         Level::Error,
         error.path.as_str(),
         error.reason.clone(),

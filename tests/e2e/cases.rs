@@ -94,7 +94,7 @@ fn the_native_build_agrees_with_kustomize() {
     }
     eprintln!("{unsupported} of 143 cases are said to be not worked out");
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(unsupported <= 6, "{unsupported} cases are not worked out");
+    assert!(unsupported <= 2, "{unsupported} cases are not worked out");
 }
 
 /// Every different YAML text of the cases.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod cases;
+mod check_cases;
 mod config;
 mod demo;
 mod differential;

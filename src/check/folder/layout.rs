@@ -1,0 +1,43 @@
+//! Where a folder stands: whether Argo CD delivers it, and folders without a kustomization.
+
+use super::FolderContext;
+use crate::domain::finding::{Finding, Level};
+use crate::repo::DeliveryVerdict;
+
+pub(super) fn findings(context: &FolderContext<'_>) -> Vec<Finding> {
+    not_delivered(context).into_iter().collect()
+}
+
+fn not_delivered(context: &FolderContext<'_>) -> Option<Finding> {
+    context.namespace?;
+    let DeliveryVerdict::NotDelivered { patterns, source } =
+        context.survey?.delivery.verdict(context.folder)
+    else {
+        return None;
+    };
+    let shown: Vec<&str> = patterns.iter().take(3).map(String::as_str).collect();
+    Some(Finding::on_disk(
+        "layout/not-delivered",
+        Level::Error,
+        context.folder.as_str(),
+        format!(
+            "Argo CD does not deliver this folder: the git paths in {source} are {}",
+            shown.join(", ")
+        ),
+        "add the folder to the ApplicationSet, or set layout.namespaces in gangplank.yaml",
+    ))
+}
+
+pub(super) fn without_kustomization(context: &FolderContext<'_>) -> Vec<Finding> {
+    let has_manifests = context.tree.has_manifests(context.folder).unwrap_or(false);
+    let finding = || {
+        Finding::on_disk(
+            "layout/raw-folder",
+            Level::Note,
+            context.folder.as_str(),
+            "manifests without a kustomization: nothing patches the Namespace here",
+            "add a kustomization.yaml that lists all of them, in a change of its own",
+        )
+    };
+    has_manifests.then(finding).into_iter().collect()
+}
