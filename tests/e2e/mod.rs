@@ -12,6 +12,7 @@ mod endpoints;
 mod existing;
 mod explain;
 mod faults;
+mod folder_rules;
 mod fuzz;
 mod generated_builds;
 mod generated_onboardings;

@@ -50,7 +50,24 @@ fn text_fault(facts: &ClusterFacts, entry: &str) -> Option<Verdict> {
         let help = format!("write {}", quoted(entry.trim()));
         return Some(("annotation/blanks", Severity::Error, message, help));
     }
+    let reads_regexps = facts.format.value == RestrictionFormat::Regexp;
+    if reads_regexps && entry.len() > 1 && looks_like_glob(entry) {
+        let message = format!(
+            "{} looks like a glob, but this cluster reads regexps: `*` repeats what is before it",
+            quoted(entry)
+        );
+        let help = "write `.*` where anything may stand, and `$` at the end".to_owned();
+        return Some(("annotation/wrong-format", Severity::Warning, message, help));
+    }
     None
+}
+
+/// A star behind what nobody repeats.
+fn looks_like_glob(entry: &str) -> bool {
+    let starred = entry.char_indices().filter(|(_, c)| *c == '*');
+    let before = starred.map(|(at, _)| entry[..at].chars().next_back());
+    before.into_iter().any(|c| c.is_none_or(|c| !matches!(c, '.' | ')' | ']' | '}')))
+        && !entry.contains('\\')
 }
 
 /// What is wrong with an entry that names one role.
@@ -200,9 +217,15 @@ fn remark(facts: &ClusterFacts, reason: &Reason) -> Option<Verdict> {
     let (rule, severity, help) = match remark {
         // Said of the entry's text.
         Remark::EmptyAllowsAll | Remark::EmptyAllowsBelow(_) | Remark::UpperCaseArn => return None,
-        _ if entry.trim() != entry => return None,
+        _ if text_fault(facts, entry).is_some() => return None,
         Remark::AnyRole | Remark::Prefix(_) | Remark::Star(_) => {
             ("annotation/wildcard", Severity::Warning, "name the roles, if it is not meant")
+        }
+        // Closed, and open in the middle: as wide as it says.
+        Remark::NotAnchored(_) if entry.ends_with('$') => {
+            let message = format!("{} allows every role that it matches", quoted(entry));
+            let help = "name the roles, if it is not meant".to_owned();
+            return Some(("annotation/wildcard", Severity::Warning, message, help));
         }
         Remark::ShortName => ("annotation/short-name", Severity::Warning, "write the full ARN"),
         Remark::NotAnchored(_) => ("annotation/unanchored", Severity::Warning, "close it with `$`"),

@@ -46,7 +46,7 @@ fn target(level: &Level<'_>, patch: &ReadPatch<'_>) -> Option<Finding> {
             "write `kind: Namespace`",
         ));
     }
-    if !matches_nothing(level, patch, target) {
+    if !matches_nothing(level, patch) {
         return None;
     }
     let new_name = Kustomization::of(level.root).namespace().and_then(Node::text);
@@ -88,13 +88,12 @@ fn no_match_help(is_namespace: bool, kind: Option<&str>, has_namespace: bool) ->
 }
 
 /// Whether a target certainly means nothing. What is generated, or not worked out, may be meant.
-fn matches_nothing(level: &Level<'_>, patch: &ReadPatch<'_>, target: Node<'_>) -> bool {
+fn matches_nothing(level: &Level<'_>, patch: &ReadPatch<'_>) -> bool {
     let is_component = Kustomization::of(level.root).text("kind") == "Component";
-    let has_selector =
-        ["labelSelector", "annotationSelector"].iter().any(|k| target.get(k).is_some());
     let generates = level.makes_objects();
+    let deletes = level.patches.iter().any(|patch| patch.body.documents().any(is_delete));
     let is_broken = level.build.problems.iter().any(|problem| problem.is_broken);
-    if is_component || has_selector || generates || is_broken || is_open(level.build) {
+    if is_component || generates || is_broken || deletes || is_open(level.build) {
         return false;
     }
     let no_namespace = level.build.namespaces.is_empty() && sets_roles(level, patch);
@@ -156,11 +155,14 @@ fn wiped(level: &Level<'_>, patch: &ReadPatch<'_>, operation: Node<'_>) -> Optio
     })
 }
 
+fn is_delete(root: Node<'_>) -> bool {
+    root.get("$patch").and_then(Node::text) == Some("delete")
+}
+
 fn merge(level: &Level<'_>, patch: &ReadPatch<'_>, root: Node<'_>, out: &mut Vec<Finding>) {
-    if !level.means_namespace(patch) {
-        return;
-    }
-    if root.get("$patch").and_then(Node::text) == Some("delete") {
+    let target = patch.source.target.unwrap_or(root);
+    let is_of_namespace = target.get("kind").and_then(Node::text) == Some("Namespace");
+    if is_delete(root) && is_of_namespace {
         let node = root.entry("$patch").map_or(root, |entry| entry.key);
         out.push(on(
             patch,
@@ -171,7 +173,8 @@ fn merge(level: &Level<'_>, patch: &ReadPatch<'_>, root: Node<'_>, out: &mut Vec
             "take the patch out, unless it is meant",
         ));
     }
-    if patch.source.target.is_none() && !patch.source.is_early {
+    let makes_texts = patch.source.target.is_some() || patch.source.is_early;
+    if !makes_texts || !level.means_namespace(patch) {
         return;
     }
     for field in ["annotations", "labels"] {
