@@ -17,7 +17,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ("questions", &["domain", "system"]),
     ("repo", &["domain", "kustomize", "manifests", "questions", "system", "tree"]),
     ("check", &["domain", "kustomize", "manifests", "repo", "system", "tree"]),
-    ("plan", &["domain", "kustomize", "manifests", "questions", "repo", "system", "tree"]),
+    ("plan", &["check", "domain", "kustomize", "manifests", "questions", "repo", "system", "tree"]),
     ("apply", &["domain", "plan", "system", "tree"]),
     ("aws", &["domain", "system"]),
     ("cli", &["domain", "questions"]),

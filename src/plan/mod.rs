@@ -8,6 +8,7 @@
 //! ```
 
 mod built;
+mod catalogue;
 mod changes;
 mod checks;
 mod copied;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::built;
-use super::changes::Plan;
+use super::catalogue::catalogue;
+use super::changes::{Plan, Verb};
 use super::checks::{self, Checked};
 use super::folder::{Folder, FolderPlan};
 use super::levels;
@@ -26,6 +27,7 @@ use crate::repo::{
     DefaultsChoice, LayoutError, NamespacePlace, Repository, Shape, Survey, SurveyError,
 };
 use crate::system::RepoPath;
+use crate::tree::Tree;
 
 /// An answer that will not do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -366,7 +368,8 @@ impl Planner {
             Err(Stop::Finding(finding)) => return Ok(self.refusal(*finding)),
             Err(Stop::Template(error)) => return Err(error),
         };
-        let after = build_after(tree, &folder_plan, &place.folder);
+        let after_tree = after(tree, &folder_plan);
+        let after = kustomize::build(&after_tree, &place.folder);
         let checked = Checked {
             survey,
             config: &self.repository.config,
@@ -381,6 +384,12 @@ impl Planner {
         let built = built::page(&place.folder, before, &after);
         let mut plan = assemble(folder_plan, findings, &after, survey, place);
         plan.built.extend(built);
+        // With a file in conflict the tree as it will be is nobody's plan.
+        if !plan.files.iter().any(|file| file.verb == Verb::Conflict) {
+            let names = (&answers.namespace, place);
+            let news = catalogue(&self.repository, survey, names, &after_tree, &plan.findings);
+            plan.findings.extend(news);
+        }
         levels::apply(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
         Ok(plan)
@@ -497,10 +506,11 @@ fn merge(outlook: &mut Outlook, resolved: Resolved, is_first: bool) {
     }
 }
 
-fn build_after(tree: &crate::tree::Tree, plan: &FolderPlan, folder: &RepoPath) -> Build {
+/// The tree as it will be.
+fn after(tree: &Tree, plan: &FolderPlan) -> Tree {
     let changed = plan.files.iter().filter(|file| file.verb.writes());
     let changed = changed.filter_map(|file| Some((file.path.clone(), file.after.clone()?)));
-    kustomize::build(&tree.with(changed), folder)
+    tree.with(changed)
 }
 
 fn assemble(

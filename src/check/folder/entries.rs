@@ -105,7 +105,7 @@ fn exact_arn(format: RestrictionFormat, entry: &str) -> Option<String> {
         RestrictionFormat::Glob => entry.to_owned(),
         RestrictionFormat::Regexp => unescaped(entry.strip_suffix('$').unwrap_or(entry))?,
     };
-    let is_pattern = text.contains(['*', '$', '^', '(', '[', '|']);
+    let is_pattern = text.contains(['*', '$', '^', '(', '[', '|', '\\']);
     (is_arn && !is_pattern).then_some(text)
 }
 
