@@ -38,8 +38,8 @@ pub enum Written {
     Text(String),
     /// An unquoted boolean, number or null, as it stands there.
     Retyped(String),
-    /// A list or a map, which kustomize builds as `""`.
-    Structured,
+    /// A list or a map, which kustomize builds as `""`; its items if it is a list of strings.
+    Structured(Option<Vec<String>>),
     /// Null in a merge patch that has a target: built as the text `null`.
     NullInMerge,
     /// A JSON patch adds it without a value: built as the text `null`.
@@ -53,7 +53,11 @@ pub enum Written {
 impl Written {
     fn of(value: Node<'_>) -> Self {
         match value.scalar() {
-            None => Written::Structured,
+            None => {
+                let items = value.items().map(|item| item.string().map(str::to_owned));
+                let items: Option<Vec<String>> = items.collect();
+                Written::Structured(items.filter(|_| value.is_sequence()))
+            }
             // Nothing behind the colon is built as an empty text.
             Some(Scalar::Null) if value.span().is_empty() => Written::Text(String::new()),
             Some(Scalar::String(text)) => Written::Text(text),

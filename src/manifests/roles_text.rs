@@ -54,6 +54,36 @@ pub fn removals(text: &str, keeps: impl Fn(&str) -> bool) -> Vec<Vec<Splice>> {
     vec![splices.map(Splice::remove).collect()]
 }
 
+/// What becomes of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Respelt {
+    /// It stays as it is.
+    Same,
+    /// It is spelt so.
+    As(String),
+    /// It goes.
+    Gone,
+}
+
+/// The way to spell entries otherwise, or to take them out; `judge` is asked for one after the
+/// other.
+pub fn respellings(text: &str, mut judge: impl FnMut(&str) -> Respelt) -> Vec<Splice> {
+    let there = elements(text);
+    let splices = there.iter().enumerate().filter_map(|(at, range)| {
+        let entry: String = serde_json::from_str(&text[range.clone()]).ok()?;
+        match judge(&entry) {
+            Respelt::Same => None,
+            Respelt::As(entry) => {
+                let with = serde_json::Value::from(entry).to_string();
+                Some(Splice { range: range.clone(), with })
+            }
+            // Only one that was there before goes, so there is one in front of it.
+            Respelt::Gone => Some(Splice::remove(there.get(at.checked_sub(1)?)?.end..range.end)),
+        }
+    });
+    splices.collect()
+}
+
 /// The bytes of the list's strings. Outside of them a JSON list of strings has no quote.
 fn elements(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();

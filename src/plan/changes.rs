@@ -113,6 +113,8 @@ pub enum Purpose {
     Grant,
     /// A namespace loses a role.
     Revoke,
+    /// Findings of a check are mended.
+    Mend,
     /// An earlier run is undone.
     Undo {
         /// Its id in the journal.

@@ -27,6 +27,14 @@ impl FileEdits {
         self.0.entry(path.clone()).or_default().push(edit);
     }
 
+    /// The same, unless it is among them.
+    pub(super) fn add_once(&mut self, path: &RepoPath, edit: &Edit) {
+        let edits = self.0.entry(path.clone()).or_default();
+        if !edits.contains(edit) {
+            edits.push(edit.clone());
+        }
+    }
+
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -17,6 +17,7 @@ mod file_edits;
 mod folder;
 mod levels;
 mod links;
+mod mending;
 mod next_steps;
 mod on_disk;
 mod outlook;

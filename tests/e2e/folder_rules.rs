@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use gangplank::check::folder::{Bases, FolderContext, findings};
+use gangplank::check::folder::{Bases, FolderContext, findings, fixes};
 use gangplank::domain::finding::Finding;
 use gangplank::domain::name::ClusterName;
+use gangplank::plan::Plan;
 use gangplank::repo::Repository;
 use gangplank::system::{Disk, MemoryDisk, RepoPath};
 use gangplank::tree::Tree;
@@ -13,7 +14,7 @@ use crate::support::{DEFAULTS, FOLDER, KUSTOMIZATION, ROLE, house_files};
 
 /// A repository with one namespace folder.
 struct House {
-    disk: MemoryDisk,
+    disk: Arc<MemoryDisk>,
 }
 
 impl House {
@@ -28,7 +29,7 @@ impl House {
             disk.put(&path, text.as_bytes());
         }
         disk.put(KUSTOMIZATION, kustomization.as_bytes());
-        House { disk }
+        House { disk: Arc::new(disk) }
     }
 
     /// A list of roles in a JSON patch.
@@ -46,11 +47,11 @@ impl House {
         self.file("gangplank.yaml", &text)
     }
 
-    fn findings(self) -> Vec<Finding> {
-        let tree = Tree::of(Arc::new(self.disk) as Arc<dyn Disk>);
+    fn look<T>(&self, look: impl Fn(&FolderContext<'_>) -> T) -> T {
+        let tree = Tree::of(Arc::clone(&self.disk) as Arc<dyn Disk>);
         let repository = Repository::open(tree, String::new()).unwrap();
         let survey = repository.survey(&ClusterName::parse("c").unwrap()).unwrap();
-        findings(&FolderContext {
+        look(&FolderContext {
             tree: &repository.tree,
             folder: &RepoPath::parse(FOLDER).unwrap(),
             namespace: Some("report-portal"),
@@ -60,9 +61,23 @@ impl House {
         })
     }
 
+    fn findings(&self) -> Vec<Finding> {
+        self.look(findings)
+    }
+
+    /// The kustomization once everything is mended that can be.
+    fn mended(&self) -> String {
+        let plan = self.look(|context| Plan::of_fixes(context.tree, &fixes(context)));
+        assert!(plan.findings.is_empty(), "{:?}", plan.findings);
+        for file in plan.files.iter().filter(|file| file.verb.writes()) {
+            self.disk.put(file.path.as_str(), file.after.as_deref().unwrap());
+        }
+        String::from_utf8(self.disk.files()[KUSTOMIZATION].clone()).unwrap()
+    }
+
     /// Whether the rule fires, exactly here if so.
     #[track_caller]
-    fn fires(self, rule: &str, place: &str) {
+    fn fires(&self, rule: &str, place: &str) {
         let found = self.findings();
         let of_rule: Vec<String> =
             found.iter().filter(|f| f.rule == rule).map(Finding::location).collect();
@@ -72,7 +87,7 @@ impl House {
     }
 
     #[track_caller]
-    fn is_silent(self) {
+    fn is_silent(&self) {
         let found = self.findings();
         assert!(found.is_empty(), "{found:#?}");
     }
@@ -411,4 +426,48 @@ fn what_is_missing_is_named_with_what_may_be_meant() {
         help("resources: [../defaults]\nnamespace: report-portal\n"),
         "did you mean ../../defaults?"
     );
+}
+
+/// What is called fixable is gone after the fix, with its own lines changed and no others.
+#[test]
+fn what_is_beyond_doubt_is_mended() {
+    let other = "arn:aws:iam::123456789098:role/other";
+    for (value, mended) in [
+        (list(&[&format!(" {ROLE} ")]), list(&[ROLE])),
+        (list(&[ROLE, ROLE, other]), list(&[ROLE, other])),
+        (list(&[ROLE, &format!("{ROLE} "), other]), list(&[ROLE, other])),
+        (list(&[&ROLE.replace("arn:", "ARN:")]), list(&[ROLE])),
+        (
+            format!("[{ROLE}, \"{other}\"] # for the portal"),
+            format!("{} # for the portal", list(&[ROLE, other])),
+        ),
+    ] {
+        let house = House::with(&format!("# why\n{}# end\n", patch(&value)));
+        let before = house.findings();
+        assert!(before.iter().any(|finding| finding.fixable), "{before:#?}");
+        let expected = format!("# why\n{}# end\n", patch(&mended));
+        assert!(house.mended().ends_with(&expected), "{}", house.mended());
+        house.is_silent();
+    }
+    let house = House::with("Patches: [] # none yet\n");
+    assert!(house.findings()[0].fixable);
+    assert!(house.mended().ends_with("\npatches: [] # none yet\n"));
+}
+
+#[test]
+fn what_needs_a_decision_is_not_mended() {
+    for house in [
+        House::granting(ROLE),
+        House::granting(&format!("\n          - {ROLE} # one")),
+        House::granting("{a: b}"),
+        House::granting("true"),
+        House::granting("'[\"*\"]'"),
+        House::with("Patches: []\npatches: []\n"),
+        House::with(&(patch(&list(&[ROLE])) + &entry(&list(&[ROLE])))),
+    ] {
+        let (before, found) = (house.disk.files(), house.findings());
+        assert!(!found.is_empty() && found.iter().all(|finding| !finding.fixable), "{found:#?}");
+        house.mended();
+        assert_eq!(house.disk.files(), before);
+    }
 }

@@ -73,6 +73,11 @@ fn change(value: &mut Value, edit: &Edit) -> Result<(), String> {
     match &edit.change {
         Change::Append(item) => append(value, &edit.at, item),
         Change::Remove => remove(value, &edit.at),
+        Change::Quote(text) => {
+            *walk(value, &edit.at).ok_or("no such node")? = text.as_str().into();
+            Ok(())
+        }
+        Change::Rename(name) => rename(value, &edit.at, name),
         Change::Rewrite(ways) => {
             let node = walk(value, &edit.at).ok_or("no such node")?;
             let mut text = node.as_str().ok_or("no text")?.to_owned();
@@ -84,6 +89,16 @@ fn change(value: &mut Value, edit: &Edit) -> Result<(), String> {
             Ok(())
         }
     }
+}
+
+fn rename(root: &mut Value, at: &[Step], name: &str) -> Result<(), String> {
+    let Some((Step::Key(key), above)) = at.split_last() else {
+        return Err("no key".to_owned());
+    };
+    let map = walk(root, above).and_then(Value::as_mapping_mut).ok_or("no map")?;
+    let value = map.shift_remove(key.as_str()).ok_or("no such key")?;
+    map.insert(name.into(), value);
+    Ok(())
 }
 
 fn append(root: &mut Value, at: &[Step], item: &str) -> Result<(), String> {

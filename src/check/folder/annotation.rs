@@ -7,17 +7,23 @@ use crate::domain::kube2iam::{Decoded, Fault, decode_roles};
 use crate::kustomize::{Setter, Written};
 
 pub(super) fn findings(level: &Level<'_>) -> Vec<Finding> {
-    let in_force = level.setters.iter().enumerate().filter(|(index, _)| {
-        // One that a later one overrides is said to be that.
-        !level.setters[index + 1..].iter().any(|later| later.written != Written::Other)
+    in_force(level).flat_map(|setter| written(level, setter)).collect()
+}
+
+/// The places that no later one overrides; the others are said to be overridden.
+pub(super) fn in_force<'l>(level: &'l Level<'_>) -> impl Iterator<Item = &'l Setter> {
+    let later = |index: usize| &level.setters[index + 1..];
+    let setters = level.setters.iter().enumerate();
+    let last = setters.filter(move |(index, _)| {
+        !later(*index).iter().any(|setter| setter.written != Written::Other)
     });
-    in_force.flat_map(|(_, setter)| written(level, setter)).collect()
+    last.map(|(_, setter)| setter)
 }
 
 fn written(level: &Level<'_>, setter: &Setter) -> Vec<Finding> {
     let place = (&setter.file, setter.place);
     match &setter.written {
-        Written::Structured => vec![at(
+        Written::Structured(_) => vec![at(
             "annotation/not-a-string",
             Severity::Error,
             place,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::fixes::Fix;
 use super::level::Level;
 use super::{FolderContext, Shared};
 use crate::domain::facts::ClusterFacts;
@@ -18,6 +19,8 @@ pub(super) struct Base {
     pub(super) makes_objects: bool,
     /// What is wrong in it.
     pub(super) findings: Shared,
+    /// What mends some of that.
+    pub(super) fixes: Arc<Vec<Fix>>,
 }
 
 /// The bases that were looked at, by cluster, since facts differ, and folder.
@@ -56,8 +59,14 @@ impl Base {
         let file = file.and_then(|path| context.tree.yaml(&path).ok().flatten());
         let level = file.as_ref().and_then(|file| Level::of(&context, facts, file, &build));
         let makes_objects = level.as_ref().is_some_and(Level::makes_objects);
+        let fixes = level.as_ref().map(Level::fixes).unwrap_or_default();
         let findings = level.map(|level| level.findings()).unwrap_or_default();
-        Base { annotations: annotations(&build), makes_objects, findings: Arc::new(findings) }
+        Base {
+            annotations: annotations(&build),
+            makes_objects,
+            findings: Arc::new(findings),
+            fixes: Arc::new(fixes),
+        }
     }
 }
 

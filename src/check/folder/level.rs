@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::bases::Base;
+use super::fixes::{self, Fix};
 use super::{FolderContext, annotation, file, keys, patches};
 use crate::domain::facts::ClusterFacts;
 use crate::domain::finding::Finding;
@@ -80,7 +81,16 @@ impl<'a> Level<'a> {
         out.extend(patches::findings(self));
         out.extend(keys::findings(self));
         out.extend(annotation::findings(self));
+        fixes::mark(&self.fixes(), &mut out);
         out
+    }
+
+    /// What mends some of that, without a decision.
+    pub(super) fn fixes(&self) -> Vec<Fix> {
+        let mut all: Vec<Fix> =
+            self.bases.iter().flat_map(|base| base.fixes.iter().cloned()).collect();
+        all.extend(fixes::of(self));
+        all
     }
 
     /// Whether a patch means a Namespace of this build, or may.

@@ -10,6 +10,7 @@ mod annotation;
 mod bases;
 mod entries;
 mod file;
+mod fixes;
 mod keys;
 mod layout;
 mod level;
@@ -31,6 +32,7 @@ use crate::system::RepoPath;
 use crate::tree::Tree;
 
 pub use self::bases::Bases;
+pub use self::fixes::Fix;
 pub use self::problems::problem_finding;
 
 use self::level::Level;
@@ -78,6 +80,17 @@ pub fn findings(context: &FolderContext<'_>) -> Vec<Finding> {
     }
     out.extend(layout::findings(context));
     out
+}
+
+/// What mends a folder and what it builds from without a decision: each says what people evidently
+/// meant, and touches nothing else.
+pub fn fixes(context: &FolderContext<'_>) -> Vec<Fix> {
+    let build = kustomize::build(context.tree, context.folder);
+    let facts = context.facts();
+    let file = context.tree.kustomization_file(context.folder).ok().flatten();
+    let file = file.and_then(|path| context.tree.yaml(&path).ok().flatten());
+    let level = file.as_ref().and_then(|file| Level::of(context, &facts, file, &build));
+    level.map(|level| level.fixes()).unwrap_or_default()
 }
 
 /// What a rule says about a place in a file.

@@ -12,8 +12,10 @@ pub(super) enum Meaning {
     Append(Value),
     /// The node is gone.
     Remove,
-    /// The scalar holds this text.
+    /// A scalar with this text stands there.
     Text(String),
+    /// The key is called so.
+    Rename(String),
 }
 
 /// Whether `after` means what it should.
@@ -83,6 +85,12 @@ fn apply(value: &mut Value, at: &[Step], meaning: &Meaning) -> Option<()> {
         },
         ([Step::Key(key)], Meaning::Remove) => match value {
             Value::Map(entries) => entries.retain(|(name, _)| name != key),
+            _ => return None,
+        },
+        ([Step::Key(key)], Meaning::Rename(name)) => match value {
+            Value::Map(entries) if entries.iter().all(|(other, _)| other != name) => {
+                entries.iter_mut().find(|(other, _)| other == key)?.0.clone_from(name);
+            }
             _ => return None,
         },
         ([Step::Index(index)], Meaning::Remove) => match value {

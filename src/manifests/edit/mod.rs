@@ -14,6 +14,7 @@ mod find;
 mod gate;
 mod list;
 mod remove;
+mod replace;
 mod scalar_map;
 mod splice;
 
@@ -49,6 +50,10 @@ pub enum Change {
     Append(String),
     /// Takes the node out: an item with its dash, a value with its key.
     Remove,
+    /// Puts a string in the place of a list or map that is written in brackets on one line.
+    Quote(String),
+    /// Gives the key at the end of the way another spelling.
+    Rename(String),
     /// Replaces stretches of a scalar's decoded text. Several ways to say it, best first.
     Rewrite(Vec<Vec<Splice>>),
 }
@@ -153,6 +158,8 @@ fn proposals(
     match change {
         Change::Append(item) => list::append(document, at, item),
         Change::Remove => remove::remove(document, at),
+        Change::Quote(text) => replace::quote(document, at, text),
+        Change::Rename(name) => replace::rename(document, at, name),
         Change::Rewrite(ways) => {
             let found = document.find(at)?;
             let map = scalar_map(&found)?;
