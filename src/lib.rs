@@ -23,6 +23,7 @@
 pub mod app;
 pub mod apply;
 pub mod aws;
+pub mod check;
 pub mod cli;
 pub mod demo;
 pub mod domain;
