@@ -2,3 +2,4 @@
 //! of a tree.
 
 pub mod folder;
+pub mod policy;

@@ -18,6 +18,9 @@ impl CiliumVersion {
     /// policy that should only add would restrict.
     pub const FIRST_WITH_DEFAULT_DENY_FIELD: CiliumVersion = CiliumVersion { major: 1, minor: 16 };
 
+    /// The first version in which `**.` at the beginning of a pattern is any number of labels.
+    pub const FIRST_WITH_DOUBLE_STAR: CiliumVersion = CiliumVersion { major: 1, minor: 19 };
+
     /// Reads `1.17`, `v1.17` or `1.17.5`; the patch level is checked and not kept.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ use crate::domain::near::closest;
 use crate::domain::role_arn::RoleArn;
 use crate::kustomize::{self, Build};
 use crate::manifests::network_policy::{NetworkPolicy, PodSet, Selects};
-use crate::manifests::yaml::Place;
+use crate::manifests::yaml::{Node, Place};
 use crate::system::RepoPath;
 use crate::tree::{ReadError, Tree, YamlFile};
 
@@ -297,6 +297,14 @@ impl Survey {
     /// Whether a policy of this repository lets these pods reach the metadata address.
     pub fn opens_metadata(&self, build: &Build, pods: PodSet<'_>) -> Selects {
         self.strongest(build, |policy| policy.opens_metadata(pods))
+    }
+
+    /// The clusterwide policies that are in force.
+    pub fn clusterwide_policies(&self) -> impl Iterator<Item = Node<'_>> {
+        let documents = self.clusterwide.iter().flat_map(|file| file.yaml.documents());
+        documents.filter(|root| {
+            NetworkPolicy::of(*root).is_some_and(|policy| policies::is_clusterwide(&policy))
+        })
     }
 
     fn strongest(&self, build: &Build, ask: impl Fn(&NetworkPolicy<'_>) -> Selects) -> Selects {

@@ -22,6 +22,7 @@ mod kube2iam_vectors;
 mod many;
 mod peer;
 mod policies;
+mod policy_cases;
 mod pty;
 mod pty_confirm;
 mod pty_draft;

@@ -7,6 +7,7 @@ use super::fixes::Fix;
 use super::level::Level;
 use super::{FolderContext, Shared};
 use crate::domain::facts::ClusterFacts;
+use crate::domain::finding::Finding;
 use crate::kustomize::{self, Build};
 use crate::system::RepoPath;
 
@@ -27,6 +28,7 @@ pub(super) struct Base {
 #[derive(Debug, Default)]
 pub struct Bases {
     known: Mutex<HashMap<(String, RepoPath), Arc<Base>>>,
+    policies: Mutex<HashMap<(RepoPath, usize), Shared>>,
 }
 
 impl Bases {
@@ -47,6 +49,25 @@ impl Bases {
         let base = Arc::new(Base::of(context, facts, folder));
         known().insert(key, Arc::clone(&base));
         base
+    }
+}
+
+impl Bases {
+    /// What is wrong with the policy in a document of a shared file, whatever the namespace.
+    pub(super) fn policy(
+        &self,
+        file: &RepoPath,
+        document: usize,
+        look: impl FnOnce() -> Vec<Finding>,
+    ) -> Shared {
+        let key = (file.clone(), document);
+        let known = || self.policies.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(findings) = known().get(&key) {
+            return Arc::clone(findings);
+        }
+        let findings = Arc::new(look());
+        known().insert(key, Arc::clone(&findings));
+        findings
     }
 }
 

@@ -16,6 +16,7 @@ mod layout;
 mod level;
 mod namespace;
 mod patches;
+mod policies;
 mod problems;
 mod roles;
 mod unlisted;
@@ -77,8 +78,10 @@ pub fn findings(context: &FolderContext<'_>) -> Vec<Finding> {
         out.extend(namespace::findings(&level));
         out.extend(roles::findings(&level));
         out.extend(unlisted::findings(&level));
+        out.extend(policies::findings(&level));
     }
     out.extend(layout::findings(context));
+    policies::without_echoes(&mut out);
     out
 }
 

@@ -49,6 +49,11 @@ pub fn search(pattern: &str, text: &str) -> Search {
     }
 }
 
+/// Whether a pattern is no regular expression to Go.
+pub fn is_refused(pattern: &str) -> bool {
+    matches!(parser::read(pattern), Err(Stop::Refused))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
