@@ -279,6 +279,6 @@ pub(super) fn is_range(port: Node<'_>) -> bool {
 }
 
 /// The entries of `ports` in an item of `toPorts`.
-pub(super) fn ports<'a>(to_ports: Node<'a>) -> impl Iterator<Item = Node<'a>> + use<'a> {
+pub(super) fn ports(to_ports: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     items(to_ports, "ports").filter(|port| port.is_mapping())
 }

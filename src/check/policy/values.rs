@@ -14,6 +14,7 @@ pub(super) type Refusal = (RefusedBy, Fault);
 /// What looks at a text.
 pub(super) type Check = fn(&str) -> Option<Refusal>;
 
+#[expect(clippy::unnecessary_wraps, reason = "the last word of a check")]
 fn api_server(
     rule: &'static str,
     message: impl Into<String>,
@@ -22,6 +23,7 @@ fn api_server(
     Some((RefusedBy::ApiServer, Fault::of(rule, message, help)))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the last word of a check")]
 fn agent(
     rule: &'static str,
     message: impl Into<String>,
