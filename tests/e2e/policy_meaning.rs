@@ -393,3 +393,29 @@ fn names_of_another_partition() {
     let context = PolicyContext { partitions: &gov, ..PolicyContext::default() };
     assert_eq!(rules(&name("{matchPattern: \"*.*.amazonaws.com\"}"), &context), [""; 0]);
 }
+
+/// Forms that policies in the field have: none of them is worth a word.
+#[test]
+fn healthy_policies_stay_silent() {
+    let clusterwide = |rest: &str| {
+        format!(
+            "apiVersion: \"cilium.io/v2\"\nkind: CiliumClusterwideNetworkPolicy\nmetadata: {{name: \"x\"}}\nspec:\n{rest}"
+        )
+    };
+    let by_expression = "{toEndpoints: [{matchExpressions: [{key: k8s-app, operator: In, values: [kube-dns, coredns]}, {key: io.kubernetes.pod.namespace, operator: In, values: [kube-system]}]}], toPorts: [{ports: [{port: \"53\", protocol: ANY}], rules: {dns: [{matchPattern: \"*\"}]}}]}";
+    let http = "{toFQDNs: [{matchName: a.com}], toPorts: [{ports: [{port: \"80\", protocol: TCP}], rules: {http: [{method: \"GET|HEAD\", path: \"/public/.*\"}]}}]}";
+    for healthy in [
+        opens(&[by_expression, http]),
+        opens(&["{toEntities: [kube-apiserver]}", "{toEndpoints: [{}]}"]),
+        opens(&["{toServices: [{k8sService: {serviceName: x, namespace: z}}]}", "{toCIDRSet: [{cidr: 10.0.0.0/8, except: [10.96.0.0/12]}]}"]),
+        policy("{matchLabels: {name: x-wing, io.cilium.k8s.policy.cluster: one}}", "  ingress:\n    - fromEndpoints: [{matchLabels: {\"reserved:init\": \"\"}}, {matchExpressions: [{key: \"k8s:io.cilium.k8s.policy.cluster\", operator: Exists}]}]\n      toPorts: [{ports: [{port: http, protocol: TCP}]}]\n"),
+        policy("{}", "  ingress:\n    - fromEntities: [ingress]\n    - icmps: [{fields: [{type: 8, family: IPv4}]}]\n"),
+        clusterwide("  nodeSelector: {matchLabels: {node-role.kubernetes.io/control-plane: \"\"}}\n  ingress:\n    - fromEntities: [kube-apiserver, remote-node, health]\n    - toPorts: [{ports: [{port: \"6443\", protocol: TCP}, {port: \"30000\", endPort: 32767, protocol: TCP}]}]\n"),
+        clusterwide("  description: probes\n  endpointSelector: {}\n  ingress:\n    - fromCIDR: [\"169.254.7.127/32\"]\n"),
+        clusterwide("  endpointSelector: {}\n  egress: [{toEntities: [all]}]\n  egressDeny:\n    - toCIDR: [169.254.169.254/32]\n"),
+        clusterwide("  endpointSelector: {matchExpressions: [{key: io.kubernetes.pod.namespace, operator: NotIn, values: [kube-system]}]}\n  enableDefaultDeny: {egress: false, ingress: false}\n  egress:\n    - toEndpoints: [{matchLabels: {\"io.kubernetes.pod.namespace\": kube-system, k8s-app: kube-dns}}]\n      toPorts: [{ports: [{port: \"53\", protocol: UDP}, {port: \"53\", protocol: TCP}], rules: {dns: [{matchPattern: \"*\"}]}}]\n"),
+        "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: x}\nspecs:\n  - endpointSelector: {matchLabels: {app: a}}\n    enableDefaultDeny: {ingress: true, egress: true}\n    ingress: [{fromEndpoints: [{matchLabels: {app: b}}]}]\n    egress: [{toEndpoints: [{matchLabels: {app: c}}], toPorts: [{ports: [{port: \"5432\", protocol: TCP}]}]}]\n  - endpointSelector: {matchLabels: {app: b}}\n    egressDeny: [{toEntities: [world]}]\n".to_owned(),
+    ] {
+        finds(&healthy, &[]);
+    }
+}

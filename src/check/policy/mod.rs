@@ -5,6 +5,7 @@
 //! wrong with an accepted one often shows only beside the other policies for the same pods, which
 //! are handed in.
 
+mod addresses;
 mod agent;
 mod crd;
 mod groups;

@@ -2,12 +2,12 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use super::addresses::{contains, parse_cidr, port_number};
 use super::groups::ports;
 use super::parts::{
     entry, get, has_items, items, number_of, restricts_egress, text, text_of, texts,
 };
 use super::pods::Subject;
-use super::values::{contains, parse_cidr, port_number};
 use crate::manifests::network_policy::PolicyKind;
 use crate::manifests::yaml::{Node, Scalar};
 
