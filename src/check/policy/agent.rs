@@ -1,10 +1,10 @@
 //! What the API server stores, and Cilium's agent refuses: such a policy enforces nothing.
 //! Facts: `pkg/policy/api/rule_validation.go` of Cilium 1.17 to 1.20.
 
+use super::addresses::port_number;
 use super::groups::{has_l7_rules, is_range, ports};
 use super::parts::{entry, get, has_items, items, specs, text, text_of};
 use super::report::{Fault, Report};
-use super::values::port_number;
 use crate::domain::go_regexp;
 use crate::manifests::yaml::Node;
 

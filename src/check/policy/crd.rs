@@ -1,6 +1,7 @@
 //! The fields of a CiliumNetworkPolicy and of its clusterwide form, from 1.16 to 1.20: a field that
 //! any of them has is known here. Facts: Cilium's CRD, and its agent's types.
 
+use super::addresses;
 use super::groups;
 use super::report::Report;
 use super::shape::{ANY_NUMBER, Field, Fields, Place, Shape, field};
@@ -155,7 +156,7 @@ static FAMILY: Shape = Shape::Text(values::ip_family);
 static ICMP_TYPE: Shape = Shape::WholeOrText(values::icmp_type);
 
 static CIDRS: Shape = Shape::List(&CIDR, ANY_NUMBER);
-static CIDR: Shape = Shape::Text(values::cidr);
+static CIDR: Shape = Shape::Text(addresses::cidr);
 static CIDR_SETS: Shape = Shape::List(&CIDR_SET, ANY_NUMBER);
 static CIDR_SET: Shape = Shape::Fields(&Fields {
     known: &[
@@ -230,7 +231,7 @@ static PORT: Shape = Shape::Fields(&Fields {
     whole: groups::port,
 });
 static END_PORT: Shape = Shape::Whole("policy/bad-port", 0, 65535);
-static PORT_TEXT: Shape = Shape::Text(values::port);
+static PORT_TEXT: Shape = Shape::Text(addresses::port);
 static PROTOCOL: Shape = Shape::Text(values::protocol);
 
 static LISTENER: Shape = Shape::Fields(&Fields {

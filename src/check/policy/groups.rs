@@ -1,6 +1,7 @@
 //! What the maps of a policy ask for as a whole: fields that are needed, and fields of which one
 //! must stand there alone.
 
+use super::addresses;
 use super::parts::{
     RULE_LISTS, Type, effective, entry, get, has_items, items, number_of, text, text_of, texts,
 };
@@ -176,14 +177,14 @@ pub(super) fn cidr_set(place: Place<'_>, report: &mut Report<'_>) {
 
 /// What is taken out of a CIDR must lie in it.
 fn exceptions(set: Node<'_>, report: &mut Report<'_>) {
-    let Some(network) = text_of(set, "cidr").and_then(values::parse_cidr) else {
+    let Some(network) = text_of(set, "cidr").and_then(addresses::parse_cidr) else {
         return;
     };
     for (node, except) in texts(set, "except") {
-        let Some((address, length)) = values::parse_cidr(except) else {
+        let Some((address, length)) = addresses::parse_cidr(except) else {
             continue;
         };
-        if length < network.1 || !values::contains(network, address) {
+        if length < network.1 || !addresses::contains(network, address) {
             let message = format!("`{except}` does not lie in the CIDR that it is taken out of");
             let help = "write a part of `cidr:`, or leave it out";
             report.agent(node, Fault::of("policy/bad-cidr", message, help));
@@ -273,12 +274,12 @@ pub(super) fn has_l7_rules(to_ports: Node<'_>) -> bool {
 
 /// Whether a range of ports is meant, and not one.
 pub(super) fn is_range(port: Node<'_>) -> bool {
-    let first = text_of(port, "port").and_then(values::port_number);
+    let first = text_of(port, "port").and_then(addresses::port_number);
     let last = number_of(port, "endPort");
     first.zip(last).is_some_and(|(first, last)| last > i64::from(first))
 }
 
 /// The entries of `ports` in an item of `toPorts`.
-pub(super) fn ports<'a>(to_ports: Node<'a>) -> impl Iterator<Item = Node<'a>> + use<'a> {
+pub(super) fn ports(to_ports: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     items(to_ports, "ports").filter(|port| port.is_mapping())
 }

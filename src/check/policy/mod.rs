@@ -5,6 +5,7 @@
 //! wrong with an accepted one often shows only beside the other policies for the same pods, which
 //! are handed in.
 
+mod addresses;
 mod agent;
 mod crd;
 mod groups;
@@ -23,7 +24,7 @@ mod values;
 use crate::domain::cilium_version::CiliumVersion;
 use crate::domain::finding::{Finding, Level, RefusedBy};
 use crate::domain::partition::Partition;
-use crate::manifests::yaml::{Node, Value};
+use crate::manifests::yaml::{Entry, Node, Value};
 use crate::tree::{ReadError, YamlFile};
 use kinds::Kind;
 use pods::Subject;
@@ -108,16 +109,34 @@ fn duplicates(report: &mut Report<'_>, node: Node<'_>) -> bool {
     if node.is_alias() {
         return false;
     }
-    let keys = if node.entries().len() > 1 { node.duplicate_keys() } else { Vec::new() };
+    let keys = equal_keys(node);
     for key in &keys {
         let message = format!("`{}` is here twice", key.text().unwrap_or_default());
         let fault = Fault::of("policy/duplicate-key", message, "keep one, with all entries");
         report.refused(RefusedBy::Build, *key, fault);
     }
-    let values = node.entries().map(|entry| entry.value);
-    let below = node.items().chain(values).fold(false, |any, node| duplicates(report, node) || any);
-    below || !keys.is_empty()
+    let mut found = !keys.is_empty();
+    for below in node.items().chain(node.entries().map(|entry| entry.value)) {
+        found |= duplicates(report, below);
+    }
+    found
 }
+
+/// Maps here are small: comparing each two keys is faster than a set of them.
+fn equal_keys<'a>(map: Node<'a>) -> Vec<Node<'a>> {
+    if map.entries().len() > MANY_KEYS {
+        return map.duplicate_keys();
+    }
+    let is_second = |(at, entry): (usize, &Entry<'a>)| {
+        let text = entry.key.text();
+        text.is_some() && map.entries().take(at).any(|other| other.key.text() == text)
+    };
+    let entries = map.entries().enumerate();
+    entries.filter(|(at, entry)| is_second((*at, entry))).map(|(_, entry)| entry.key).collect()
+}
+
+/// More keys than that are counted with a set.
+const MANY_KEYS: usize = 16;
 
 /// What the rules mean, beside the other policies for the same pods.
 fn meaning(

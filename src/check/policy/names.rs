@@ -187,12 +187,12 @@ fn wrong_partition(
 /// Whether a DNS rule can let pods ask for a name that `toFQDNs` has: each of them is a name or a
 /// pattern.
 pub(super) fn may_meet(question: &str, host: &str) -> bool {
-    let question = question.trim_end_matches('.').to_ascii_lowercase();
-    let host = host.trim_end_matches('.').to_ascii_lowercase();
-    let is_star = |text: &str| text.bytes().all(|b| b == b'*');
-    if is_star(&question) || is_star(&host) {
+    let is_star = |text: &str| text.trim_end_matches('.').bytes().all(|b| b == b'*');
+    if is_star(question) || is_star(host) {
         return true;
     }
+    let question = question.trim_end_matches('.').to_ascii_lowercase();
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
     let open = |text: &str| text.strip_prefix("**.").map(|rest| rest.split('.').count());
     let (a, b): (Vec<&str>, Vec<&str>) = (question.split('.').collect(), host.split('.').collect());
     let common = match (open(&question), open(&host)) {
@@ -213,7 +213,7 @@ pub(super) fn may_meet(question: &str, host: &str) -> bool {
 }
 
 /// Whether a spec has names at all, and where.
-pub(super) fn first_names<'a>(spec: Node<'a>) -> Option<Node<'a>> {
+pub(super) fn first_names(spec: Node<'_>) -> Option<Node<'_>> {
     let mut rules = egress(spec).filter(|rule| has_items(*rule, "toFQDNs"));
     rules.next().and_then(|rule| rule.entry("toFQDNs")).map(|entry| entry.key)
 }

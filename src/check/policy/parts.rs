@@ -113,7 +113,7 @@ pub(super) fn flag_of(map: Node<'_>, key: &str) -> Option<bool> {
 }
 
 /// The entries of a map as Go has them: those merged in with `<<` last, and of equal keys one.
-pub(super) fn effective<'a>(map: Node<'a>) -> impl Iterator<Item = Entry<'a>> + use<'a> {
+pub(super) fn effective(map: Node<'_>) -> impl Iterator<Item = Entry<'_>> {
     let is_merge = |entry: &Entry<'_>| {
         entry.key.text() == Some("<<") && entry.key.style() == Some(Style::Plain)
     };
@@ -129,7 +129,7 @@ pub(super) fn effective<'a>(map: Node<'a>) -> impl Iterator<Item = Entry<'a>> + 
 }
 
 /// The rules of a document: `spec`, and each of `specs`.
-pub(super) fn specs<'a>(document: Node<'a>) -> impl Iterator<Item = Node<'a>> + use<'a> {
+pub(super) fn specs(document: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let one = document.get("spec").into_iter();
     one.chain(items(document, "specs")).filter(|spec| spec.is_mapping())
 }

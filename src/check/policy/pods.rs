@@ -45,7 +45,7 @@ pub(super) fn without_source(key: &str) -> &str {
 }
 
 /// What a selector asks for; an expression that can't be read asks for nothing.
-pub(super) fn requirements<'a>(selector: Node<'a>) -> Vec<Requirement<'a>> {
+pub(super) fn requirements(selector: Node<'_>) -> Vec<Requirement<'_>> {
     let labels = get(selector, "matchLabels").into_iter().flat_map(effective);
     let labels = labels.filter_map(|label| {
         let key = without_source(label.key.text()?);

@@ -1,6 +1,7 @@
 //! What pods reach, all policies for them taken together: DNS, the metadata address, the world.
 
 use super::PolicyContext;
+use super::addresses::parse_cidr;
 use super::names::{first_names, has_dns_rules, may_meet};
 use super::parts::{Type, entry, get, has_items, items, restricts_egress, text, text_of, texts};
 use super::pods::{Subject, without_source};
@@ -9,7 +10,6 @@ use super::rules::{
     METADATA_PORT, denies_metadata, egress, hosts, named_port, opens_port, questions,
     set_has_metadata,
 };
-use super::values::parse_cidr;
 use crate::domain::pods::NAMESPACE_LABEL;
 use crate::manifests::network_policy::PolicyKind;
 use crate::manifests::yaml::Node;

@@ -2,12 +2,12 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use super::addresses::{contains, parse_cidr, port_number};
 use super::groups::ports;
 use super::parts::{
     entry, get, has_items, items, number_of, restricts_egress, text, text_of, texts,
 };
 use super::pods::Subject;
-use super::values::{contains, parse_cidr, port_number};
 use crate::manifests::network_policy::PolicyKind;
 use crate::manifests::yaml::{Node, Scalar};
 
@@ -31,17 +31,17 @@ const PEERS: [&str; 9] = [
 ];
 
 /// The egress rules of a spec.
-pub(super) fn egress<'a>(spec: Node<'a>) -> impl Iterator<Item = Node<'a>> + use<'a> {
+pub(super) fn egress(spec: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     items(spec, "egress").filter(|rule| rule.is_mapping())
 }
 
 /// The entries of `toFQDNs` in a spec: the name or pattern, and its node.
-pub(super) fn hosts<'a>(spec: Node<'a>) -> impl Iterator<Item = (Node<'a>, &'a str)> + use<'a> {
+pub(super) fn hosts(spec: Node<'_>) -> impl Iterator<Item = (Node<'_>, &str)> {
     egress(spec).flat_map(|rule| items(rule, "toFQDNs")).filter_map(host)
 }
 
 /// Those of them that are patterns.
-pub(super) fn patterns<'a>(spec: Node<'a>) -> impl Iterator<Item = (Node<'a>, &'a str)> + use<'a> {
+pub(super) fn patterns(spec: Node<'_>) -> impl Iterator<Item = (Node<'_>, &str)> {
     let entries = egress(spec).flat_map(|rule| items(rule, "toFQDNs"));
     entries.filter_map(|entry| host(entry).filter(|_| get(entry, "matchPattern").is_some()))
 }
@@ -53,7 +53,7 @@ fn host(entry: Node<'_>) -> Option<(Node<'_>, &str)> {
 }
 
 /// The names that DNS rules let pods ask for.
-pub(super) fn questions<'a>(spec: Node<'a>) -> impl Iterator<Item = (Node<'a>, &'a str)> + use<'a> {
+pub(super) fn questions(spec: Node<'_>) -> impl Iterator<Item = (Node<'_>, &str)> {
     let to_ports = egress(spec).flat_map(|rule| items(rule, "toPorts"));
     let rules = to_ports.filter_map(|to_ports| get(to_ports, "rules"));
     rules.flat_map(|rules| items(rules, "dns")).filter_map(host)
