@@ -14,7 +14,7 @@ use crate::repo::{
     AnswerMap, ConfigError, LayoutError, Repository, Root, RootError, SurveyError, parse_answers,
     parse_user_config,
 };
-use crate::system::{CheckedOutGit, Disk, Git, RealDisk};
+use crate::system::{CheckedOutGit, Disk, Git, InstalledKustomize, RealDisk};
 use crate::tree::Tree;
 
 /// An opened repository and everything that was answered before the first question.
@@ -60,10 +60,22 @@ impl Session {
             None => AnswerMap::new(),
         };
         let sources = Sources::of(&root.path, answers, user);
-        let planner = Planner::new(repository, user_defaults);
+        let mut planner = Planner::new(repository, user_defaults);
+        if let Some(program) = installed_kustomize(&root.path, environment) {
+            planner = planner.asking(Arc::new(program));
+        }
         let branch = CheckedOutGit.branch(&root.path);
         Ok(Session { root, disk, planner, given, batch: sets, sources, branch })
     }
+}
+
+/// The kustomize or kubectl that is installed, with a folder for copies in the user's cache.
+fn installed_kustomize(root: &Path, environment: &Environment) -> Option<InstalledKustomize> {
+    environment.get("HOME")?;
+    let cache = choose_base_strategy().ok()?.cache_dir().join("gangplank").join("builds");
+    // A cache in the repository would be a write in the repository.
+    let is_outside = !cache.starts_with(root);
+    InstalledKustomize::find(environment.get("PATH")?, cache).filter(|_| is_outside)
 }
 
 fn find_root(repo: Option<&str>) -> Result<Root, Report> {

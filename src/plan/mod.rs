@@ -12,6 +12,7 @@ mod changes;
 mod checks;
 mod copied;
 mod diff;
+mod elsewhere;
 mod file_edits;
 mod folder;
 mod levels;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::built;
 use super::changes::Plan;
 use super::checks::{self, Checked};
+use super::elsewhere::{Elsewhere, Settled};
 use super::folder::{Folder, FolderPlan};
 use super::levels;
 use super::on_disk::{self, OnDisk};
@@ -25,7 +26,7 @@ use crate::questions::{GivenAnswers, Origin, QuestionId, equivalent_command, que
 use crate::repo::{
     DefaultsChoice, LayoutError, NamespacePlace, Repository, Shape, Survey, SurveyError,
 };
-use crate::system::RepoPath;
+use crate::system::{ExternalBuild, NoExternalBuild, RepoPath};
 
 /// An answer that will not do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +56,8 @@ pub struct Outlook {
     pub plan: Option<Plan>,
     /// Until then, what it would be with examples for what is missing.
     pub draft: Option<Plan>,
+    /// Whether the plan waits for an installed kustomize, which was not asked yet.
+    pub is_waiting: bool,
 }
 
 /// What keeps an outlook from being made at all.
@@ -84,6 +87,7 @@ pub struct NamespaceState {
 pub struct Planner {
     pub(super) repository: Repository,
     pub(super) templates: Templates,
+    pub(super) elsewhere: Elsewhere,
     user_defaults: BTreeMap<String, Vec<String>>,
     surveys: HashMap<ClusterName, Arc<Survey>>,
 }
@@ -92,7 +96,19 @@ impl Planner {
     /// A planner for a repository.
     pub fn new(repository: Repository, user_defaults: BTreeMap<String, Vec<String>>) -> Self {
         let templates = Templates::built_in();
-        Planner { repository, templates, user_defaults, surveys: HashMap::new() }
+        let elsewhere = Elsewhere::new(Arc::new(NoExternalBuild));
+        Planner { repository, templates, elsewhere, user_defaults, surveys: HashMap::new() }
+    }
+
+    /// The same with a program that is asked about builds which are left open here.
+    #[must_use]
+    pub fn asking(self, program: Arc<dyn ExternalBuild>) -> Self {
+        Planner { elsewhere: Elsewhere::new(program), ..self }
+    }
+
+    /// The program that is asked about builds which are left open here.
+    pub fn external_build(&self) -> Arc<dyn ExternalBuild> {
+        self.elsewhere.program()
     }
 
     /// The repository.
@@ -104,6 +120,7 @@ impl Planner {
     pub fn forget(&mut self) {
         self.surveys.clear();
         self.repository.tree.forget();
+        self.elsewhere.forget();
     }
 
     /// The survey of a cluster, made once.
@@ -261,7 +278,11 @@ impl Planner {
         let resolved =
             self.resolve(given, cluster, &survey, place.as_ref(), before.as_ref(), &copied);
         let plan = match (&resolved.answers, &place) {
-            (Some(answers), Some(place)) => Some(self.plan(&survey, answers, place)?),
+            (Some(answers), Some(place)) => {
+                let (plan, is_waiting) = self.plan(&survey, answers, place)?;
+                outlook.is_waiting |= is_waiting;
+                Some(plan)
+            }
             _ => None,
         };
         merge(outlook, resolved, is_first);
@@ -271,11 +292,19 @@ impl Planner {
         Ok(plan)
     }
 
-    /// The outlook with a draft of the plan: examples stand for what is missing or wrong.
+    /// The outlook with a draft of the plan: examples stand for what is missing or wrong. It is
+    /// made at once: no other program is asked.
     ///
     /// # Errors
     /// As [`Planner::outlook`].
     pub fn outlook_with_draft(&mut self, given: &GivenAnswers) -> Result<Outlook, OutlookError> {
+        self.elsewhere.set_asks(false);
+        let outlook = self.drafted(given);
+        self.elsewhere.set_asks(true);
+        outlook
+    }
+
+    fn drafted(&mut self, given: &GivenAnswers) -> Result<Outlook, OutlookError> {
         let mut outlook = self.outlook(given)?;
         if outlook.plan.is_none() && given.get(QuestionId::Cluster).is_some() {
             let filled = with_examples(given, &outlook);
@@ -355,18 +384,21 @@ impl Planner {
         survey: &Survey,
         answers: &Answers,
         place: &NamespacePlace,
-    ) -> Result<Plan, TemplateError> {
+    ) -> Result<(Plan, bool), TemplateError> {
         if let Some(glob) = survey.protected.reason(answers.namespace.as_str()) {
-            return Ok(self.refusal(protected(answers, glob)));
+            return Ok((self.refusal(protected(answers, glob)), false));
         }
-        let tree = &self.repository.tree;
-        let folder = Folder { tree, templates: &self.templates, survey, answers, place };
+        let (tree, templates, elsewhere) =
+            (&self.repository.tree, &self.templates, &self.elsewhere);
+        let folder = Folder { tree, templates, survey, answers, place, elsewhere };
         let folder_plan = match folder.plan() {
             Ok(plan) => plan,
-            Err(Stop::Finding(finding)) => return Ok(self.refusal(*finding)),
+            Err(Stop::Finding(finding)) => return Ok((self.refusal(*finding), false)),
             Err(Stop::Template(error)) => return Err(error),
         };
-        let after = build_after(tree, &folder_plan, &place.folder);
+        let is_waiting = folder_plan.settled == Settled::NotYet;
+        let files = &folder_plan.files;
+        let (after, failure) = elsewhere.after(tree, files, &place.folder, &folder_plan.settled);
         let checked = Checked {
             survey,
             config: &self.repository.config,
@@ -376,6 +408,7 @@ impl Planner {
             after: &after,
         };
         let mut findings = checks::findings(&checked);
+        findings.extend(failure);
         findings.extend(repository_checks::not_all_read(survey));
         let before = folder_plan.before.namespaces.first().filter(|_| place.exists);
         let built = built::page(&place.folder, before, &after);
@@ -383,7 +416,7 @@ impl Planner {
         plan.built.extend(built);
         levels::apply(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
-        Ok(plan)
+        Ok((plan, is_waiting))
     }
 
     /// The plan that writes nothing, and why.
@@ -495,12 +528,6 @@ fn merge(outlook: &mut Outlook, resolved: Resolved, is_first: bool) {
             outlook.invalid.push(answer);
         }
     }
-}
-
-fn build_after(tree: &crate::tree::Tree, plan: &FolderPlan, folder: &RepoPath) -> Build {
-    let changed = plan.files.iter().filter(|file| file.verb.writes());
-    let changed = changed.filter_map(|file| Some((file.path.clone(), file.after.clone()?)));
-    kustomize::build(&tree.with(changed), folder)
 }
 
 fn assemble(

@@ -1,6 +1,7 @@
 //! The tests, one file for each thing that they prove.
 
 mod answers;
+mod asking_kustomize;
 mod cases;
 mod config;
 mod demo;

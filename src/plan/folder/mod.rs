@@ -3,10 +3,11 @@
 mod base;
 pub(super) mod findings;
 mod new;
-mod problems;
+pub(super) mod problems;
 
 use self::base::{Addition, Base};
 use super::changes::{AwsFacts, Effective, FileChange};
+use super::elsewhere::{Elsewhere, Settled};
 use super::file_edits::{FileEdits, NotEdited, edited};
 use super::links::{refuse_link, refuse_links};
 use super::policy_file::{PolicyFile, PolicyOutcome};
@@ -34,6 +35,8 @@ pub(super) struct FolderPlan {
     pub(super) policy: PolicyOutcome,
     /// The build before the change.
     pub(super) before: Build,
+    /// Who worked it out.
+    pub(super) settled: Settled,
 }
 
 /// Makes the plan of one folder.
@@ -43,6 +46,7 @@ pub(super) struct Folder<'a> {
     pub(super) survey: &'a Survey,
     pub(super) answers: &'a Answers,
     pub(super) place: &'a NamespacePlace,
+    pub(super) elsewhere: &'a Elsewhere,
 }
 
 impl Folder<'_> {
@@ -51,10 +55,13 @@ impl Folder<'_> {
         refuse_links(self.tree, folder)?;
         let base = self.base()?;
         let tree = self.tree.with(base.pending());
-        let mut plan =
-            FolderPlan { before: kustomize::build(&tree, folder), ..FolderPlan::default() };
+        let open = kustomize::build(&tree, folder);
+        let problems = open.problems.clone();
+        let (before, settled) = self.elsewhere.settle(&tree, folder, open);
+        let mut plan = FolderPlan { before, settled, ..FolderPlan::default() };
         plan.notes.extend(base.note.clone());
-        plan.findings.extend(problems::findings(&tree, folder, &plan.before, key));
+        plan.notes.extend(problems::note(&problems, &plan.settled));
+        plan.findings.extend(problems::findings(&tree, folder, &plan.before, key, &plan.settled));
         if let Some(policy) = &self.answers.policy {
             plan.policy = self.policy(&tree, &base, policy, &plan.before.objects)?;
             plan.findings.append(&mut plan.policy.findings);

@@ -73,6 +73,7 @@ impl Wizard {
         let mut effects = self.follow_cluster();
         effects.extend(self.check_role());
         effects.extend(self.read_states());
+        effects.extend(self.ask_kustomize());
         if std::mem::take(&mut self.write_wanted) {
             self.notice = None;
             effects.extend(self.write_asked());
