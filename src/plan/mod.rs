@@ -28,7 +28,7 @@ mod revocation;
 mod role_list;
 mod stop;
 
-pub use changes::{Effective, FileChange, Obstacle, Plan, Purpose, Verb, sha256};
+pub use changes::{Conflict, Effective, FileChange, Obstacle, Plan, Purpose, Verb, sha256};
 pub use diff::{DiffLine, LineKind, diff_lines, git_diff};
 pub use next_steps::{NextSteps, next_steps};
 pub use outlook::{InvalidAnswer, NamespaceState, Outlook, OutlookError, Planner};

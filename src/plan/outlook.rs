@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::built;
-use super::changes::Plan;
+use super::changes::{Conflict, Plan};
 use super::checks::{self, Checked};
 use super::elsewhere::{Elsewhere, Settled};
 use super::folder::{Folder, FolderPlan};
@@ -219,7 +219,8 @@ impl Planner {
             plan.findings.extend(self.about_the_repository());
             plan.findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
             plan.answers = outlook.settled.clone();
-            plan.command = equivalent_command(&outlook.settled, &outlook.asked);
+            let said = conflicts_said(&outlook.settled, &plan.conflicts);
+            plan.command = equivalent_command(&said, &outlook.asked);
             plan
         });
         Ok(outlook)
@@ -412,7 +413,11 @@ impl Planner {
         findings.extend(repository_checks::not_all_read(survey));
         let before = folder_plan.before.namespaces.first().filter(|_| place.exists);
         let built = built::page(&place.folder, before, &after);
+        let mut folder_plan = folder_plan;
+        let conflict = folder_plan.policy.conflict.take();
         let mut plan = assemble(folder_plan, findings, &after, survey, place);
+        let cluster = answers.cluster.to_string();
+        plan.conflicts.extend(conflict.map(|(file, what)| Conflict { cluster, file, what }));
         plan.built.extend(built);
         levels::apply(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
@@ -472,6 +477,24 @@ fn with_namespace(given: &GivenAnswers, copied: &OnDisk) -> GivenAnswers {
     given
 }
 
+/// The answers with what is said of conflicts in as few words as do: one where all are treated
+/// alike, and none about files that are in no conflict.
+fn conflicts_said(settled: &GivenAnswers, conflicts: &[Conflict]) -> GivenAnswers {
+    let id = QuestionId::OnConflict;
+    let mut said = settled.clone();
+    let (Some(given), Some(first)) = (settled.get(id), conflicts.first()) else {
+        return said;
+    };
+    let values = if conflicts.iter().all(|conflict| conflict.what == first.what) {
+        vec![first.what.word().to_owned()]
+    } else {
+        let of = |one: &Conflict| format!("{}={}", one.file.path, one.what.word());
+        conflicts.iter().map(of).collect()
+    };
+    said.replace(id, values, given.origin.clone());
+    said
+}
+
 /// What was taken for granted because nothing states it.
 fn assumptions(survey: &Survey, answers: &Answers) -> Vec<String> {
     let facts = &survey.facts;
@@ -515,7 +538,12 @@ fn cluster_origin(given: &GivenAnswers) -> Origin {
 fn merge(outlook: &mut Outlook, resolved: Resolved, is_first: bool) {
     if is_first {
         outlook.settled = resolved.settled;
-        outlook.asked = resolved.asked;
+    }
+    // What applies on one of them is asked, and said again in the command.
+    for id in resolved.asked {
+        if !outlook.asked.contains(&id) {
+            outlook.asked.push(id);
+        }
     }
     for id in resolved.missing {
         if !outlook.missing.contains(&id) {

@@ -307,6 +307,7 @@ impl Revocation<'_> {
             roles: Vec::new(),
             aws: AwsFacts::default(),
             before: before.entries.to_vec(),
+            is_inherited: false,
             after: left,
         });
         Ok(())

@@ -4,6 +4,7 @@ mod answers;
 mod asking_kustomize;
 mod cases;
 mod config;
+mod conflicts;
 mod demo;
 mod differential;
 mod edit_properties;

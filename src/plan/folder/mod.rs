@@ -65,6 +65,7 @@ impl Folder<'_> {
         if let Some(policy) = &self.answers.policy {
             plan.policy = self.policy(&tree, &base, policy, &plan.before.objects)?;
             plan.findings.append(&mut plan.policy.findings);
+            plan.notes.extend(plan.policy.note.take());
         }
         self.change_files(&base, &tree, &mut plan)?;
         Ok(plan)
@@ -86,7 +87,7 @@ impl Folder<'_> {
             answers,
             namespace: (!base.sets_namespace()?).then_some(&self.answers.namespace),
         };
-        let mut outcome = file.outcome(self.answers.on_conflict)?;
+        let mut outcome = file.outcome(&self.answers.on_conflict)?;
         if let Some(change) = &mut outcome.change {
             refuse_link(self.tree, &change.path)?;
             // A file that the namespace template brings is not there yet.
@@ -141,7 +142,7 @@ impl Folder<'_> {
         let entries = self.answers.roles.iter();
         let entries = entries.map(|role| entry_for(role, self.survey.facts.format.value));
         let new: Vec<String> = entries.filter(|entry| roles.add(entry.clone())).collect();
-        plan.effect = Some(self.effect(&list.entries, &roles));
+        plan.effect = Some(self.effect(&list, &roles));
         let mut edits = FileEdits::default();
         let mut addition = Addition { resources: unlisted(base, plan)?, patch: None };
         if !new.is_empty() {
@@ -160,7 +161,7 @@ impl Folder<'_> {
         self.write(base, tree, &addition, edits, plan)
     }
 
-    fn effect(&self, before: &AllowedRoles, after: &AllowedRoles) -> Effective {
+    fn effect(&self, before: &RoleList, after: &AllowedRoles) -> Effective {
         Effective {
             cluster: self.answers.cluster.to_string(),
             namespace: self.answers.namespace.to_string(),
@@ -169,7 +170,8 @@ impl Folder<'_> {
             role_key: self.survey.facts.role_key.clone(),
             roles: self.answers.roles.clone(),
             aws: self.aws_facts(),
-            before: before.entries().to_vec(),
+            before: before.entries.entries().to_vec(),
+            is_inherited: before.is_inherited(),
             after: after.entries().to_vec(),
         }
     }

@@ -12,6 +12,8 @@ use crate::questions::{QuestionId, Step};
 
 impl Wizard {
     pub(super) fn refreshed(&mut self) -> Effects {
+        // What was decided about a file was about the file as it was.
+        self.decided.clear();
         self.namespaces_of = None;
         self.role_asked = None;
         let mut effects = vec![Effect::Forget, Effect::ListClusters];
