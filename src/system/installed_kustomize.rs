@@ -4,7 +4,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -13,6 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::external_build::{BuildFiles, ExternalBuild, ExternallyBuilt, NotBuilt};
+use super::kustomize_flavour::{Flavour, first_error, version};
 use super::path::RepoPath;
 use super::scratch::Scratch;
 
@@ -43,43 +44,6 @@ const CLOSED: [(&str, &str); 7] = [
     // Settings of a user's own could change what a flag means.
     ("KUBECTL_KUBERC", "false"),
 ];
-
-/// Which of the two programs it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flavour {
-    Kustomize,
-    Kubectl,
-}
-
-impl Flavour {
-    fn file_name(self) -> &'static str {
-        match self {
-            Flavour::Kustomize => "kustomize",
-            Flavour::Kubectl => "kubectl",
-        }
-    }
-
-    fn shown(self) -> &'static str {
-        match self {
-            Flavour::Kustomize => "kustomize",
-            Flavour::Kubectl => "kubectl kustomize",
-        }
-    }
-
-    fn build_arguments(self) -> &'static [&'static str] {
-        match self {
-            Flavour::Kustomize => &["build", "--load-restrictor", "LoadRestrictionsRootOnly"],
-            Flavour::Kubectl => &["kustomize", "--load-restrictor", "LoadRestrictionsRootOnly"],
-        }
-    }
-
-    fn version_arguments(self) -> &'static [&'static str] {
-        match self {
-            Flavour::Kustomize => &["version"],
-            Flavour::Kubectl => &["version", "--client", "--output", "json"],
-        }
-    }
-}
 
 /// An installed program and a place for its copies.
 #[derive(Debug)]
@@ -251,7 +215,7 @@ fn copy(tree: &Path, files: &BuildFiles) -> io::Result<()> {
         if let Some(folder) = target.parent() {
             DirBuilder::new().recursive(true).create(folder)?;
         }
-        fs::write(target, bytes)?;
+        File::create(target)?.write_all(bytes)?;
     }
     Ok(())
 }
@@ -264,46 +228,4 @@ fn start_of(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-/// The line that says what went wrong: warnings come before it.
-fn first_error(said: &str) -> &str {
-    let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
-    let stripped =
-        |line| ["error: ", "Error: "].iter().find_map(|word| str::strip_prefix(line, word));
-    let other = || lines().find(|line| !line.starts_with("# Warning"));
-    lines().find_map(stripped).or_else(other).unwrap_or("it failed without a word")
-}
-
-/// The version of kustomize in what either program says.
-fn version(said: &str) -> Option<&str> {
-    let is_known =
-        |text: &&str| text.starts_with('v') && text[1..].starts_with(|c: char| c.is_ascii_digit());
-    match said.split_once("\"kustomizeVersion\":") {
-        Some((_, rest)) => rest.split('"').nth(1),
-        None => said.split(|c: char| c.is_whitespace() || "{}:/,".contains(c)).find(is_known),
-    }
-    .filter(is_known)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_are_found_in_what_the_programs_say() {
-        assert_eq!(version("v5.8.1\n"), Some("v5.8.1"));
-        assert_eq!(version("{kustomize/v4.5.7  2022-08-02  }"), Some("v4.5.7"));
-        let kubectl = "{\n \"clientVersion\": {\"gitVersion\": \"v1.37.1\"},\n \"kustomizeVersion\": \"v5.8.1\"\n}";
-        assert_eq!(version(kubectl), Some("v5.8.1"));
-        assert_eq!(version("very new"), None);
-    }
-
-    #[test]
-    fn the_error_is_found_behind_warnings() {
-        let said = "# Warning: 'bases' is deprecated.\nerror: it broke\nmore";
-        assert_eq!(first_error(said), "it broke");
-        assert_eq!(first_error("# Warning: x\nno such thing\n"), "no such thing");
-        assert_eq!(first_error(""), "it failed without a word");
-    }
 }

@@ -8,6 +8,7 @@ mod disk;
 mod external_build;
 mod git;
 mod installed_kustomize;
+mod kustomize_flavour;
 mod memory_disk;
 mod path;
 mod scratch;

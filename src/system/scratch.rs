@@ -29,9 +29,8 @@ impl Scratch {
         let name = format!("{}-{count}", std::process::id());
         let lock = parent.join(format!("{name}.{LOCK}"));
         let held = File::create(&lock)?;
-        let folder = parent.join(name);
-        let scratch = Scratch { folder, lock, _held: held };
-        scratch._held.try_lock()?;
+        held.try_lock()?;
+        let scratch = Scratch { folder: parent.join(name), lock, _held: held };
         // One of the same name is of a program that was killed.
         remove_all(&scratch.folder)?;
         DirBuilder::new().mode(0o700).create(&scratch.folder)?;

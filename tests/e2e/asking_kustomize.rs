@@ -56,8 +56,11 @@ fn built(kubectl: &Kubectl, repo: &Repo) -> (Json, Vec<Json>) {
     (roles, objects)
 }
 
-/// Files of a folder, and what they are for.
-fn worked_out() -> Vec<(&'static str, String, Vec<(&'static str, String)>)> {
+/// What a folder is for, its kustomization, and its other files.
+type OpenFolder = (&'static str, String, Vec<(&'static str, String)>);
+
+/// Folders in which something is not worked out.
+fn worked_out() -> Vec<OpenFolder> {
     let list = patch(&json!([OLD_ROLE]));
     let with = |more: &str| format!("{HEAD}{more}{list}");
     let suffix = "apiVersion: builtin\nkind: PrefixSuffixTransformer\nmetadata: {name: x}\nprefix: p-\nfieldSpecs: [{path: metadata/name}]\n";
@@ -293,7 +296,7 @@ fn stopping_ends_what_is_under_way() {
     let temp = tempfile::tempdir().unwrap();
     let program =
         installed(temp.path(), &format!("touch {}/begun; exec sleep 60", temp.path().display()));
-    let program = Arc::new(program.with_patience(Duration::from_secs(60)));
+    let program = Arc::new(program.with_patience(Duration::from_mins(1)));
     let asked = {
         let program = Arc::clone(&program);
         std::thread::spawn(move || ask(&program))
