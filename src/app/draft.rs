@@ -5,12 +5,19 @@ use std::collections::BTreeMap;
 
 use super::state::State;
 use crate::error::{Exit, Report};
-use crate::questions::{GivenAnswers, Origin, question, question_by_key};
+use crate::questions::{Given, GivenAnswers, Origin, QuestionId, question, question_by_key};
 
 /// Keeps the answers that somebody typed or gave; says whether there are any.
 pub(super) fn keep(state: &State, given: &GivenAnswers) -> bool {
-    let answers: BTreeMap<&str, &[String]> =
-        given.iter().map(|(id, given)| (question(id).key, &given.values[..])).collect();
+    // What was decided about a file was about the file as it was.
+    let lasts = |(id, given): &(QuestionId, &Given)| {
+        *id != QuestionId::OnConflict || given.origin != Origin::Typed
+    };
+    let answers: BTreeMap<&str, &[String]> = given
+        .iter()
+        .filter(lasts)
+        .map(|(id, given)| (question(id).key, &given.values[..]))
+        .collect();
     let is_worth_it = given.iter().any(|(_, given)| given.origin == Origin::Typed);
     // A draft is a help: one that can't be kept is not worth an error at the end.
     is_worth_it && serde_yaml::to_string(&answers).is_ok_and(|text| state.keep_draft(&text))

@@ -1,5 +1,6 @@
 //! Opening a repository: root, config, user config, answers.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::repo::{
     AnswerMap, ConfigError, LayoutError, Repository, Root, RootError, SurveyError, parse_answers,
     parse_user_config,
 };
-use crate::system::{CheckedOutGit, Disk, Git, RealDisk};
+use crate::system::{CheckedOutGit, Disk, Git, InstalledKustomize, RealDisk};
 use crate::tree::Tree;
 
 /// An opened repository and everything that was answered before the first question.
@@ -54,16 +55,28 @@ impl Session {
         };
         // One set is what the wizard starts with; several are planned as they are.
         let given = if sets.len() == 1 { sets.remove(0) } else { request.given.clone() };
-        let user = user_config(environment);
+        let user = user_config(environment)?;
         let user_defaults = match &user {
             Some(user) => read_answers(user, parse_user_config)?,
             None => AnswerMap::new(),
         };
         let sources = Sources::of(&root.path, answers, user);
-        let planner = Planner::new(repository, user_defaults);
+        let mut planner = Planner::new(repository, user_defaults);
+        if let Some(program) = installed_kustomize(&root.path, environment) {
+            planner = planner.asking(Arc::new(program));
+        }
         let branch = CheckedOutGit.branch(&root.path);
         Ok(Session { root, disk, planner, given, batch: sets, sources, branch })
     }
+}
+
+/// The kustomize or kubectl that is installed, with a folder for copies in the user's cache.
+fn installed_kustomize(root: &Path, environment: &Environment) -> Option<InstalledKustomize> {
+    environment.get("HOME")?;
+    let cache = choose_base_strategy().ok()?.cache_dir().join("gangplank").join("builds");
+    // A cache in the repository would be a write in the repository.
+    let is_outside = !cache.starts_with(root);
+    InstalledKustomize::find(environment.get("PATH")?, cache).filter(|_| is_outside)
 }
 
 fn find_root(repo: Option<&str>) -> Result<Root, Report> {
@@ -149,10 +162,22 @@ fn with_file(answers: &Source, given: &GivenAnswers) -> Result<Vec<GivenAnswers>
     Ok(sections.into_iter().map(with).collect())
 }
 
-fn user_config(environment: &Environment) -> Option<Source> {
-    let path = user_config_path(environment)?;
-    let text = std::fs::read_to_string(&path).ok()?;
-    Some(Source::new(path.display().to_string(), &text))
+/// The user's config; none if there is no such file.
+fn user_config(environment: &Environment) -> Result<Option<Source>, Report> {
+    let Some(path) = user_config_path(environment) else {
+        return Ok(None);
+    };
+    let place = path.display().to_string();
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(Source::new(place, &text))),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Ok(None)
+        }
+        Err(error) => {
+            let message = format!("your config can't be read: {error}");
+            Err(Report::new(Exit::Usage, message).at(place, None))
+        }
+    }
 }
 
 fn user_config_path(environment: &Environment) -> Option<PathBuf> {

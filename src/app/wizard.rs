@@ -1,7 +1,7 @@
 //! The wizard's hands: its effects on threads of their own, its ending as an exit code.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -20,9 +20,9 @@ use crate::aws::RoleLookup;
 use crate::cli::{Color, Environment, Recovery, Request, Verify};
 use crate::domain::name::ClusterName;
 use crate::error::{Exit, Report};
-use crate::plan::Planner;
+use crate::plan::{Outlook, OutlookError, Planner};
 use crate::questions::GivenAnswers;
-use crate::system::RealDisk;
+use crate::system::{ExternalBuild, RealDisk};
 use crate::tui::{self, Hands, Leave, Screen, Theme};
 use crate::wizard::{Effect, Ending, Message, Scanned, Setup, Wizard, WriteState};
 
@@ -170,6 +170,14 @@ struct ShellHands {
     state: State,
     disk: Arc<RealDisk>,
     signals: Signals,
+    kustomize: Arc<dyn ExternalBuild>,
+}
+
+/// Nothing that was begun outlives the wizard.
+impl Drop for ShellHands {
+    fn drop(&mut self) {
+        self.kustomize.stop();
+    }
 }
 
 impl ShellHands {
@@ -185,9 +193,11 @@ impl ShellHands {
         let (jobs, waiting_jobs) = channel();
         let (questions, waiting_questions) = channel();
         let to_inbox = results.clone();
+        let kustomize = planner.external_build();
         thread::spawn(move || plan_jobs(planner, &root, &waiting_jobs, &to_inbox));
         thread::spawn(move || ask_aws(lookup.as_ref(), &waiting_questions, &results));
-        ShellHands { jobs, questions, inbox, own: Vec::new(), pending: 0, state, disk, signals }
+        let own = Vec::new();
+        ShellHands { jobs, questions, inbox, own, pending: 0, state, disk, signals, kustomize }
     }
 
     fn recover(&self, finish: bool) -> Result<(), String> {
@@ -256,12 +266,7 @@ impl Hands for ShellHands {
 
 /// Looks through the repository and makes outlooks. Of several outlooks that wait only the last
 /// one is made: the others are about answers that have changed since.
-fn plan_jobs(
-    mut planner: Planner,
-    root: &std::path::Path,
-    jobs: &Receiver<Effect>,
-    results: &Sender<Done>,
-) {
+fn plan_jobs(mut planner: Planner, root: &Path, jobs: &Receiver<Effect>, results: &Sender<Done>) {
     let mut waiting: VecDeque<Effect> = VecDeque::new();
     loop {
         match waiting.pop_front() {
@@ -271,8 +276,7 @@ fn plan_jobs(
             },
             Some(job) => {
                 waiting.extend(jobs.try_iter());
-                let is_old = matches!(job, Effect::Look(..))
-                    && waiting.iter().any(|later| matches!(later, Effect::Look(..)));
+                let is_old = is_outlook(&job) && waiting.iter().any(is_outlook);
                 let done = if is_old { None } else { plan_job(&mut planner, root, job) };
                 if results.send(done).is_err() {
                     return;
@@ -282,7 +286,11 @@ fn plan_jobs(
     }
 }
 
-fn plan_job(planner: &mut Planner, root: &std::path::Path, job: Effect) -> Done {
+fn is_outlook(job: &Effect) -> bool {
+    matches!(job, Effect::Look(..) | Effect::AskKustomize(..))
+}
+
+fn plan_job(planner: &mut Planner, root: &Path, job: Effect) -> Done {
     match job {
         Effect::ListClusters => {
             let clusters = planner.repository().clusters().map_err(|error| error.to_string());
@@ -298,9 +306,10 @@ fn plan_job(planner: &mut Planner, root: &std::path::Path, job: Effect) -> Done 
             Some(Message::Scanned(Scanned::States(cluster, states)))
         }
         Effect::Look(request, given) => {
-            let outlook = planner.outlook_with_draft(&given).map(Arc::new);
-            let outlook = outlook.map_err(|error| outlook_report(&error, root).error);
-            Some(Message::Looked(request, outlook))
+            Some(looked(request, planner.outlook_with_draft(&given), root))
+        }
+        Effect::AskKustomize(request, given) => {
+            Some(looked(request, planner.outlook(&given), root))
         }
         Effect::Forget => {
             planner.forget();
@@ -308,6 +317,11 @@ fn plan_job(planner: &mut Planner, root: &std::path::Path, job: Effect) -> Done 
         }
         _ => None,
     }
+}
+
+fn looked(request: u64, outlook: Result<Outlook, OutlookError>, root: &Path) -> Message {
+    let outlook = outlook.map(Arc::new).map_err(|error| outlook_report(&error, root).error);
+    Message::Looked(request, outlook)
 }
 
 fn namespaces(planner: &Planner, cluster: &str) -> Result<Vec<String>, String> {

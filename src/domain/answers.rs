@@ -1,6 +1,7 @@
 //! All answers to one onboarding, typed: what a plan is made from.
 
 use super::cilium_version::CiliumVersion;
+use super::conflict::ConflictAnswer;
 use super::dns_peer::DnsPeer;
 use super::endpoints::Breadth;
 use super::external_id::ExternalId;
@@ -36,17 +37,6 @@ pub enum Egress {
     AddOnly,
 }
 
-/// What to do with a policy file that is there with other content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OnConflict {
-    /// Stop.
-    Fail,
-    /// Leave it as it is, write the rest.
-    Skip,
-    /// Write beside it under another name.
-    Beside,
-}
-
 /// One onboarding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answers {
@@ -62,8 +52,8 @@ pub struct Answers {
     pub policy: Option<PolicyAnswers>,
     /// What the team's pods send to STS.
     pub external_id: Option<ExternalId>,
-    /// What to do with a foreign policy file.
-    pub on_conflict: OnConflict,
+    /// What to do with foreign policy files.
+    pub on_conflict: Vec<ConflictAnswer>,
     /// The folder with the Namespace, relative to the root, where the repository leaves a choice.
     pub defaults: Option<String>,
 }

@@ -6,6 +6,7 @@
 pub mod allowed_roles;
 pub mod answers;
 pub mod cilium_version;
+pub mod conflict;
 pub mod dns_peer;
 pub mod endpoints;
 pub mod external_id;

@@ -119,6 +119,13 @@ pub struct Build {
     pub problems: Vec<Problem>,
 }
 
+impl Build {
+    /// Whether something is not worked out, and nothing is broken.
+    pub fn is_open(&self) -> bool {
+        !self.problems.is_empty() && self.problems.iter().all(|problem| !problem.is_broken)
+    }
+}
+
 /// Folders that one build may visit: far more than any real one, few enough to stay quick.
 const MOST_FOLDERS: usize = 1_000;
 
@@ -563,5 +570,5 @@ fn is_remote(text: &str) -> bool {
     text.contains("://")
         || text.contains("?ref=")
         || text.starts_with("git@")
-        || text.starts_with("github.com/")
+        || text.to_ascii_lowercase().starts_with("github.com/")
 }

@@ -3,7 +3,8 @@
 //!
 //! The rules come from running kustomize 5.5 and 5.8: patches before the namespace transformer,
 //! the last patch wins, a merge patch with a target can't remove. What is not worked out here
-//! (generators, Helm, remote bases, label selectors) is named, never guessed.
+//! (generators, Helm, remote bases, label selectors) is named, never guessed; what another program
+//! needs to work it out, and what it says then, is read here too.
 
 mod build;
 mod fields;
@@ -11,8 +12,10 @@ mod listed;
 mod namespace;
 mod patch;
 mod patches;
+mod printed;
 mod selector;
 mod setters;
+mod sources;
 mod strict;
 
 pub use build::{Build, NOT_EVALUATED, Object, Problem, build};
@@ -20,7 +23,9 @@ pub use fields::{Kustomization, PatchSource, field, field_key, known_field};
 pub use listed::listed_files;
 pub use namespace::BuiltNamespace;
 pub use patches::{ReadPatch, read_patches};
+pub use printed::with_printed;
 pub use setters::{Setter, Written, setters};
+pub use sources::sources;
 
 #[cfg(test)]
 mod tests;

@@ -92,6 +92,16 @@ impl BuiltNamespace {
         before
     }
 
+    /// Takes over from the same Namespace, as far as it is known, what it was called and which file
+    /// brings it.
+    pub(super) fn came_from(&mut self, known: &Self) {
+        self.path.clone_from(&known.path);
+        self.earlier_names.clone_from(&known.earlier_names);
+        if known.name != self.name {
+            self.earlier_names.push(known.name.clone());
+        }
+    }
+
     /// Gives it a label.
     pub(super) fn label(&mut self, key: &str, value: String) {
         self.has_labels = true;

@@ -6,10 +6,12 @@ use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::diff::git_diff;
+use crate::domain::conflict::OnConflict;
 use crate::domain::finding::{Cause, Finding, Level};
 use crate::domain::role_arn::RoleArn;
 use crate::questions::GivenAnswers;
 use crate::system::RepoPath;
+use crate::tree::Tree;
 
 /// What happens to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -99,6 +101,12 @@ fn add(files: &mut Vec<FileChange>, mut file: FileChange) {
     files.push(file);
 }
 
+/// The tree as it will be once these changes are written.
+pub(super) fn tree_after(tree: &Tree, files: &[FileChange]) -> Tree {
+    let written = files.iter().filter(|file| file.verb.writes());
+    tree.with(written.filter_map(|file| Some((file.path.clone(), file.after.clone()?))))
+}
+
 /// The SHA-256 of bytes, in hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
@@ -146,6 +154,19 @@ pub struct Plan {
     pub built: Vec<FileChange>,
     /// The lists of roles afterwards, per folder.
     pub effects: Vec<Effective>,
+    /// Policy files that are there with other content, and what becomes of each.
+    pub conflicts: Vec<Conflict>,
+}
+
+/// A policy file that is there with other content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The cluster.
+    pub cluster: String,
+    /// As it is, and as it was to be.
+    pub file: FileChange,
+    /// What becomes of it.
+    pub what: OnConflict,
 }
 
 /// What a question to AWS about a role of a cluster needs to know.
@@ -180,6 +201,8 @@ pub struct Effective {
     pub aws: AwsFacts,
     /// The list as built before; empty if there was no Namespace.
     pub before: Vec<String>,
+    /// Whether no file of the folder sets that list: it comes from what the folder inherits.
+    pub is_inherited: bool,
     /// The list as built afterwards.
     pub after: Vec<String>,
 }
@@ -202,6 +225,7 @@ impl Plan {
         for page in other.built {
             add(&mut self.built, page);
         }
+        self.conflicts.extend(other.conflicts);
         self.findings.extend(other.findings);
         self.notes.extend(other.notes);
         for effect in other.effects {
@@ -226,9 +250,13 @@ impl Plan {
         self
     }
 
-    /// What a preview can show: the files, then the Namespaces as built.
+    /// What a preview can show: the files, the Namespaces as built, and what was to become of files
+    /// that are left alone.
     pub fn pages(&self) -> Vec<&FileChange> {
-        self.files.iter().chain(&self.built).collect()
+        let is_shown = |file: &FileChange| self.files.iter().any(|one| one.path == file.path);
+        let conflicts = self.conflicts.iter().map(|conflict| &conflict.file);
+        let left_alone = conflicts.filter(|file| !is_shown(file));
+        self.files.iter().chain(&self.built).chain(left_alone).collect()
     }
 
     /// Whether anything would be written.

@@ -13,6 +13,7 @@ mod changes;
 mod checks;
 mod copied;
 mod diff;
+mod elsewhere;
 mod file_edits;
 mod folder;
 mod levels;
@@ -29,7 +30,7 @@ mod revocation;
 mod role_list;
 mod stop;
 
-pub use changes::{Effective, FileChange, Obstacle, Plan, Purpose, Verb, sha256};
+pub use changes::{Conflict, Effective, FileChange, Obstacle, Plan, Purpose, Verb, sha256};
 pub use diff::{DiffLine, LineKind, diff_lines, git_diff};
 pub use next_steps::{NextSteps, next_steps};
 pub use outlook::{InvalidAnswer, NamespaceState, Outlook, OutlookError, Planner};

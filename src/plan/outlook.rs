@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use super::built;
 use super::catalogue::catalogue;
-use super::changes::{Plan, Verb};
+use super::changes::{Conflict, Plan, Verb, tree_after};
 use super::checks::{self, Checked};
+use super::elsewhere::{Elsewhere, Settled};
 use super::folder::{Folder, FolderPlan};
 use super::levels;
 use super::on_disk::{self, OnDisk};
@@ -26,8 +27,7 @@ use crate::questions::{GivenAnswers, Origin, QuestionId, equivalent_command, que
 use crate::repo::{
     DefaultsChoice, LayoutError, NamespacePlace, Repository, Shape, Survey, SurveyError,
 };
-use crate::system::RepoPath;
-use crate::tree::Tree;
+use crate::system::{ExternalBuild, NoExternalBuild, RepoPath};
 
 /// An answer that will not do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub struct Outlook {
     pub plan: Option<Plan>,
     /// Until then, what it would be with examples for what is missing.
     pub draft: Option<Plan>,
+    /// Whether the plan waits for an installed kustomize, which was not asked yet.
+    pub is_waiting: bool,
 }
 
 /// What keeps an outlook from being made at all.
@@ -86,6 +88,7 @@ pub struct NamespaceState {
 pub struct Planner {
     pub(super) repository: Repository,
     pub(super) templates: Templates,
+    pub(super) elsewhere: Elsewhere,
     user_defaults: BTreeMap<String, Vec<String>>,
     surveys: HashMap<ClusterName, Arc<Survey>>,
 }
@@ -94,7 +97,19 @@ impl Planner {
     /// A planner for a repository.
     pub fn new(repository: Repository, user_defaults: BTreeMap<String, Vec<String>>) -> Self {
         let templates = Templates::built_in();
-        Planner { repository, templates, user_defaults, surveys: HashMap::new() }
+        let elsewhere = Elsewhere::new(Arc::new(NoExternalBuild));
+        Planner { repository, templates, elsewhere, user_defaults, surveys: HashMap::new() }
+    }
+
+    /// The same with a program that is asked about builds which are left open here.
+    #[must_use]
+    pub fn asking(self, program: Arc<dyn ExternalBuild>) -> Self {
+        Planner { elsewhere: Elsewhere::new(program), ..self }
+    }
+
+    /// The program that is asked about builds which are left open here.
+    pub fn external_build(&self) -> Arc<dyn ExternalBuild> {
+        self.elsewhere.program()
     }
 
     /// The repository.
@@ -106,6 +121,7 @@ impl Planner {
     pub fn forget(&mut self) {
         self.surveys.clear();
         self.repository.tree.forget();
+        self.elsewhere.forget();
     }
 
     /// The survey of a cluster, made once.
@@ -204,7 +220,8 @@ impl Planner {
             plan.findings.extend(self.about_the_repository());
             plan.findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
             plan.answers = outlook.settled.clone();
-            plan.command = equivalent_command(&outlook.settled, &outlook.asked);
+            let said = conflicts_said(&outlook.settled, &plan.conflicts);
+            plan.command = equivalent_command(&said, &outlook.asked);
             plan
         });
         Ok(outlook)
@@ -263,7 +280,11 @@ impl Planner {
         let resolved =
             self.resolve(given, cluster, &survey, place.as_ref(), before.as_ref(), &copied);
         let plan = match (&resolved.answers, &place) {
-            (Some(answers), Some(place)) => Some(self.plan(&survey, answers, place)?),
+            (Some(answers), Some(place)) => {
+                let (plan, is_waiting) = self.plan(&survey, answers, place)?;
+                outlook.is_waiting |= is_waiting;
+                Some(plan)
+            }
             _ => None,
         };
         merge(outlook, resolved, is_first);
@@ -273,11 +294,19 @@ impl Planner {
         Ok(plan)
     }
 
-    /// The outlook with a draft of the plan: examples stand for what is missing or wrong.
+    /// The outlook with a draft of the plan: examples stand for what is missing or wrong. It is
+    /// made at once: no other program is asked.
     ///
     /// # Errors
     /// As [`Planner::outlook`].
     pub fn outlook_with_draft(&mut self, given: &GivenAnswers) -> Result<Outlook, OutlookError> {
+        self.elsewhere.set_asks(false);
+        let outlook = self.drafted(given);
+        self.elsewhere.set_asks(true);
+        outlook
+    }
+
+    fn drafted(&mut self, given: &GivenAnswers) -> Result<Outlook, OutlookError> {
         let mut outlook = self.outlook(given)?;
         if outlook.plan.is_none() && given.get(QuestionId::Cluster).is_some() {
             let filled = with_examples(given, &outlook);
@@ -357,19 +386,21 @@ impl Planner {
         survey: &Survey,
         answers: &Answers,
         place: &NamespacePlace,
-    ) -> Result<Plan, TemplateError> {
+    ) -> Result<(Plan, bool), TemplateError> {
         if let Some(glob) = survey.protected.reason(answers.namespace.as_str()) {
-            return Ok(self.refusal(protected(answers, glob)));
+            return Ok((self.refusal(protected(answers, glob)), false));
         }
-        let tree = &self.repository.tree;
-        let folder = Folder { tree, templates: &self.templates, survey, answers, place };
+        let (tree, templates, elsewhere) =
+            (&self.repository.tree, &self.templates, &self.elsewhere);
+        let folder = Folder { tree, templates, survey, answers, place, elsewhere };
         let folder_plan = match folder.plan() {
             Ok(plan) => plan,
-            Err(Stop::Finding(finding)) => return Ok(self.refusal(*finding)),
+            Err(Stop::Finding(finding)) => return Ok((self.refusal(*finding), false)),
             Err(Stop::Template(error)) => return Err(error),
         };
-        let after_tree = after(tree, &folder_plan);
-        let after = kustomize::build(&after_tree, &place.folder);
+        let is_waiting = folder_plan.settled == Settled::NotYet;
+        let after_tree = tree_after(tree, &folder_plan.files);
+        let (after, failure) = elsewhere.after(&after_tree, &place.folder, &folder_plan.settled);
         let checked = Checked {
             survey,
             config: &self.repository.config,
@@ -379,10 +410,15 @@ impl Planner {
             after: &after,
         };
         let mut findings = checks::findings(&checked);
+        findings.extend(failure);
         findings.extend(repository_checks::not_all_read(survey));
         let before = folder_plan.before.namespaces.first().filter(|_| place.exists);
         let built = built::page(&place.folder, before, &after);
+        let mut folder_plan = folder_plan;
+        let conflict = folder_plan.policy.conflict.take();
         let mut plan = assemble(folder_plan, findings, &after, survey, place);
+        let cluster = answers.cluster.to_string();
+        plan.conflicts.extend(conflict.map(|(file, what)| Conflict { cluster, file, what }));
         plan.built.extend(built);
         // With a file in conflict the tree as it will be is nobody's plan.
         if !plan.files.iter().any(|file| file.verb == Verb::Conflict) {
@@ -392,7 +428,7 @@ impl Planner {
         }
         levels::apply(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
-        Ok(plan)
+        Ok((plan, is_waiting))
     }
 
     /// The plan that writes nothing, and why.
@@ -448,6 +484,24 @@ fn with_namespace(given: &GivenAnswers, copied: &OnDisk) -> GivenAnswers {
     given
 }
 
+/// The answers with what is said of conflicts in as few words as do: one where all are treated
+/// alike, and none about files that are in no conflict.
+fn conflicts_said(settled: &GivenAnswers, conflicts: &[Conflict]) -> GivenAnswers {
+    let id = QuestionId::OnConflict;
+    let mut said = settled.clone();
+    let (Some(given), Some(first)) = (settled.get(id), conflicts.first()) else {
+        return said;
+    };
+    let values = if conflicts.iter().all(|conflict| conflict.what == first.what) {
+        vec![first.what.word().to_owned()]
+    } else {
+        let of = |one: &Conflict| format!("{}={}", one.file.path, one.what.word());
+        conflicts.iter().map(of).collect()
+    };
+    said.replace(id, values, given.origin.clone());
+    said
+}
+
 /// What was taken for granted because nothing states it.
 fn assumptions(survey: &Survey, answers: &Answers) -> Vec<String> {
     let facts = &survey.facts;
@@ -491,7 +545,12 @@ fn cluster_origin(given: &GivenAnswers) -> Origin {
 fn merge(outlook: &mut Outlook, resolved: Resolved, is_first: bool) {
     if is_first {
         outlook.settled = resolved.settled;
-        outlook.asked = resolved.asked;
+    }
+    // What applies on one of them is asked, and said again in the command.
+    for id in resolved.asked {
+        if !outlook.asked.contains(&id) {
+            outlook.asked.push(id);
+        }
     }
     for id in resolved.missing {
         if !outlook.missing.contains(&id) {
@@ -504,13 +563,6 @@ fn merge(outlook: &mut Outlook, resolved: Resolved, is_first: bool) {
             outlook.invalid.push(answer);
         }
     }
-}
-
-/// The tree as it will be.
-fn after(tree: &Tree, plan: &FolderPlan) -> Tree {
-    let changed = plan.files.iter().filter(|file| file.verb.writes());
-    let changed = changed.filter_map(|file| Some((file.path.clone(), file.after.clone()?)));
-    tree.with(changed)
 }
 
 fn assemble(

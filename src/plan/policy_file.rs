@@ -2,7 +2,8 @@
 
 use super::changes::FileChange;
 use super::own_policy::{meaning, own_policies};
-use crate::domain::answers::{OnConflict, PolicyAnswers};
+use crate::domain::answers::PolicyAnswers;
+use crate::domain::conflict::{ConflictAnswer, OnConflict, answer_for};
 use crate::domain::finding::{Finding, Level};
 use crate::domain::name::{Namespace, PolicyName};
 use crate::kustomize::Object;
@@ -23,6 +24,10 @@ pub(super) struct PolicyOutcome {
     pub(super) name: Option<PolicyName>,
     /// What is to be said about it.
     pub(super) findings: Vec<Finding>,
+    /// The same, where nothing is wrong.
+    pub(super) note: Option<String>,
+    /// A file that is there with other content, as it is and as it was to be, and what becomes of it.
+    pub(super) conflict: Option<(FileChange, OnConflict)>,
 }
 
 /// Why the outcome is not known.
@@ -59,7 +64,7 @@ pub(super) struct PolicyFile<'a> {
 
 impl PolicyFile<'_> {
     /// Works out what happens to it.
-    pub(super) fn outcome(&self, on_conflict: OnConflict) -> Result<PolicyOutcome, PolicyError> {
+    pub(super) fn outcome(&self, answers: &[ConflictAnswer]) -> Result<PolicyOutcome, PolicyError> {
         if let Some(outcome) = self.existing()? {
             return Ok(outcome);
         }
@@ -67,11 +72,15 @@ impl PolicyFile<'_> {
         if !own.is_taken() {
             return Ok(own.write());
         }
-        match on_conflict {
-            OnConflict::Fail => Ok(own.conflict()),
-            OnConflict::Skip => Ok(own.skip()),
-            OnConflict::Beside => self.beside(own),
-        }
+        let conflict = own.difference();
+        let what = answer_for(answers, own.path.as_str());
+        let outcome = match what {
+            OnConflict::Fail => own.conflict(),
+            OnConflict::Skip => own.skip(),
+            OnConflict::Beside => self.beside(own)?,
+            OnConflict::Apply => own.overwrite(),
+        };
+        Ok(PolicyOutcome { conflict: Some((conflict, what)), ..outcome })
     }
 
     /// A policy that gangplank could have written is found by what it says, whatever its file is
@@ -90,7 +99,7 @@ impl PolicyFile<'_> {
             listed: Some(change.path.name().to_owned()),
             change: Some(change),
             name: Some(policy.name().clone()),
-            findings: Vec::new(),
+            ..PolicyOutcome::default()
         }))
     }
 
@@ -145,7 +154,24 @@ impl Candidate {
             change: Some(FileChange::between(self.path, self.before, after)),
             listed: Some(self.file),
             name: Some(self.name),
-            findings: Vec::new(),
+            ..PolicyOutcome::default()
+        }
+    }
+
+    fn difference(&self) -> FileChange {
+        let before = self.before.clone().unwrap_or_default();
+        FileChange::conflict(self.path.clone(), before, Some(self.text.clone().into_bytes()))
+    }
+
+    fn overwrite(self) -> PolicyOutcome {
+        let note =
+            format!("{} said something else and is overwritten; undo brings it back", self.file);
+        PolicyOutcome {
+            change: Some(FileChange::between(self.path, self.before, self.text.into_bytes())),
+            listed: Some(self.file),
+            name: Some(self.name),
+            note: Some(note),
+            ..PolicyOutcome::default()
         }
     }
 
@@ -155,11 +181,10 @@ impl Candidate {
             Level::Error,
             self.path.as_str(),
             format!("{} is there with other content", self.file),
-            "--on-conflict skip leaves it as it is, --on-conflict beside writes beside it",
+            "--on-conflict skip leaves it as it is, beside writes beside it, apply overwrites it",
         );
-        let before = self.before.unwrap_or_default();
         PolicyOutcome {
-            change: Some(FileChange::conflict(self.path, before, Some(self.text.into_bytes()))),
+            change: Some(self.difference()),
             findings: vec![finding],
             ..PolicyOutcome::default()
         }

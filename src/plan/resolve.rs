@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 
 use super::on_disk::OnDisk;
-use crate::domain::answers::{Answers, Egress, OnConflict, PatchStyle, PolicyAnswers};
+use crate::domain::answers::{Answers, Egress, PatchStyle, PolicyAnswers};
 use crate::domain::cilium_version::CiliumVersion;
+use crate::domain::conflict::ConflictAnswer;
 use crate::domain::dns_peer::DnsPeer;
 use crate::domain::endpoints::Breadth;
 use crate::domain::external_id::ExternalId;
@@ -263,14 +264,10 @@ impl Resolver<'_> {
         }
     }
 
-    fn on_conflict(&mut self) -> OnConflict {
+    fn on_conflict(&mut self) -> Vec<ConflictAnswer> {
         self.values(QuestionId::OnConflict);
         self.settle(QuestionId::OnConflict, vec!["fail".to_owned()], Origin::Default);
-        match self.choice(QuestionId::OnConflict).as_str() {
-            "skip" => OnConflict::Skip,
-            "beside" => OnConflict::Beside,
-            _ => OnConflict::Fail,
-        }
+        self.parse_all(QuestionId::OnConflict, ConflictAnswer::parse)
     }
 
     /// The value of a choice, checked.

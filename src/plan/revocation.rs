@@ -2,9 +2,10 @@
 //! last one the patch. Everything else stays.
 
 use super::built;
-use super::changes::{AwsFacts, Effective, FileChange, Plan, Purpose};
+use super::changes::{AwsFacts, Effective, FileChange, Plan, Purpose, tree_after};
+use super::elsewhere::{Elsewhere, Settled};
 use super::file_edits::{FileEdits, NotEdited};
-use super::folder::findings;
+use super::folder::{findings, problems};
 use super::links::refuse_links;
 use super::outlook::{InvalidAnswer, Outlook, OutlookError, Planner};
 use super::role_list::{RoleList, Way};
@@ -82,6 +83,7 @@ impl Planner {
         let policy = typed(QuestionId::PolicyName, &name, PolicyName::parse, outlook);
         let revocation = Revocation {
             tree: &self.repository.tree,
+            elsewhere: &self.elsewhere,
             survey: &survey,
             namespace: &namespace,
             roles: outlook.settled.values(QuestionId::Role),
@@ -108,6 +110,7 @@ fn typed<T>(
 /// Roles that go from one namespace.
 struct Revocation<'a> {
     tree: &'a Tree,
+    elsewhere: &'a Elsewhere,
     survey: &'a Survey,
     namespace: &'a Namespace,
     roles: &'a [String],
@@ -126,8 +129,15 @@ impl Revocation<'_> {
         }
         let folder = &place.folder;
         refuse_links(self.tree, folder)?;
-        let build = kustomize::build(self.tree, folder);
-        plan.findings.extend(build.problems.iter().map(findings::problem_finding));
+        let open = kustomize::build(self.tree, folder);
+        let problems = open.problems.clone();
+        let (build, settled) = self.elsewhere.settle(self.tree, folder, open);
+        plan.notes.extend(problems::note(&problems, &settled));
+        plan.findings.extend(
+            build.problems.iter().map(|problem| {
+                problems::asked_in_vain(findings::problem_finding(problem), &settled)
+            }),
+        );
         let [built] = &build.namespaces[..] else {
             let message = "not exactly one Namespace in this build";
             let help = "look at the folder by hand";
@@ -151,7 +161,8 @@ impl Revocation<'_> {
             }
         }
         goes.extend(self.remove_policy(folder, &mut edits)?);
-        let before = Before { folder, built, entries: list.entries.entries(), gone };
+        let entries = list.entries.entries();
+        let before = Before { folder, built, settled: &settled, entries, gone };
         plan.files.extend(self.changes(&edits, &goes)?);
         self.finish(plan, &before)
     }
@@ -273,9 +284,11 @@ impl Revocation<'_> {
 
     /// Looks at what will be built, and says what stays.
     fn finish(&self, plan: &mut Plan, before: &Before<'_>) -> Result<(), Stop> {
-        let changed = plan.files.iter().filter_map(|f| Some((f.path.clone(), f.after.clone()?)));
-        let tree = self.tree.with(changed.collect::<Vec<_>>());
-        let after = kustomize::build(&tree, before.folder);
+        let after = tree_after(self.tree, &plan.files);
+        let (after, failure) = self.elsewhere.after(&after, before.folder, before.settled);
+        if let Some(finding) = failure {
+            return Err(finding.into());
+        }
         plan.built.extend(built::page(before.folder, Some(before.built), &after));
         let left = self.left(&after, before)?;
         if before.gone.len() == before.entries.len() && !left.is_empty() {
@@ -294,6 +307,7 @@ impl Revocation<'_> {
             roles: Vec::new(),
             aws: AwsFacts::default(),
             before: before.entries.to_vec(),
+            is_inherited: false,
             after: left,
         });
         Ok(())
@@ -327,6 +341,7 @@ impl Revocation<'_> {
 struct Before<'a> {
     folder: &'a RepoPath,
     built: &'a BuiltNamespace,
+    settled: &'a Settled,
     entries: &'a [String],
     gone: Vec<String>,
 }

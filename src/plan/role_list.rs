@@ -48,6 +48,11 @@ impl RoleList {
         Ok(RoleList { built, entries, setters })
     }
 
+    /// Whether no file of the folder sets the list.
+    pub(super) fn is_inherited(&self) -> bool {
+        self.setters.is_empty()
+    }
+
     /// The way to the value in its file, if a patch of the folder sets it.
     pub(super) fn place(&self) -> Option<&[Step]> {
         let is_patch = |setter: &&Setter| setter.entry.is_some();

@@ -2,6 +2,7 @@
 
 use super::step::Step;
 use crate::domain::cilium_version::CiliumVersion;
+use crate::domain::conflict::ConflictAnswer;
 use crate::domain::dns_peer::DnsPeer;
 use crate::domain::external_id::ExternalId;
 use crate::domain::invalid::Invalid;
@@ -114,12 +115,6 @@ const EGRESS: &[Choice] = &[
         hint: "the pods reach only what some policy lists",
     },
     Choice { value: "add-only", label: "only add", hint: "nothing that works today is cut off" },
-];
-
-const ON_CONFLICT: &[Choice] = &[
-    Choice { value: "fail", label: "stop", hint: "and say what differs" },
-    Choice { value: "skip", label: "leave it", hint: "and write the rest" },
-    Choice { value: "beside", label: "write beside it", hint: "under another name" },
 ];
 
 fn text<T>(parse: Result<T, Invalid>) -> Result<(), Invalid> {
@@ -372,11 +367,11 @@ pub const TABLE: [Question; 19] = [
         id: QuestionId::OnConflict,
         key: "on_conflict",
         step: Step::Style,
-        kind: Kind::Choice(ON_CONFLICT),
-        repeatable: false,
+        kind: Kind::Text(|value| text(ConflictAnswer::parse(value))),
+        repeatable: true,
         value_name: "WHAT",
         title: "If a policy of this name is there with other content?",
-        help: "A policy file with other content: fail, skip or beside",
+        help: "A policy file with other content: fail, skip, beside or apply; FILE=WHAT for one file",
         example: "fail",
     },
 ];

@@ -16,6 +16,8 @@ pub enum Effect {
     ReadStates(String, Vec<String>),
     /// Make the outlook on these answers. A newer request replaces an older one.
     Look(u64, GivenAnswers),
+    /// Make the same outlook with the help of an installed kustomize, which takes its time.
+    AskKustomize(u64, GivenAnswers),
     /// Ask AWS about a role. A newer request replaces an older one.
     CheckRole(u64, Box<RoleQuestion>),
     /// Forget what was read of the repository.

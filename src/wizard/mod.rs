@@ -5,19 +5,23 @@
 //! key, paste, result of an effect ──> Message ──> Wizard::update ──> Vec<Effect>
 //! ```
 
+mod allowed;
 mod effect;
 mod field;
 mod keys;
 mod message;
 mod panel;
+mod review;
 mod state;
 mod suggestions;
 mod update;
 
+pub use allowed::AllowedAlready;
 pub use effect::{Effect, Ending};
 pub use field::{Field, TextField};
 pub use keys::{BINDINGS, Binding, Context, Key, message_for};
 pub use message::{Edit, Message, Move, Scanned};
 pub use panel::{CheckLine, Sign};
+pub use review::{ConflictChoice, ReviewRow};
 pub use state::{Popup, PreviewMode, Setup, Wizard, WriteState};
 pub use suggestions::Suggestion;

@@ -7,12 +7,14 @@ use super::field::{Field, TextField};
 use super::keys::Context;
 use super::suggestions::{self, Suggestion};
 use crate::aws::{RoleCheck, RoleQuestion};
+use crate::domain::conflict::OnConflict;
 use crate::domain::invalid::Invalid;
 use crate::plan::{FileChange, NamespaceState, Outlook, Plan};
 use crate::questions::{
     Choice, Given, GivenAnswers, Kind, Origin, QuestionId, Step, TABLE, question,
 };
 use crate::repo::Survey;
+use crate::system::RepoPath;
 
 /// What the wizard starts with.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +46,10 @@ pub enum Popup {
     Write,
     /// What becomes of an interrupted run.
     Recovery,
+    /// What becomes of a file that is there with other content.
+    Conflict,
+    /// Whether such a file is overwritten.
+    Overwrite,
 }
 
 impl Popup {
@@ -53,6 +59,13 @@ impl Popup {
             Popup::Help => &["close"],
             Popup::Quit => &["stay", "leave, nothing is written"],
             Popup::Write => &["write", "not yet"],
+            Popup::Conflict => &[
+                "show the difference",
+                "leave it as it is",
+                "write ours beside it, under another name",
+                "overwrite it with ours",
+            ],
+            Popup::Overwrite => &["no, keep it", "yes, overwrite it"],
             Popup::Recovery => &["write the rest", "put back what was there", "leave it for now"],
         }
     }
@@ -121,6 +134,8 @@ pub struct Wizard {
     pub(super) role_asked: Option<RoleQuestion>,
     pub(super) role_state: RoleState,
 
+    /// What becomes of files that are there with other content.
+    pub(super) decided: BTreeMap<RepoPath, OnConflict>,
     pub(super) review_row: usize,
     pub(super) review_scroll: usize,
     pub(super) returning: bool,
@@ -173,9 +188,9 @@ impl Wizard {
         let applies = |id: &QuestionId| {
             let first =
                 matches!(id, QuestionId::Cluster | QuestionId::Namespace | QuestionId::Role);
-            let conflict = *id != QuestionId::OnConflict || self.has_policy_conflict();
-            let unless_conflict = asked.is_some_and(|asked| asked.contains(id));
-            first || (conflict && (unless_conflict || *id == QuestionId::OnConflict))
+            // What becomes of a file is decided in the review, file by file.
+            let in_steps = *id != QuestionId::OnConflict;
+            first || (in_steps && asked.is_some_and(|asked| asked.contains(id)))
         };
         let mut ids: Vec<QuestionId> = of_step.filter(applies).collect();
         if ids.is_empty() && self.outlook.is_none() {
@@ -183,12 +198,6 @@ impl Wizard {
             ids.extend(TABLE.iter().find(|question| question.step == step).map(|q| q.id));
         }
         ids
-    }
-
-    fn has_policy_conflict(&self) -> bool {
-        let answered = self.touched.contains(&QuestionId::OnConflict);
-        let conflicts = |plan: &Plan| plan.findings.iter().any(|f| f.rule == "policy/name-taken");
-        answered || self.plan().is_some_and(conflicts)
     }
 
     /// The question that is focused; none in the review and after it.
@@ -276,6 +285,12 @@ impl Wizard {
         {
             given.give(QuestionId::Cluster, self.cluster_values(), Origin::Typed);
         }
+        if !self.decided.is_empty() {
+            let mut values = given.values(QuestionId::OnConflict).to_vec();
+            let own = self.decided.iter().map(|(path, what)| format!("{path}={}", what.word()));
+            values.extend(own);
+            given.replace(QuestionId::OnConflict, values, Origin::Typed);
+        }
         given
     }
 
@@ -359,7 +374,7 @@ impl Wizard {
 
     /// Whether anything was answered in the wizard.
     pub fn is_dirty(&self) -> bool {
-        !self.touched.is_empty()
+        !self.touched.is_empty() || !self.decided.is_empty()
     }
 
     // --- what was read ---
@@ -452,29 +467,6 @@ impl Wizard {
     /// Whether the preview lies over everything.
     pub fn is_preview_open(&self) -> bool {
         self.preview_open
-    }
-
-    // --- the review ---
-
-    /// The answers that the review lists, in order.
-    pub fn review_rows(&self) -> Vec<QuestionId> {
-        let steps = Step::ALL.into_iter().filter(|step| *step < Step::Review);
-        let ids = steps.flat_map(|step| self.questions_of(step));
-        let said = |id: &QuestionId| match question(*id).kind {
-            Kind::Switch => self.is_on(*id),
-            _ => self.settled(*id).is_some() || self.is_missing(*id),
-        };
-        ids.filter(said).collect()
-    }
-
-    /// How many lines the review is scrolled down.
-    pub fn review_scroll(&self) -> usize {
-        self.review_scroll
-    }
-
-    /// Which of them is chosen.
-    pub fn review_row(&self) -> usize {
-        self.review_row.min(self.review_rows().len().saturating_sub(1))
     }
 }
 

@@ -167,3 +167,23 @@ fn a_repository_too_large_to_be_read_whole_is_reported() {
     let findings = findings(&repo, 0);
     assert_eq!(of_rule(&findings, rule).unwrap()["level"], "warning");
 }
+
+/// A config that is there and can't be read is not taken for none.
+#[test]
+fn an_unreadable_config_of_the_user_is_an_error_with_its_place() {
+    let repo = Repo::guide();
+    let path = repo.home().join("config/gangplank/config.yaml");
+    repo.onboard(&ALL, &["--dry-run"]).ends(0);
+    for make in [
+        |path: &std::path::Path| std::fs::create_dir_all(path).unwrap(),
+        |path: &std::path::Path| {
+            std::fs::remove_dir(path).unwrap();
+            std::fs::write(path, b"defaults: \xff").unwrap();
+        },
+    ] {
+        make(&path);
+        let said = repo.onboard(&ALL, &["--dry-run"]).ends(2).stderr;
+        assert!(said.contains("your config can't be read"), "{said}");
+        assert!(said.contains(&format!(" --> {}\n", path.display())), "{said}");
+    }
+}

@@ -1,9 +1,11 @@
 //! The tests, one file for each thing that they prove.
 
 mod answers;
+mod asking_kustomize;
 mod cases;
 mod check_cases;
 mod config;
+mod conflicts;
 mod demo;
 mod differential;
 mod edit_properties;

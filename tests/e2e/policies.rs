@@ -198,9 +198,11 @@ fn a_policy_under_another_name_is_found_by_what_it_says() {
     assert_eq!(repo.tree(), before);
 }
 
+const FOREIGN: &str = "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata:\n  name: report-portal\nspec:\n  endpointSelector: {}\n  egress:\n    - toEntities: [world]\n";
+
 #[test]
 fn a_policy_that_people_wrote_otherwise_is_left_alone() {
-    let text = "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata:\n  name: report-portal\nspec:\n  endpointSelector: {}\n  egress:\n    - toEntities: [world]\n";
+    let text = FOREIGN;
     let skeleton = format!("{SKELETON}  - cnp.report-portal.yaml\n");
     let start = || Repo::skeleton(&skeleton).file(POLICY, text);
     let repo = start();
@@ -216,6 +218,67 @@ fn a_policy_that_people_wrote_otherwise_is_left_alone() {
     let repo = start();
     repo.onboard(&ALL, &["--on-conflict", "skip", "--yes"]).ends(0);
     assert_eq!(repo.tree().len(), before.len());
+}
+
+/// Overwriting is done with these words only, and can be taken back.
+#[test]
+fn a_policy_that_people_wrote_is_overwritten_only_if_told_so() {
+    let listed = format!("{SKELETON}  - cnp.report-portal.yaml\n");
+    let repo = Repo::skeleton(listed).file(POLICY, FOREIGN);
+    let before = repo.tree();
+    let fresh = onboarded(&["--select", "sa=default", "--egress", "restrict"]).text(POLICY);
+    for how in ["apply".to_owned(), format!("{POLICY}=apply")] {
+        repo.onboard(&ALL, &["--on-conflict", "clusters/c/x.yaml=apply", "--yes"]).ends(4);
+        assert_eq!(repo.tree(), before);
+        let plan = repo.onboard(&ALL, &["--on-conflict", &how, "--dry-run", "--output", "json"]);
+        let plan = plan.ends(0).json();
+        let file = plan["files"].as_array().unwrap().iter().find(|f| f["path"] == POLICY).unwrap();
+        assert_eq!(file["verb"], "update");
+        assert!(file["diff"].as_str().unwrap().contains("-    - toEntities: [world]"), "{file:#}");
+        assert!(plan["command"].as_str().unwrap().contains(" --on-conflict apply "), "{plan:#}");
+        let said = repo.onboard(&ALL, &["--on-conflict", &how, "--yes"]).ends(0).stderr;
+        assert!(said.contains("is overwritten; undo brings it back"), "{said}");
+        assert_eq!(repo.text(POLICY), fresh);
+        repo.run(&["undo", "--yes"]).ends(0);
+        assert_eq!(repo.tree(), before);
+    }
+}
+
+/// Each file in conflict has its own answer, and the printed command has them all.
+#[test]
+fn files_in_conflict_are_decided_one_by_one() {
+    let path = |cluster: &str, name: &str| {
+        format!("clusters/{cluster}/namespaces/application/report-portal/{name}")
+    };
+    let policy = |cluster: &str| path(cluster, "cnp.report-portal.yaml");
+    let start = || {
+        let listed = format!("{SKELETON}  - cnp.report-portal.yaml\n");
+        let repo = ["a", "b", "c"].iter().fold(Repo::new(), |repo, cluster| {
+            repo.file(&path(cluster, "kustomization.yaml"), &listed).file(&policy(cluster), FOREIGN)
+        });
+        let repo = repo.file(&path("d", "kustomization.yaml"), SKELETON);
+        let defaults = |cluster| format!("clusters/{cluster}/namespaces/defaults");
+        ["a", "b", "c", "d"].iter().fold(repo, |repo, cluster| repo.defaults(&defaults(cluster)))
+    };
+    let repo = start();
+    let (a, b) = (format!("{}=apply", policy("a")), format!("{}=skip", policy("b")));
+    let decided = ["--on-conflict", &a, "--on-conflict", &b, "--on-conflict", "beside"];
+    let clusters = ["--cluster", "a", "--cluster", "b", "--cluster", "d", "--cluster", "c"];
+    let arguments = [&ALL[2..], &clusters, &decided].concat();
+    let plan = repo.onboard(&arguments, &["--dry-run", "--output", "json"]).ends(0).json();
+    repo.onboard(&arguments, &["--yes"]).ends(0);
+    let after = repo.tree();
+    assert_ne!(repo.text(&policy("a")), FOREIGN);
+    for (cluster, has_another) in [("b", false), ("c", true)] {
+        assert_eq!(repo.text(&policy(cluster)), FOREIGN);
+        let beside = path(cluster, "cnp.report-portal-aws.yaml");
+        assert_eq!(after.contains_key(&beside), has_another, "{cluster}");
+    }
+    let again = start();
+    let command = plan["command"].as_str().unwrap();
+    assert_eq!(command.matches("--on-conflict").count(), 3, "{command}");
+    again.shell(command).ends(0);
+    assert_eq!(again.tree(), after);
 }
 
 /// A policy for fewer pods would take the network away from the others.

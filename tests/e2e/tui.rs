@@ -8,7 +8,7 @@ use gangplank::demo::FILES;
 use gangplank::questions::{QuestionId, Step};
 use gangplank::system::MemoryDisk;
 use gangplank::tui::{Console, ScriptedConsole, Theme, view};
-use gangplank::wizard::{Message, Setup, Wizard};
+use gangplank::wizard::{Message, Move, Setup, Wizard};
 use proptest::prelude::*;
 
 use crate::support::{DEMO_FOLDER, DEMO_ROLE, Driver};
@@ -122,6 +122,23 @@ fn a_policy_that_is_there_already_is_a_conflict() {
     driver.send(Message::Toggled);
     driver.go_to_step(Step::Review);
     snapshot("7-review-name-taken", &driver.wizard);
+    driver.send(Message::Entered);
+    snapshot("7-review-name-taken-choices", &driver.wizard);
+    driver.send(Message::Moved(Move::Last));
+    driver.send(Message::Entered);
+    snapshot("7-review-name-taken-overwrite", &driver.wizard);
+    driver.send(Message::Moved(Move::Down));
+    driver.send(Message::Entered);
+    snapshot("7-review-name-taken-overwritten", &driver.wizard);
+}
+
+#[test]
+fn roles_that_are_there_stand_below_the_question() {
+    let mut driver = Driver::demo();
+    driver.answer(QuestionId::Cluster, "prod-us1");
+    driver.answer(QuestionId::Namespace, "checkout");
+    driver.type_in(DEMO_ROLE);
+    snapshot("3-role-existing", &driver.wizard);
 }
 
 #[test]

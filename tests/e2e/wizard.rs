@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use gangplank::aws::{RoleCheck, RoleLookup, SlowLookup};
 use gangplank::questions::{Origin, QuestionId, Step};
-use gangplank::wizard::{Edit, Effect, Ending, Field, Message, Move, Setup, Sign, WriteState};
+use gangplank::wizard::{
+    Edit, Effect, Ending, Field, Message, Move, ReviewRow, Setup, Sign, WriteState,
+};
 use proptest::prelude::*;
 
 use crate::support::{DEMO_ANSWERS, DEMO_FOLDER, DEMO_ROLE, Driver};
@@ -95,7 +97,7 @@ fn an_answer_changed_from_the_review_comes_back_to_the_review() {
     let mut driver = Driver::demo();
     driver.to_review();
     let rows = driver.wizard.review_rows();
-    let at = rows.iter().position(|id| *id == QuestionId::Namespace).unwrap();
+    let at = rows.iter().position(|row| *row == ReviewRow::Answer(QuestionId::Namespace)).unwrap();
     driver.send(Message::Moved(Move::First));
     for _ in 0..at {
         driver.send(Message::Moved(Move::Down));

@@ -12,7 +12,7 @@ use gangplank::domain::name::ClusterName;
 use gangplank::plan::Planner;
 use gangplank::questions::{QuestionId, Step};
 use gangplank::repo::Repository;
-use gangplank::system::{Disk, FixedClock, MemoryDisk};
+use gangplank::system::{Disk, ExternalBuild, FixedClock, MemoryDisk, NoExternalBuild};
 use gangplank::tree::Tree;
 use gangplank::wizard::{Effect, Ending, Message, Scanned, Setup, Wizard};
 
@@ -59,10 +59,19 @@ impl Driver {
 
     /// On this disk.
     pub(crate) fn on(disk: Arc<MemoryDisk>, setup: Setup) -> Self {
+        Driver::asking(Arc::new(NoExternalBuild), disk, setup)
+    }
+
+    /// On this disk, where this program is installed.
+    pub(crate) fn asking(
+        program: Arc<dyn ExternalBuild>,
+        disk: Arc<MemoryDisk>,
+        setup: Setup,
+    ) -> Self {
         let (wizard, effects) = Wizard::start(setup);
         let mut driver = Driver {
             wizard,
-            planner: planner(&disk),
+            planner: planner(&disk).asking(program),
             journal: Journal::new(Arc::new(MemoryDisk::default()), "/repository"),
             disk,
             asked: Vec::new(),
@@ -151,7 +160,10 @@ impl Driver {
         let mut waiting: VecDeque<Effect> = effects.into();
         while let Some(effect) = waiting.pop_front() {
             self.asked.push((self.wizard.step(), effect.clone()));
-            let is_slow = matches!(effect, Effect::Look(..) | Effect::CheckRole(..));
+            let is_slow = matches!(
+                effect,
+                Effect::Look(..) | Effect::AskKustomize(..) | Effect::CheckRole(..)
+            );
             let Some(message) = self.result(effect) else {
                 continue;
             };
@@ -188,6 +200,11 @@ impl Driver {
             }
             Effect::Look(request, given) => {
                 let outlook = self.planner.outlook_with_draft(&given).map(Arc::new);
+                let outlook = outlook.map_err(|error| error.to_string());
+                Some(Message::Looked(request, outlook))
+            }
+            Effect::AskKustomize(request, given) => {
+                let outlook = self.planner.outlook(&given).map(Arc::new);
                 let outlook = outlook.map_err(|error| error.to_string());
                 Some(Message::Looked(request, outlook))
             }

@@ -25,6 +25,11 @@ impl Kubectl {
         None
     }
 
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        Path::new(&self.0)
+    }
+
     /// Runs kubectl in a folder.
     pub(crate) fn run(&self, folder: &Path, arguments: &[&str]) -> Outcome {
         let mut command = Command::new(&self.0);

@@ -1,7 +1,8 @@
 //! Running the built program in an environment that holds nothing of the caller's.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use serde_json::Value as Json;
 
@@ -18,8 +19,25 @@ pub(crate) struct Outcome {
 /// The program with a scrubbed environment and no terminal, in `folder`, at home in `home`.
 pub(crate) fn program(folder: &Path, home: &Path) -> Command {
     let mut command = scrubbed(env!("CARGO_BIN_EXE_gangplank"), folder, home);
-    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command.env("PATH", only_git());
     command
+}
+
+/// A `PATH` with git and nothing else: no kustomize is asked that happens to be installed.
+pub(crate) fn only_git() -> &'static Path {
+    static BIN: OnceLock<PathBuf> = OnceLock::new();
+    BIN.get_or_init(|| {
+        let bin = Path::new(env!("CARGO_TARGET_TMPDIR")).join("only-git");
+        std::fs::create_dir_all(&bin).unwrap();
+        let all = std::env::var_os("PATH").unwrap_or_default();
+        let git = std::env::split_paths(&all).map(|folder| folder.join("git"));
+        let git = git.into_iter().find(|path| path.is_file()).expect("git is installed");
+        let link = bin.join("git");
+        if !link.exists() {
+            std::os::unix::fs::symlink(git, link).unwrap();
+        }
+        bin
+    })
 }
 
 /// Any command in such an environment.

@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use tempfile::TempDir;
 
+use super::Kubectl;
 use super::program::{self, Outcome};
 
 /// Files with their bytes, by path.
@@ -121,6 +122,32 @@ impl Repo {
     /// Runs the program with these arguments.
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
         program::outcome(self.program().args(arguments))
+    }
+
+    /// Runs the program where these are all the programs that are installed.
+    pub(crate) fn run_with(&self, bin: &Path, arguments: &[&str]) -> Outcome {
+        program::outcome(self.program().env("PATH", bin).args(arguments))
+    }
+
+    /// Runs a command of the program with kubectl installed and everything agreed to.
+    pub(crate) fn asking(
+        &self,
+        kubectl: &Kubectl,
+        command: &[&str],
+        arguments: &[&str],
+    ) -> Outcome {
+        let bin = self.home().join("bin");
+        fs::create_dir_all(&bin).unwrap();
+        let link = bin.join("kubectl");
+        if !link.exists() {
+            std::os::unix::fs::symlink(kubectl.path(), link).unwrap();
+        }
+        self.run_with(&bin, &[command, arguments, &["--yes"]].concat())
+    }
+
+    /// How much is left of the folders in which other programs built.
+    pub(crate) fn builds_left(&self) -> usize {
+        fs::read_dir(self.home().join(".cache/gangplank/builds")).unwrap().count()
     }
 
     /// Runs `gangplank onboard` with these arguments, and more of them.

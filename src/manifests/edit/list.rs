@@ -1,12 +1,15 @@
-//! Putting an item behind the last one of a list: between dashes, in brackets, or into a list that
-//! is not there yet.
+//! Putting an item behind the last one of a list: between dashes, or into a list that is not there
+//! yet.
 
+use super::dashes::Dashes;
 use super::find::{Document, Found, own_entry};
 use super::gate::Meaning;
-use super::{Proposal, Refusal, Splice, Step, refuse};
-use crate::manifests::yaml::{
-    Entry, Node, Scalar, Style, Value, Yaml, double_quoted, quoted, scalar_text,
+use super::lines::{
+    document_end, has_blank_line, last_content, last_line, line_end_after, line_start,
+    skip_blank_lines, skip_comments,
 };
+use super::{Proposal, Refusal, Splice, Step, refuse};
+use crate::manifests::yaml::{Entry, Node, Value, Yaml};
 
 /// The ways to append `item`, written in block style, to the list at the end of `at`.
 pub(super) fn append(
@@ -41,16 +44,17 @@ fn item_value(item: &str) -> Option<Value> {
     Value::of(yaml.root()?.items().next()?)
 }
 
-struct NewItem<'a, 'y> {
-    document: &'a Document<'y>,
+/// An item that is to be put in.
+pub(super) struct NewItem<'a, 'y> {
+    pub(super) document: &'a Document<'y>,
     item: &'a str,
-    value: &'a Value,
+    pub(super) value: &'a Value,
 }
 
-type Way = Vec<Splice>;
+pub(super) type Way = Vec<Splice>;
 
 impl NewItem<'_, '_> {
-    fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         self.document.text()
     }
 
@@ -124,6 +128,9 @@ impl NewItem<'_, '_> {
         let mut lines = format!("{}{key}:{}", " ".repeat(column), self.document.line_end);
         let dashes = Dashes::usual(mapping);
         lines.push_str(&self.block(dashes));
+        if let Some(beside) = self.beside_namesake(mapping, key) {
+            return vec![vec![self.lines_at(beside, &lines)]];
+        }
         let end = document_end(text, last_content(mapping));
         let trimmed = line_end_after(&text[..end], text[..end].trim_end().len());
         let mut places = vec![trimmed];
@@ -138,6 +145,14 @@ impl NewItem<'_, '_> {
             .then(|| vec![self.lines_apart(trimmed, &lines)]);
         let together = places.into_iter().map(|at| vec![self.lines_at(at, &lines)]);
         apart.into_iter().chain(together).collect()
+    }
+
+    /// Behind the key that means the same: `bases` is what `resources` was called once.
+    fn beside_namesake(&self, mapping: Node<'_>, key: &str) -> Option<usize> {
+        let is_it = |entry: &Entry<'_>| entry.key.text() == Some("bases");
+        let bases = mapping.entries().find(is_it).filter(|_| key == "resources")?;
+        let end = last_content(bases.value).max(bases.key.span().end);
+        Some(skip_comments(self.text(), line_end_after(self.text(), end), 1))
     }
 
     /// Whole lines below a blank one.
@@ -171,138 +186,6 @@ impl NewItem<'_, '_> {
         }
         out
     }
-
-    /// The item in flow style, with quotes round everything where the neighbours have them.
-    fn flow(&self, near: Node<'_>) -> String {
-        flow(self.value, is_json(self.document.root) || near.items().next().is_some_and(is_json))
-    }
-
-    /// `[a, b]`: behind the last item, on a line of its own where the bracket has one.
-    fn in_brackets(&self, list: Node<'_>) -> Vec<Way> {
-        let text = self.text();
-        let (item, close) = (self.flow(list), list.span().end.saturating_sub(1));
-        let Some(last) = list.items().next_back() else {
-            return vec![vec![Splice::insert(close, item)]];
-        };
-        let end = last_content(last);
-        let rest = &text[end..close];
-        let comma = rest.trim_start().starts_with(',').then(|| end + rest.find(',').unwrap_or(0));
-        let own_line =
-            text[line_start(text, close)..close].trim().is_empty() && rest.contains('\n');
-        if !own_line {
-            return vec![match comma {
-                Some(comma) => vec![Splice::insert(comma + 1, format!(" {item},"))],
-                None => vec![Splice::insert(end, format!(", {item}"))],
-            }];
-        }
-        let first = list.items().next().unwrap_or(last).span().start;
-        let column = column_of(text, first);
-        let below = line_end_after(text, comma.unwrap_or(end));
-        let pad = " ".repeat(column);
-        let eol = self.document.line_end;
-        let line = |comma: &str| Splice::insert(below, format!("{pad}{item}{comma}{eol}"));
-        vec![match comma {
-            Some(_) => vec![line(",")],
-            None => vec![Splice::insert(end, ","), line("")],
-        }]
-    }
-
-    /// A mapping in braces gets the key behind its last one.
-    fn key_in_braces(&self, mapping: Node<'_>, key: &str) -> Way {
-        let text = self.text();
-        let json = is_json(mapping);
-        let key = if json { double_quoted(key) } else { quoted(key) };
-        let entry = format!("{key}: [{}]", flow(self.value, json));
-        let close = mapping.span().end.saturating_sub(1);
-        let Some(last) = mapping.entries().next_back() else {
-            return vec![Splice::insert(close, entry)];
-        };
-        let end = last_content(last.value).max(last.key.span().end);
-        let rest = &text[end..close];
-        if let Some(comma) =
-            rest.trim_start().starts_with(',').then(|| end + rest.find(',').unwrap_or(0))
-        {
-            return vec![Splice::insert(comma + 1, format!(" {entry}"))];
-        }
-        let before = match mapping.entries().next() {
-            Some(first) if rest.contains('\n') => {
-                let pad = " ".repeat(column_of(text, first.key.span().start));
-                format!(",{}{pad}", self.document.line_end)
-            }
-            _ => ", ".to_owned(),
-        };
-        vec![Splice::insert(end, format!("{before}{entry}"))]
-    }
-}
-
-/// Whether the neighbours are written as JSON.
-fn is_json(node: Node<'_>) -> bool {
-    let first = node.entries().next().map_or(node, |entry| entry.key);
-    first.style() == Some(Style::DoubleQuoted)
-}
-
-fn flow(value: &Value, json: bool) -> String {
-    let text = |text: &str| if json { double_quoted(text) } else { quoted(text) };
-    match value {
-        Value::Scalar(Scalar::String(string)) => text(string),
-        Value::Scalar(scalar) => scalar_text(scalar),
-        Value::List(items) => {
-            let items: Vec<String> = items.iter().map(|item| flow(item, json)).collect();
-            format!("[{}]", items.join(", "))
-        }
-        Value::Map(entries) => {
-            let entries: Vec<String> = entries
-                .iter()
-                .map(|(key, value)| format!("{}: {}", text(key), flow(value, json)))
-                .collect();
-            format!("{{{}}}", entries.join(", "))
-        }
-    }
-}
-
-/// How a list writes its dashes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Dashes {
-    /// The column of the dash, from 0.
-    pub(super) column: usize,
-    /// The blanks behind it.
-    gap: usize,
-}
-
-impl Dashes {
-    /// Those of the last item that stands on the line of its dash.
-    pub(super) fn of(list: Node<'_>) -> Option<Self> {
-        let text = list.yaml().text();
-        let mut items = list.items();
-        items.rfind(|item| !item.is_anchored()).and_then(|item| {
-            let at = item.span().start;
-            let before = &text[line_start(text, at)..at];
-            let column = before.len() - before.trim_start_matches(' ').len();
-            let gap = before[column..].strip_prefix('-')?;
-            let is_gap = !gap.is_empty() && gap.chars().all(|c| c == ' ');
-            is_gap.then_some(Dashes { column, gap: gap.len() })
-        })
-    }
-
-    /// Those of most of the file's other lists; among as many of each kind, those of `resources`,
-    /// then those of the last list. Without any, two columns in.
-    fn usual(mapping: Node<'_>) -> Self {
-        let lists = mapping.entries().filter(|entry| {
-            let list = entry.value;
-            list.is_sequence() && !list.is_flow() && !list.is_alias()
-        });
-        let all: Vec<(bool, Dashes)> = lists
-            .filter_map(|entry| {
-                let is_resources =
-                    entry.key.text().is_some_and(|key| key.eq_ignore_ascii_case("resources"));
-                Some((is_resources, Dashes::of(entry.value)?))
-            })
-            .collect();
-        let alike = |dashes: Dashes| all.iter().filter(|(_, other)| *other == dashes).count();
-        let usual = all.iter().max_by_key(|(is_resources, dashes)| (alike(*dashes), *is_resources));
-        let indented = Dashes { column: mapping.place().column + 1, gap: 1 };
-        usual.map_or(indented, |(_, dashes)| *dashes)
-    }
 }
 
 /// Whether blank lines stand between all items of a list, so that one more needs one, too.
@@ -325,91 +208,4 @@ fn keys_are_apart(mapping: Node<'_>) -> bool {
         let above = last_content(pair[0].value).max(pair[0].key.span().end);
         has_blank_line(mapping.yaml().text(), above, pair[1].key.span().start)
     })
-}
-
-/// Whether one of the lines that begin behind `from` and end before `to` is blank.
-fn has_blank_line(text: &str, from: usize, to: usize) -> bool {
-    let lines = &text[from..to];
-    let whole = lines.rfind('\n').map_or("", |at| &lines[..=at]);
-    whole.lines().skip(1).any(|line| line.trim().is_empty())
-}
-
-/// The last line of a text, its line break left out.
-fn last_line(text: &str) -> &str {
-    text.lines().next_back().unwrap_or_default()
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |at| at + 1)
-}
-
-fn column_of(text: &str, at: usize) -> usize {
-    text[line_start(text, at)..at].chars().count()
-}
-
-/// Behind the line break that ends the line.
-pub(super) fn line_end_after(text: &str, at: usize) -> usize {
-    text[at..].find('\n').map_or(text.len(), |found| at + found + 1)
-}
-
-/// Where the first document ends: at a marker, or with the file.
-fn document_end(text: &str, from: usize) -> usize {
-    let mut at = line_end_after(text, from);
-    for line in text[at..].split_inclusive('\n') {
-        if is_document_marker(line) {
-            return at;
-        }
-        at += line.len();
-    }
-    text.len()
-}
-
-pub(super) fn is_document_marker(line: &str) -> bool {
-    line.starts_with("---") || line.starts_with("...")
-}
-
-/// The offset behind the last byte that belongs to a node's content.
-pub(super) fn last_content(node: Node<'_>) -> usize {
-    let span = node.span();
-    let last_leaf = if node.is_flow() { node } else { deepest_last(node) };
-    let text = node.yaml().text();
-    match last_leaf.style() {
-        // The content ends with its line break; kept blank lines belong to it.
-        Some(Style::Literal | Style::Folded) => {
-            let end = last_leaf.span().end.max(span.end).min(text.len());
-            let trimmed = text[..end].trim_end_matches(['\n', '\r', ' ']);
-            trimmed.len().max(last_leaf.span().start)
-        }
-        _ => span.end.max(last_leaf.span().end),
-    }
-}
-
-fn deepest_last(node: Node<'_>) -> Node<'_> {
-    if node.is_alias() || node.is_flow() {
-        return node;
-    }
-    let child = node.items().next_back().or_else(|| node.entries().next_back().map(|e| e.value));
-    child.map_or(node, deepest_last)
-}
-
-/// Moves behind the comment lines that are indented at least as far as the list.
-fn skip_comments(text: &str, mut at: usize, indent: usize) -> usize {
-    let mut end = at;
-    for line in text[at..].split_inclusive('\n') {
-        at += line.len();
-        let blanks = line.len() - line.trim_start_matches(' ').len();
-        let rest = line.trim();
-        if rest.starts_with('#') && blanks >= indent.max(1) {
-            end = at;
-        } else if !rest.is_empty() {
-            break;
-        }
-    }
-    end
-}
-
-pub(super) fn skip_blank_lines(text: &str, at: usize) -> usize {
-    let lines = text[at..].split_inclusive('\n');
-    let blank = lines.take_while(|line| line.trim().is_empty() && line.ends_with('\n'));
-    at + blank.map(str::len).sum::<usize>()
 }

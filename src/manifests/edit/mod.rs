@@ -10,8 +10,11 @@
 //! edit ── find the node ──> list, remove, scalar_map: candidates ── gate ──> text
 //! ```
 
+mod dashes;
 mod find;
+mod flow;
 mod gate;
+mod lines;
 mod list;
 mod remove;
 mod replace;

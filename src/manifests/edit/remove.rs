@@ -3,9 +3,12 @@
 use std::iter::once;
 use std::ops::Range;
 
+use super::dashes::{Dashes, dash_of};
 use super::find::{Document, Found};
 use super::gate::Meaning;
-use super::list::{Dashes, is_document_marker, last_content, line_end_after, skip_blank_lines};
+use super::lines::{
+    column_of, is_document_marker, last_content, line_end_after, line_start, skip_blank_lines,
+};
 use super::{Proposal, Refusal, Splice, Step, refuse};
 use crate::manifests::yaml::{Node, Value};
 
@@ -78,14 +81,14 @@ fn item_lines(
     found: &Found<'_>,
 ) -> Result<Vec<Range<usize>>, Refusal> {
     let text = document.text();
-    let start = found.node.span().start;
-    let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let is_own_line = text[line..start].trim_start_matches(' ').starts_with('-')
-        && Dashes::of(list)
-            .is_some_and(|dashes| text[line..start].find('-') == Some(dashes.column));
-    if !is_own_line {
+    let own = dash_of(found.node);
+    let is_usual = |dash: &usize| {
+        Dashes::of(list).is_some_and(|dashes| column_of(text, *dash) == dashes.column)
+    };
+    let Some(dash) = own.filter(is_usual) else {
         return refuse("a list that is written in an unusual way", Some(found.place()));
-    }
+    };
+    let line = line_start(text, dash);
     let end = line_end_after(text, last_content(found.node));
     Ok(once(line..end).collect())
 }

@@ -46,6 +46,33 @@ fn indentation_line_ends_and_a_missing_final_line_break_are_kept() {
     assert_eq!(crlf.matches('\n').count(), crlf.matches("\r\n").count());
 }
 
+#[test]
+fn dashes_on_lines_of_their_own_are_lists_too() {
+    let text =
+        "patches:\n  -\n    path: p.yaml\n  -\n    # why\n    path: q.yaml\nresources:\n-\n  a\n";
+    let after = added(text).unwrap();
+    let entry = PATCH.lines().map(|line| format!("  {line}\n")).collect::<String>();
+    let expected =
+        text.replace("resources:\n-\n  a\n", &format!("{entry}resources:\n-\n  a\n- cnp.x.yaml\n"));
+    assert_eq!(after, expected);
+    let remove =
+        |at: usize| Edit { at: vec![key("patches"), Step::Index(at)], change: Change::Remove };
+    assert_eq!(done(text, &[remove(0)]).unwrap(), text.replacen("  -\n    path: p.yaml\n", "", 1));
+    let mixed = "resources:\n  -   a\n  -\n      b\n";
+    assert_eq!(listed(mixed).unwrap(), format!("{mixed}  -   cnp.x.yaml\n"));
+    // Which item the comment is about, nobody can tell.
+    assert!(done(text, &[remove(1)]).is_err());
+}
+
+#[test]
+fn new_resources_stand_beside_bases() {
+    let text =
+        "namespace: x\nbases: # old\n  - ../../defaults\n  # end\npatches:\n  - path: p.yaml\n";
+    let expected = text.replace("  # end\n", "  # end\nresources:\n  - cnp.x.yaml\n");
+    let after = listed(text).unwrap();
+    assert_eq!(after, expected);
+}
+
 /// The new block scalar would take the old comment into its text (dependencies.md, 2.3).
 #[test]
 fn a_comment_behind_the_last_patch_stays_a_comment() {

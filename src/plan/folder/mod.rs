@@ -3,10 +3,11 @@
 mod base;
 pub(super) mod findings;
 mod new;
-mod problems;
+pub(super) mod problems;
 
 use self::base::{Addition, Base};
 use super::changes::{AwsFacts, Effective, FileChange};
+use super::elsewhere::{Elsewhere, Settled};
 use super::file_edits::{FileEdits, NotEdited, edited};
 use super::links::{refuse_link, refuse_links};
 use super::policy_file::{PolicyFile, PolicyOutcome};
@@ -34,6 +35,8 @@ pub(super) struct FolderPlan {
     pub(super) policy: PolicyOutcome,
     /// The build before the change.
     pub(super) before: Build,
+    /// Who worked it out.
+    pub(super) settled: Settled,
 }
 
 /// Makes the plan of one folder.
@@ -43,6 +46,7 @@ pub(super) struct Folder<'a> {
     pub(super) survey: &'a Survey,
     pub(super) answers: &'a Answers,
     pub(super) place: &'a NamespacePlace,
+    pub(super) elsewhere: &'a Elsewhere,
 }
 
 impl Folder<'_> {
@@ -51,13 +55,17 @@ impl Folder<'_> {
         refuse_links(self.tree, folder)?;
         let base = self.base()?;
         let tree = self.tree.with(base.pending());
-        let mut plan =
-            FolderPlan { before: kustomize::build(&tree, folder), ..FolderPlan::default() };
+        let open = kustomize::build(&tree, folder);
+        let problems = open.problems.clone();
+        let (before, settled) = self.elsewhere.settle(&tree, folder, open);
+        let mut plan = FolderPlan { before, settled, ..FolderPlan::default() };
         plan.notes.extend(base.note.clone());
-        plan.findings.extend(problems::findings(&tree, folder, &plan.before, key));
+        plan.notes.extend(problems::note(&problems, &plan.settled));
+        plan.findings.extend(problems::findings(&tree, folder, &plan.before, key, &plan.settled));
         if let Some(policy) = &self.answers.policy {
             plan.policy = self.policy(&tree, &base, policy, &plan.before.objects)?;
             plan.findings.append(&mut plan.policy.findings);
+            plan.notes.extend(plan.policy.note.take());
         }
         self.change_files(&base, &tree, &mut plan)?;
         Ok(plan)
@@ -79,7 +87,7 @@ impl Folder<'_> {
             answers,
             namespace: (!base.sets_namespace()?).then_some(&self.answers.namespace),
         };
-        let mut outcome = file.outcome(self.answers.on_conflict)?;
+        let mut outcome = file.outcome(&self.answers.on_conflict)?;
         if let Some(change) = &mut outcome.change {
             refuse_link(self.tree, &change.path)?;
             // A file that the namespace template brings is not there yet.
@@ -134,7 +142,7 @@ impl Folder<'_> {
         let entries = self.answers.roles.iter();
         let entries = entries.map(|role| entry_for(role, self.survey.facts.format.value));
         let new: Vec<String> = entries.filter(|entry| roles.add(entry.clone())).collect();
-        plan.effect = Some(self.effect(&list.entries, &roles));
+        plan.effect = Some(self.effect(&list, &roles));
         let mut edits = FileEdits::default();
         let mut addition = Addition { resources: unlisted(base, plan)?, patch: None };
         if !new.is_empty() {
@@ -153,7 +161,7 @@ impl Folder<'_> {
         self.write(base, tree, &addition, edits, plan)
     }
 
-    fn effect(&self, before: &AllowedRoles, after: &AllowedRoles) -> Effective {
+    fn effect(&self, before: &RoleList, after: &AllowedRoles) -> Effective {
         Effective {
             cluster: self.answers.cluster.to_string(),
             namespace: self.answers.namespace.to_string(),
@@ -162,7 +170,8 @@ impl Folder<'_> {
             role_key: self.survey.facts.role_key.clone(),
             roles: self.answers.roles.clone(),
             aws: self.aws_facts(),
-            before: before.entries().to_vec(),
+            before: before.entries.entries().to_vec(),
+            is_inherited: before.is_inherited(),
             after: after.entries().to_vec(),
         }
     }

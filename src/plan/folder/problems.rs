@@ -1,30 +1,68 @@
-//! The problems of a build as findings. What is not worked out is no more than a warning, unless it
+//! The problems of a build as findings. What nobody worked out is no more than a warning, unless it
 //! may speak of the annotation: then the list that would be written might drop roles.
+
+use std::collections::BTreeSet;
 
 use super::findings::problem_finding;
 use crate::domain::allowed_roles::pointer_segment;
 use crate::domain::finding::{Finding, Level};
 use crate::kustomize::{self, Build, Problem, Setter, field};
 use crate::manifests::yaml::{Node, Yaml};
+use crate::plan::elsewhere::Settled;
 use crate::system::RepoPath;
 use crate::tree::Tree;
 
 /// What is said about the problems of a folder's build, before a role joins the annotation `key`.
-pub(super) fn findings(tree: &Tree, folder: &RepoPath, build: &Build, key: &str) -> Vec<Finding> {
+pub(super) fn findings(
+    tree: &Tree,
+    folder: &RepoPath,
+    build: &Build,
+    key: &str,
+    settled: &Settled,
+) -> Vec<Finding> {
     let setters = match &build.namespaces[..] {
         [one] => kustomize::setters(tree, folder, one, &build.objects, key),
         _ => Vec::new(),
     };
     let finding = |problem: &Problem| {
         let finding = problem_finding(problem);
-        if !problem.is_broken && may_speak(tree, problem, &setters, key) {
-            let help =
-                "gangplank can't tell which roles are there already: change this folder by hand";
+        if problem.is_broken {
+            return finding;
+        }
+        if *settled == Settled::NotYet {
+            let help = "an installed kustomize or kubectl is asked at the review";
             return Finding { level: Level::Error, help: help.to_owned(), ..finding };
         }
-        finding
+        if may_speak(tree, problem, &setters, key) {
+            let help =
+                "gangplank can't tell which roles are there already: change this folder by hand";
+            let finding = Finding { level: Level::Error, help: help.to_owned(), ..finding };
+            return asked_in_vain(finding, settled);
+        }
+        asked_in_vain(finding, settled)
     };
     build.problems.iter().map(finding).collect()
+}
+
+/// A finding with what another program said, if that was no help.
+pub(in crate::plan) fn asked_in_vain(finding: Finding, settled: &Settled) -> Finding {
+    match settled {
+        Settled::Failed(line) => {
+            let help = format!("{}\nasked in vain: {line}", finding.help);
+            Finding { help, ..finding }
+        }
+        _ => finding,
+    }
+}
+
+/// Who worked out what is left open here.
+pub(in crate::plan) fn note(problems: &[Problem], settled: &Settled) -> Option<String> {
+    let Settled::By(program) = settled else {
+        return None;
+    };
+    let reasons: BTreeSet<&str> = problems.iter().map(|problem| problem.reason.as_str()).collect();
+    let reasons: Vec<&str> = reasons.into_iter().collect();
+    Some(format!("{}: {program} was asked", reasons.join(", ")))
 }
 
 /// Whether the file of a problem names the annotation somewhere else than in the folder's own

@@ -7,8 +7,12 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 
 use super::page::Page;
+use crate::plan::{FileChange, LineKind, diff_lines};
 use crate::tui::theme::Theme;
 use crate::wizard::{BINDINGS, Context, Popup, Wizard};
+
+/// Changed lines that are shown before a file is overwritten.
+const SHOWN_LINES: usize = 10;
 
 /// Draws the open window, if there is one.
 pub(super) fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: Rect) {
@@ -27,6 +31,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: 
         ),
         Popup::Write => write(wizard, theme, &mut page),
         Popup::Recovery => recovery(wizard, theme, &mut page),
+        Popup::Conflict => conflict(wizard, theme, &mut page),
+        Popup::Overwrite => overwrite(wizard, theme, &mut page),
     }
     page.blank();
     let options = if popup == Popup::Help { &[][..] } else { popup.options() };
@@ -82,6 +88,44 @@ fn write(wizard: &Wizard, theme: &Theme, page: &mut Page) {
     if let Some(folder) = files.first().and_then(|file| file.path.parent()) {
         page.wrapped("  in ", folder.as_str(), theme.dim, theme.dim);
     }
+}
+
+fn conflict(wizard: &Wizard, theme: &Theme, page: &mut Page) {
+    let Some(conflict) = wizard.chosen_conflict() else { return };
+    let text = format!("{} is there with other content.", conflict.file.path.name());
+    page.wrapped("", &text, theme.strong, theme.strong);
+    page.wrapped("  in ", &folder_of(&conflict.file), theme.dim, theme.dim);
+}
+
+/// What goes and what comes, as far as there is room.
+fn overwrite(wizard: &Wizard, theme: &Theme, page: &mut Page) {
+    let Some(conflict) = wizard.chosen_conflict() else { return };
+    let text = format!("Overwrite {}?", conflict.file.path.name());
+    page.wrapped("", &text, theme.strong, theme.strong);
+    let lines = diff_lines(&conflict.file);
+    let count = |kind: LineKind| lines.iter().filter(|line| line.kind == kind).count();
+    let (gone, new) = (count(LineKind::Removed), count(LineKind::Added));
+    page.wrapped(
+        "",
+        &format!("Lines that go: {gone}, that come: {new}. Undo puts them back."),
+        theme.dim,
+        theme.dim,
+    );
+    let changed = lines.iter().filter(|line| line.kind != LineKind::Kept);
+    for line in changed.take(SHOWN_LINES) {
+        let (mark, style) = match line.kind {
+            LineKind::Removed => ("- ", theme.no),
+            _ => ("+ ", theme.ok),
+        };
+        page.line(&format!("{mark}{}", line.text), style);
+    }
+    if gone + new > SHOWN_LINES {
+        page.line(&format!("{} {} more", theme.glyphs.more, gone + new - SHOWN_LINES), theme.dim);
+    }
+}
+
+fn folder_of(file: &FileChange) -> String {
+    file.path.parent().unwrap_or_default().to_string()
 }
 
 fn recovery(wizard: &Wizard, theme: &Theme, page: &mut Page) {

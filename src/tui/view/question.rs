@@ -5,9 +5,12 @@ use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr;
 
 use super::page::{Page, cut, cut_front, wrap};
-use crate::questions::{Choice, Kind, Question, QuestionId, question};
+use crate::questions::{Choice, Kind, Question, QuestionId, Step, question};
 use crate::tui::theme::Theme;
 use crate::wizard::{CheckLine, Field, TextField, Wizard};
+
+/// Roles on disk that are listed; more would push the checks away.
+const MOST_ALLOWED: usize = 4;
 
 /// Longer lines are hard to read.
 const WHY: usize = 64;
@@ -26,6 +29,9 @@ pub(super) fn page(wizard: &Wizard, theme: &Theme, (width, height): (usize, usiz
         } else {
             other_field(wizard, theme, id, &mut page);
         }
+    }
+    if wizard.step() == Step::Role {
+        allowed_already(wizard, theme, &mut page);
     }
     outlook_error(wizard, theme, &mut page);
     checks(wizard, theme, &mut page);
@@ -234,6 +240,26 @@ fn other_field(wizard: &Wizard, theme: &Theme, id: QuestionId, page: &mut Page) 
             page.line(&format!("{label}{}", theme.glyphs.not_yet), theme.dim)
         }
         None => page.line(&format!("{label}none"), theme.dim),
+    }
+}
+
+/// The roles that are on disk: what is typed joins them.
+fn allowed_already(wizard: &Wizard, theme: &Theme, page: &mut Page) {
+    let all = wizard.allowed_already();
+    if all.is_empty() {
+        return;
+    }
+    page.blank();
+    page.line("already allowed:", theme.dim);
+    for allowed in all.iter().take(MOST_ALLOWED) {
+        let cluster = allowed.cluster.as_ref().map(|name| format!("  on {name}"));
+        let inherited = if allowed.is_inherited { "  (inherited)" } else { "" };
+        let more = format!("{}{inherited}", cluster.unwrap_or_default());
+        let room = page.width().saturating_sub(2 + more.width());
+        page.line(&format!("  {}{more}", cut_front(&allowed.role, room)), theme.dim);
+    }
+    if all.len() > MOST_ALLOWED {
+        page.line(&format!("  {} {} more", theme.glyphs.more, all.len() - MOST_ALLOWED), theme.dim);
     }
 }
 

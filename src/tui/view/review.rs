@@ -7,10 +7,11 @@ use unicode_width::UnicodeWidthStr;
 
 use super::page::{Page, cut, cut_front};
 use super::question::check_lines;
+use crate::domain::conflict::OnConflict;
 use crate::plan::Plan;
 use crate::questions::{QuestionId, question};
 use crate::tui::theme::Theme;
-use crate::wizard::{CheckLine, Sign, Wizard};
+use crate::wizard::{CheckLine, ReviewRow, Sign, Wizard};
 
 const LABEL: usize = 16;
 
@@ -22,8 +23,16 @@ pub(super) fn page(wizard: &Wizard, theme: &Theme, width: usize) -> Page {
     let (errors, others): (Vec<_>, Vec<_>) =
         checks.into_iter().partition(|check| check.sign == Sign::No);
     heading(wizard, theme, &errors, &mut page);
-    for (at, id) in wizard.review_rows().into_iter().enumerate() {
-        row(wizard, theme, id, at == wizard.review_row(), &mut page);
+    for (at, row) in wizard.review_rows().into_iter().enumerate() {
+        let is_chosen = at == wizard.review_row();
+        match row {
+            ReviewRow::Conflict(at) => conflict(wizard, theme, at, is_chosen, &mut page),
+            ReviewRow::Answer(id) => answer(wizard, theme, id, is_chosen, &mut page),
+        }
+        // At first the top is in sight, with what stops the writing.
+        if is_chosen && wizard.review_row() > 0 {
+            page.keep_here();
+        }
     }
     if let Some(plan) = wizard.plan() {
         files(plan, theme, &mut page);
@@ -53,17 +62,35 @@ fn heading(wizard: &Wizard, theme: &Theme, errors: &[CheckLine], page: &mut Page
     }
 }
 
-fn row(wizard: &Wizard, theme: &Theme, id: QuestionId, is_chosen: bool, page: &mut Page) {
+/// A file that is there with other content, and what becomes of it.
+fn conflict(wizard: &Wizard, theme: &Theme, at: usize, is_chosen: bool, page: &mut Page) {
+    let Some(conflict) = wizard.conflicts().get(at) else {
+        return;
+    };
+    let words = match conflict.what {
+        OnConflict::Fail => "in conflict: Enter decides",
+        OnConflict::Skip => "left as it is",
+        OnConflict::Beside => "ours is written beside it",
+        OnConflict::Apply => "overwritten with ours",
+    };
+    row(theme, "Policy file", words, &conflict.cluster, is_chosen, page);
+}
+
+fn answer(wizard: &Wizard, theme: &Theme, id: QuestionId, is_chosen: bool, page: &mut Page) {
     let settled = wizard.settled(id);
     let value = settled.map(|given| given.values.join(" "));
     let value = value.unwrap_or_else(|| theme.glyphs.not_yet.to_owned());
     let origin = settled.map(|given| given.origin.to_string()).unwrap_or_default();
+    row(theme, &label(id), &value, &origin, is_chosen, page);
+}
+
+fn row(theme: &Theme, label: &str, value: &str, origin: &str, is_chosen: bool, page: &mut Page) {
     let mark = if is_chosen { theme.glyphs.row } else { " " };
     let style = if is_chosen { theme.accent } else { theme.dim };
-    let label = format!("{mark} {:<LABEL$}", label(id));
+    let label = format!("{mark} {label:<LABEL$}");
     let room = page.width().saturating_sub(label.width());
-    let origin = cut(&origin, room / 3);
-    let value = cut_front(&value, room.saturating_sub(origin.width() + 2));
+    let origin = cut(origin, room / 3);
+    let value = cut_front(value, room.saturating_sub(origin.width() + 2));
     let gap = room.saturating_sub(value.width() + origin.width() + 1);
     page.push(vec![
         Span::styled(label, style),
@@ -71,10 +98,6 @@ fn row(wizard: &Wizard, theme: &Theme, id: QuestionId, is_chosen: bool, page: &m
         Span::raw(" ".repeat(gap)),
         Span::styled(origin, theme.dim),
     ]);
-    // At first the top is in sight, with what stops the writing.
-    if is_chosen && wizard.review_row() > 0 {
-        page.keep_here();
-    }
 }
 
 fn label(id: QuestionId) -> String {

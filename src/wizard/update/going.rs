@@ -1,5 +1,6 @@
 //! Going on and back: which question comes next, and when a step may be left.
 
+use super::super::review::ReviewRow;
 use super::super::state::{Popup, Wizard};
 use super::Effects;
 use crate::questions::{QuestionId, Step, question};
@@ -160,8 +161,13 @@ impl Wizard {
     }
 
     pub(super) fn answer_chosen(&mut self) -> Effects {
-        let Some(id) = self.review_rows().get(self.review_row()).copied() else {
-            return Vec::new();
+        let id = match self.review_rows().get(self.review_row()) {
+            Some(ReviewRow::Answer(id)) => *id,
+            Some(ReviewRow::Conflict(_)) => {
+                self.open(Popup::Conflict);
+                return Vec::new();
+            }
+            None => return Vec::new(),
         };
         self.go_to(id);
         self.returning = true;

@@ -2,6 +2,7 @@
 //! subject.
 
 mod choosing;
+mod conflicts;
 mod going;
 mod news;
 mod preview;

@@ -12,6 +12,8 @@ use crate::questions::{QuestionId, Step};
 
 impl Wizard {
     pub(super) fn refreshed(&mut self) -> Effects {
+        // What was decided about a file was about the file as it was.
+        self.decided.clear();
         self.namespaces_of = None;
         self.role_asked = None;
         let mut effects = vec![Effect::Forget, Effect::ListClusters];
@@ -73,6 +75,7 @@ impl Wizard {
         let mut effects = self.follow_cluster();
         effects.extend(self.check_role());
         effects.extend(self.read_states());
+        effects.extend(self.ask_kustomize());
         if std::mem::take(&mut self.write_wanted) {
             self.notice = None;
             effects.extend(self.write_asked());

@@ -7,7 +7,7 @@ use super::super::state::{RoleState, Wizard};
 use super::Effects;
 use crate::aws::RoleQuestion;
 use crate::domain::role_arn::RoleArn;
-use crate::questions::{QuestionId, question};
+use crate::questions::{QuestionId, Step, question};
 
 /// Rows of suggestions whose state is read ahead.
 const ROWS_AHEAD: usize = 24;
@@ -121,6 +121,16 @@ impl Wizard {
     pub(super) fn look(&mut self) -> Effects {
         self.look_request += 1;
         vec![Effect::Look(self.look_request, self.given())]
+    }
+
+    /// In the review nothing may be left open that an installed kustomize can work out.
+    pub(super) fn ask_kustomize(&mut self) -> Effects {
+        let is_waiting = self.outlook.as_ref().is_some_and(|outlook| outlook.is_waiting);
+        if self.step() != Step::Review || !is_waiting || !self.is_up_to_date() {
+            return Vec::new();
+        }
+        self.look_request += 1;
+        vec![Effect::AskKustomize(self.look_request, self.given())]
     }
 
     pub(super) fn follow_cluster(&mut self) -> Effects {

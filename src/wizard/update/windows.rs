@@ -3,6 +3,7 @@
 use super::super::effect::{Effect, Ending};
 use super::super::state::{Popup, Wizard, WriteState};
 use super::Effects;
+use crate::domain::conflict::OnConflict;
 
 impl Wizard {
     pub(super) fn open(&mut self, popup: Popup) {
@@ -23,6 +24,8 @@ impl Wizard {
         let row = self.popup_row;
         match (popup, row) {
             (Popup::Quit, 1) | (Popup::Recovery, 2) => return self.leave(),
+            (Popup::Conflict, row) => return self.conflict_chosen(row),
+            (Popup::Overwrite, 1) => return self.conflict_decided(OnConflict::Apply),
             (Popup::Write, 0) => return self.write_confirmed(),
             (Popup::Recovery, row) => return vec![Effect::Recover { finish: row == 0 }],
             _ => self.popup = None,

@@ -64,6 +64,7 @@ impl Wizard {
             }
             Err(reason) => {
                 self.write = WriteState::Idle;
+                self.decided.clear();
                 self.notice = Some(reason);
                 let mut effects = vec![Effect::Forget];
                 effects.extend(self.look());
