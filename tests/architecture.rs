@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::support::read_files;
 
 /// Which parts of the crate a part may use beside itself.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("domain", &[]),
     ("system", &[]),
     ("demo", &[]),
@@ -16,7 +16,8 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("kustomize", &["manifests", "system", "tree"]),
     ("questions", &["domain", "system"]),
     ("repo", &["domain", "kustomize", "manifests", "questions", "system", "tree"]),
-    ("plan", &["domain", "kustomize", "manifests", "questions", "repo", "system", "tree"]),
+    ("check", &["domain", "kustomize", "manifests", "repo", "system", "tree"]),
+    ("plan", &["check", "domain", "kustomize", "manifests", "questions", "repo", "system", "tree"]),
     ("apply", &["domain", "plan", "system", "tree"]),
     ("aws", &["domain", "system"]),
     ("cli", &["domain", "questions"]),
@@ -28,6 +29,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
         &[
             "apply",
             "aws",
+            "check",
             "cli",
             "demo",
             "domain",
@@ -55,12 +57,13 @@ const PRINTS: &[&str] = &["println!", "print!(", "eprint", "stdout()", "stderr()
 const TERMINAL: &str = "tui/screen.rs";
 
 /// What must not stand in a part.
-const STAYS_FREE_OF: [(&str, &[&[&str]]); 11] = [
+const STAYS_FREE_OF: [(&str, &[&[&str]]); 12] = [
     ("domain", &[SCREEN, WORLD, PRINTS, &["clap", "SystemTime", "Instant"]]),
     ("manifests", &[SCREEN, WORLD, PRINTS, &["clap", "SystemTime"]]),
     ("kustomize", &[SCREEN, WORLD, PRINTS, &["clap"]]),
     ("questions", &[SCREEN, WORLD, PRINTS, &["clap"]]),
     ("repo", &[SCREEN, WORLD, PRINTS, &["clap"]]),
+    ("check", &[SCREEN, WORLD, PRINTS, &["clap"]]),
     ("plan", &[SCREEN, WORLD, PRINTS, &["clap"]]),
     ("wizard", &[&["ratatui", "crossterm", "clap"], WORLD, PRINTS]),
     ("apply", &[SCREEN, PRINTS, &["clap", "std::fs", "std::env"]]),

@@ -90,11 +90,20 @@ impl Problem {
 
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
-        let is_syntax = error.place.is_some();
-        let rule =
-            if is_syntax { "kustomization/invalid-yaml" } else { "kustomization/unreadable" };
+        let rule = rule_of_read_error(&error);
         let problem = Problem::broken(rule, &error.path, error.reason);
         Problem { place: error.place, ..problem }
+    }
+}
+
+/// The rule of a file that can't be looked at.
+pub fn rule_of_read_error(error: &ReadError) -> &'static str {
+    if error.reason.starts_with("not UTF-8") {
+        "kustomization/not-utf8"
+    } else if error.place.is_some() {
+        "kustomization/invalid-yaml"
+    } else {
+        "kustomization/unreadable"
     }
 }
 

@@ -13,7 +13,7 @@ mod patch;
 mod setters;
 mod strict;
 
-pub use build::{Build, NOT_EVALUATED, Object, Problem, build};
+pub use build::{Build, NOT_EVALUATED, Object, Problem, build, rule_of_read_error};
 pub use fields::{Kustomization, PatchSource, field, field_key};
 pub use listed::listed_files;
 pub use namespace::BuiltNamespace;

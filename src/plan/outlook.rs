@@ -8,11 +8,10 @@ use super::built;
 use super::changes::Plan;
 use super::checks::{self, Checked};
 use super::folder::{Folder, FolderPlan};
-use super::levels;
 use super::on_disk::{self, OnDisk};
-use super::repository_checks;
 use super::resolve::{self, Resolved, Surroundings};
 use super::stop::Stop;
+use crate::check;
 use crate::domain::allowed_roles::RestrictionFormat;
 use crate::domain::answers::Answers;
 use crate::domain::finding::{Finding, Level};
@@ -376,26 +375,26 @@ impl Planner {
             after: &after,
         };
         let mut findings = checks::findings(&checked);
-        findings.extend(repository_checks::not_all_read(survey));
+        findings.extend(check::not_all_read(survey));
         let before = folder_plan.before.namespaces.first().filter(|_| place.exists);
         let built = built::page(&place.folder, before, &after);
         let mut plan = assemble(folder_plan, findings, &after, survey, place);
         plan.built.extend(built);
-        levels::apply(&self.repository.config.rules, &mut plan.findings);
+        check::apply_to_plan(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
         Ok(plan)
     }
 
     /// The plan that writes nothing, and why.
     fn refusal(&self, mut finding: Finding) -> Plan {
-        levels::hold(&self.repository.config.rules, &mut finding);
+        check::hold(&self.repository.config.rules, &mut finding);
         Plan { findings: vec![finding], ..Plan::default() }
     }
 
     /// What is to be said about the repository, whatever is onboarded.
     fn about_the_repository(&self) -> Vec<Finding> {
-        let mut findings = repository_checks::idle_clusters(&self.repository);
-        levels::apply(&self.repository.config.rules, &mut findings);
+        let mut findings = check::idle_clusters(&self.repository);
+        check::apply_to_plan(&self.repository.config.rules, &mut findings);
         findings
     }
 }

@@ -9,6 +9,7 @@ use super::links::refuse_links;
 use super::outlook::{InvalidAnswer, Outlook, OutlookError, Planner};
 use super::role_list::{RoleList, Way};
 use super::stop::Stop;
+use crate::check::problem_finding;
 use crate::domain::allowed_roles::{AllowedRoles, RestrictionFormat, entry_for};
 use crate::domain::finding::{Finding, Level};
 use crate::domain::invalid::Invalid;
@@ -127,7 +128,7 @@ impl Revocation<'_> {
         let folder = &place.folder;
         refuse_links(self.tree, folder)?;
         let build = kustomize::build(self.tree, folder);
-        plan.findings.extend(build.problems.iter().map(findings::problem_finding));
+        plan.findings.extend(build.problems.iter().map(problem_finding));
         let [built] = &build.namespaces[..] else {
             let message = "not exactly one Namespace in this build";
             let help = "look at the folder by hand";

@@ -1,7 +1,7 @@
 //! The problems of a build as findings. What is not worked out is no more than a warning, unless it
 //! may speak of the annotation: then the list that would be written might drop roles.
 
-use super::findings::problem_finding;
+use crate::check::problem_finding;
 use crate::domain::allowed_roles::pointer_segment;
 use crate::domain::finding::{Finding, Level};
 use crate::kustomize::{self, Build, Problem, Setter, field};

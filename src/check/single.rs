@@ -1,0 +1,31 @@
+//! A single file that somebody names: a policy, a workload, any manifest.
+
+use super::checker::Checker;
+use super::problems::unreadable;
+use super::workload;
+use crate::domain::finding::{Finding, RefusedBy};
+use crate::system::RepoPath;
+use crate::tree::{Tree, YamlFile};
+
+/// A file, and what is known of where it is.
+pub(super) struct Single<'a> {
+    pub(super) checker: &'a Checker<'a>,
+    pub(super) tree: &'a Tree,
+    pub(super) path: &'a RepoPath,
+    /// Whether its namespace folder is built from it, so that the folder's rules have looked at it.
+    pub(super) is_built: bool,
+}
+
+/// What is wrong with a file, beside what is said about it as a part of its namespace folder.
+pub(super) fn findings(single: &Single<'_>) -> Vec<Finding> {
+    match single.tree.yaml(single.path) {
+        Ok(Some(file)) => manifest(single, &file),
+        Ok(None) => Vec::new(),
+        Err(_) if single.is_built => Vec::new(),
+        Err(error) => vec![unreadable(&error).refused_by(RefusedBy::Build)],
+    }
+}
+
+fn manifest(single: &Single<'_>, file: &YamlFile) -> Vec<Finding> {
+    workload::findings(single, file)
+}
