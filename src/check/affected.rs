@@ -18,15 +18,24 @@ pub struct Changes {
     clusters: BTreeSet<String>,
 }
 
+/// Whether a file is no application's own: kube2iam and its like have namespace folders too.
+fn is_of_platform(checker: &Checker<'_>, cluster: &str, file: &RepoPath) -> bool {
+    checker.places.owner(file).is_none_or(|(folder, _)| {
+        let survey = checker.survey(cluster);
+        survey.is_some_and(|survey| survey.protected.reason(folder.name()).is_some())
+    })
+}
+
 impl Changes {
     /// Files that have changed or gone.
     pub fn new(checker: &Checker<'_>, files: BTreeSet<RepoPath>) -> Self {
         let tree = &checker.repository.tree;
-        let is_changed = |layout| {
-            let mut beside = files.iter().filter(|file| checker.places.owner(file).is_none());
-            beside.any(|file| is_about_cluster(tree, layout, file))
+        let is_changed = |name: &str, layout| {
+            let mut about = files.iter().filter(|file| is_about_cluster(tree, layout, file));
+            about.any(|file| is_of_platform(checker, name, file))
         };
-        let clusters = checker.places.layouts.iter().filter(|(_, layout)| is_changed(layout));
+        let layouts = checker.places.layouts.iter();
+        let clusters = layouts.filter(|(name, layout)| is_changed(name, layout));
         Changes {
             is_all: files.iter().any(|file| file.as_str() == CONFIG_NAME),
             clusters: clusters.map(|(name, _)| name.clone()).collect(),

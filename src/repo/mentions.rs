@@ -43,7 +43,11 @@ pub fn is_about_cluster(tree: &Tree, layout: &ClusterLayout, path: &RepoPath) ->
             let words = WORDS.iter().filter(|(word, _)| about.contains(word));
             words.into_iter().any(|(_, text)| source.text().contains(text))
         }
-        _ => path.is_within(&layout.cluster_folder),
+        // Of what was beside the namespaces, such as the defaults, builds know.
+        _ => {
+            let is_beside = !layout.groups.iter().any(|group| path.is_within(group));
+            is_beside && path.is_within(&layout.cluster_folder)
+        }
     }
 }
 

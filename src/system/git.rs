@@ -81,6 +81,7 @@ impl Git for CheckedOutGit {
         let commit = format!("{revision}^{{commit}}");
         let verify = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
         let commit = git(folder, &verify)?
+            .filter(|_| !revision.is_empty())
             .ok_or_else(|| io::Error::other(format!("git knows no commit `{revision}` here")))?;
         let base = git(folder, &["merge-base", commit.trim(), "HEAD"])?.ok_or_else(|| {
             io::Error::other(format!("git finds no commit that {revision} and HEAD both come from"))

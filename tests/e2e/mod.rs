@@ -2,6 +2,13 @@
 
 mod answers;
 mod cases;
+mod check_broken;
+mod check_changed;
+mod check_clusters;
+mod check_ignores;
+mod check_output;
+mod check_paths;
+mod check_workloads;
 mod config;
 mod demo;
 mod differential;
@@ -17,10 +24,12 @@ mod generated_onboardings;
 mod hostile;
 mod iam;
 mod kube2iam_vectors;
+mod list;
 mod many;
 mod peer;
 mod policies;
 mod pty;
+mod pty_check;
 mod pty_confirm;
 mod pty_draft;
 mod pty_ending;

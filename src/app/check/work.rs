@@ -58,6 +58,7 @@ pub(in crate::app) fn spread<T: Default + Send>(
             if let Some(signal) = stop.signal() {
                 patience = patience.saturating_sub(TICK);
                 if patience.is_zero() {
+                    progress.clear();
                     drop(emulate_default_handler(i32::from(signal)));
                 }
             }
