@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
 use crate::domain::finding::Finding;
 use crate::domain::shown::shown;
@@ -16,7 +17,7 @@ pub enum Exit {
     Failed,
     /// Wrong flags, or answers missing or invalid.
     Usage,
-    /// Changes are pending (`--dry-run --exit-code`).
+    /// Changes are pending (`--dry-run --exit-code`), or a check found something.
     Pending,
     /// What is on disk needs a decision.
     Decision,
@@ -74,6 +75,25 @@ struct ReportJson<'a> {
     column: Option<usize>,
 }
 
+/// Characters of a line that are shown before the one that is pointed at, and from there on.
+const BEFORE: usize = 120;
+const FROM_THERE: usize = 80;
+
+/// A line of a file with a caret under one of its characters; of a long one, what is round it.
+pub fn excerpt(text: &str, line: usize, column: usize) -> String {
+    let at = column.saturating_sub(1);
+    let skipped = at.saturating_sub(BEFORE);
+    let before: String = text.chars().skip(skipped).take(at - skipped).collect();
+    let after: String = text.chars().skip(at).take(FROM_THERE).collect();
+    let cut = if skipped > 0 { "…" } else { "" };
+    let before = format!("{cut}{}", shown(&before));
+    let number = line.to_string();
+    let pad = " ".repeat(number.len());
+    // A wide character takes two cells of the screen.
+    let blanks = " ".repeat(before.width());
+    format!("{pad} |\n{number} | {before}{}\n{pad} | {blanks}^\n", shown(&after))
+}
+
 impl Report {
     /// An error without a place.
     pub fn new(exit: Exit, error: impl Into<String>) -> Self {
@@ -128,11 +148,7 @@ impl Report {
 
     fn caret(&self, line: usize, column: usize, out: &mut String) {
         let Some(text) = &self.line_text else { return };
-        let number = line.to_string();
-        let pad = " ".repeat(number.len());
-        let text: String = shown(text).chars().take(200).collect();
-        let before = " ".repeat(column.saturating_sub(1).min(200));
-        let _ = writeln!(out, "{pad} |\n{number} | {text}\n{pad} | {before}^");
+        out.push_str(&excerpt(text, line, column));
     }
 
     /// For programs: `gangplank.error/1`.

@@ -29,6 +29,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
         &[
             "apply",
             "aws",
+            "check",
             "cli",
             "demo",
             "domain",

@@ -8,6 +8,7 @@
     reason = "a measurement that fails panics and says why, its result is what it prints, and its files are its own"
 )]
 
+mod check;
 mod child;
 mod edit;
 mod evaluation;
@@ -37,6 +38,7 @@ fn main() {
     onboard::measure(&example, Place::ALL[0], &mut table);
     onboard::recorded(&mut table);
     edit::measure(&example, &mut table);
+    check::measure(&repository, &mut table);
     // Last: a child starts in a copy of this process, and this is what makes it large.
     evaluation::measure(&repository, &mut table);
     lines::compare();

@@ -2,9 +2,11 @@
 //! other modules and decides nothing that a domain type could.
 
 mod carry_out;
+mod check;
 mod demo;
 mod draft;
 mod explain;
+mod list;
 mod onboard;
 mod origin;
 mod printer;
@@ -77,6 +79,8 @@ fn carry_out(
         Action::Demo(folder) => demo::run(folder.as_deref(), request, environment, printer),
         Action::Revoke { policy } => revoke::run(*policy, request, environment, printer),
         Action::Undo => undo::run(request, environment, printer),
+        Action::Check(what) => check::run(what, request, environment, printer),
+        Action::List(what) => list::run(what, request, environment, printer),
         Action::Explain(what) => explain::run(what, request, printer),
         Action::Recover(how) => recover::run(*how, request, environment, printer),
     }

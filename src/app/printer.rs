@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use crate::cli::{Output, Request};
+use crate::cli::{Color, Environment, Output, Request};
 use crate::domain::finding::{Finding, Level};
 use crate::domain::shown::shown;
 use crate::error::{Exit, Report};
@@ -29,14 +29,35 @@ impl Printer {
 
     /// Data, byte for byte; on a terminal without what the terminal would act on.
     pub(super) fn data(self, text: &str) -> Exit {
-        let mut out = io::stdout().lock();
         let text = if io::stdout().is_terminal() { shown(text) } else { text.into() };
-        // A reader that has gone away (`| head`) has what it wanted.
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Ok(()) => Exit::Done,
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
-            Err(_) => Exit::Failed,
+        written(&mut io::stdout().lock(), &text)
+    }
+
+    /// Data whose colours are the program's own, and in which everything else was made harmless.
+    pub(super) fn painted(self, text: &str) -> Exit {
+        written(&mut io::stdout().lock(), text)
+    }
+
+    /// Whether standard output is to have colours.
+    pub(super) fn is_colored(self, color: Color, environment: &Environment) -> bool {
+        match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                let is_asked = environment.get("NO_COLOR").is_none();
+                is_asked && environment.get("TERM") != Some("dumb") && io::stdout().is_terminal()
+            }
         }
+    }
+
+    /// Whether somebody sees how far a long run is.
+    pub(super) fn shows_progress(self, environment: &Environment) -> bool {
+        !self.quiet && environment.get("TERM") != Some("dumb") && io::stderr().is_terminal()
+    }
+
+    /// A line that the next one takes the place of.
+    pub(super) fn progress(self, text: &str) {
+        self.always(&format!("\r{}\u{1b}[K", shown(text)));
     }
 
     pub(super) fn json_data(self, value: &serde_json::Value) -> Exit {
@@ -73,5 +94,14 @@ impl Printer {
             Level::Warning | Level::Error => "warning",
         };
         self.always(&report.human_as(&format!("{word}[{}]", finding.rule)));
+    }
+}
+
+fn written(out: &mut impl Write, text: &str) -> Exit {
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Exit::Done,
+        // A reader that has gone away (`| head`) has what it wanted.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+        Err(_) => Exit::Failed,
     }
 }

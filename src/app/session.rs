@@ -41,13 +41,7 @@ impl Session {
         request: &Request,
         environment: &Environment,
     ) -> Result<Self, Report> {
-        let disk = RealDisk::open(&root.path).map_err(|error| {
-            Report::new(Exit::Failed, format!("{} can't be read: {error}", root.path.display()))
-        })?;
-        let disk = Arc::new(disk);
-        let tree = Tree::of(Arc::clone(&disk) as Arc<dyn Disk>);
-        let repository = Repository::open(tree, root.prefix.clone())
-            .map_err(|error| with_line(config_report(&error), &root.path.join(&error.path)))?;
+        let (disk, repository) = open_repository(&root)?;
         let answers = request.answers_file.as_deref().map(answers_file).transpose()?;
         let mut sets = match &answers {
             Some(answers) => with_file(answers, &request.given)?,
@@ -79,7 +73,19 @@ fn installed_kustomize(root: &Path, environment: &Environment) -> Option<Install
     InstalledKustomize::find(environment.get("PATH")?, cache).filter(|_| is_outside)
 }
 
-fn find_root(repo: Option<&str>) -> Result<Root, Report> {
+/// The repository at a root, and the disk that it is on.
+pub(super) fn open_repository(root: &Root) -> Result<(Arc<RealDisk>, Repository), Report> {
+    let disk = RealDisk::open(&root.path).map_err(|error| {
+        Report::new(Exit::Failed, format!("{} can't be read: {error}", root.path.display()))
+    })?;
+    let disk = Arc::new(disk);
+    let tree = Tree::of(Arc::clone(&disk) as Arc<dyn Disk>);
+    let repository = Repository::open(tree, root.prefix.clone())
+        .map_err(|error| with_line(config_report(&error), &root.path.join(&error.path)))?;
+    Ok((disk, repository))
+}
+
+pub(super) fn find_root(repo: Option<&str>) -> Result<Root, Report> {
     let git = CheckedOutGit;
     let found = match repo {
         Some(folder) => Root::at(Path::new(folder), &git),
@@ -90,14 +96,17 @@ fn find_root(repo: Option<&str>) -> Result<Root, Report> {
             Root::above(&here, &git)
         }
     };
-    found.map_err(|error| {
-        let exit = match error {
-            RootError::ClustersIsNoFolder(_) => Exit::Decision,
-            _ => Exit::Usage,
-        };
-        Report::new(exit, error.to_string())
-            .help("go to the GitOps repository, or name it with --repo; `gangplank demo` makes one to try")
-    })
+    found.map_err(|error| root_report(&error))
+}
+
+pub(super) fn root_report(error: &RootError) -> Report {
+    let exit = match error {
+        RootError::ClustersIsNoFolder(_) => Exit::Decision,
+        _ => Exit::Usage,
+    };
+    Report::new(exit, error.to_string()).help(
+        "go to the GitOps repository, or name it with --repo; `gangplank demo` makes one to try",
+    )
 }
 
 fn config_report(error: &ConfigError) -> Report {

@@ -4,7 +4,8 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command};
 
 use super::environment::Environment;
-use super::request::{UsageError, variable};
+use super::given::Given;
+use super::request::UsageError;
 use crate::domain::kube2iam::{self, format_of};
 use crate::domain::role_arn::RoleArn;
 use crate::domain::trust;
@@ -119,45 +120,17 @@ pub(super) fn read(matches: &ArgMatches, environment: &Environment) -> Result<Ex
     }
 }
 
-/// Flags, else variables.
-struct Given<'a> {
-    matches: &'a ArgMatches,
-    environment: &'a Environment,
-}
-
 impl Given<'_> {
-    fn text(&self, name: &str) -> Option<String> {
-        let flag = self.matches.get_one::<String>(name).cloned();
-        flag.or_else(|| self.environment.get(&variable(name)).map(str::to_owned))
-    }
-
     /// Flags beside `--input` are refused; variables beside it are for other runs.
     fn input(&self) -> Option<String> {
         self.text(INPUT)
     }
 
-    fn choice(&self, name: &str) -> Result<String, UsageError> {
+    /// One of the words of [`CHOICES`].
+    fn word(&self, name: &str) -> Result<&'static str, UsageError> {
         let choice = CHOICES.iter().find(|(known, ..)| *known == name);
         let values = choice.map(|(_, values, _)| *values).unwrap_or_default();
-        let text = self.text(name).unwrap_or_else(|| values[0].to_owned());
-        match values.contains(&text.as_str()) {
-            true => Ok(text),
-            false => Err(UsageError::Mistake(format!(
-                "{}={text}: this is one of {}",
-                variable(name),
-                values.join(", ")
-            ))),
-        }
-    }
-
-    fn switch(&self, name: &str) -> Result<bool, UsageError> {
-        if self.matches.get_flag(name) {
-            return Ok(true);
-        }
-        let name = variable(name);
-        self.environment
-            .switch(&name)
-            .map_err(|value| UsageError::Mistake(format!("{name}={value}: this is true or false")))
+        self.choice(name, &values.map(|word| (word, word)))
     }
 
     fn needed(&self, name: &str) -> Result<String, UsageError> {
@@ -183,8 +156,8 @@ fn annotation(given: &Given<'_>) -> Result<Explain, UsageError> {
         settings: kube2iam::Settings {
             base_arn: given.text("base-arn").unwrap_or_default(),
             default_role: given.text("default-role").unwrap_or_default(),
-            restrictions: given.choice("restrictions")? == "on",
-            format: format_of(&given.choice("format")?),
+            restrictions: given.word("restrictions")? == "on",
+            format: format_of(given.word("format")?),
         },
         question: kube2iam::Question {
             allowed_roles: given.text("allowed-roles"),

@@ -3,6 +3,7 @@
 use clap::builder::{PossibleValuesParser, Resettable, StyledStr};
 use clap::{Arg, ArgAction, Command};
 
+use super::check::{check_command, list_command};
 use crate::questions::{Kind, Question, REVOKE_QUESTIONS, TABLE, question};
 
 const ONBOARD_HELP: &str = "\
@@ -19,7 +20,7 @@ Exit codes:
   0   written, or nothing to do
   1   failed
   2   usage, or answers missing or invalid
-  3   changes pending (--dry-run --exit-code)
+  3   changes pending (--dry-run --exit-code), or check found something (--fail-on)
   4   the disk needs a decision: conflict, changed since the preview
   5   IAM says no (--verify require)
   6   IAM could not be asked (--verify require)
@@ -52,7 +53,8 @@ pub fn command() -> Command {
         .about("Takes a Kubernetes namespace on board AWS: kube2iam's allowed roles and the Cilium policy")
         .args(answer_flags())
         .args(common_flags())
-        .subcommands([onboard, revoke, undo, demo, recover, super::explain::command()])
+        .subcommands([onboard, revoke, undo, demo, recover])
+        .subcommands([check_command(), list_command(), super::explain::command()])
         .args_conflicts_with_subcommands(false)
         .after_help(EXIT_CODES)
         .disable_help_subcommand(true)

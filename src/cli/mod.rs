@@ -3,11 +3,14 @@
 //! The flags of answers are made from the table of questions, so that a question and its flag
 //! can't drift apart.
 
+mod check;
 mod environment;
 mod explain;
 mod flags;
+mod given;
 mod request;
 
+pub use check::{Check, List};
 pub use environment::Environment;
 pub use explain::Explain;
 pub use flags::command;

@@ -3,9 +3,11 @@
 use clap::ArgMatches;
 use clap::error::ErrorKind;
 
+use super::check::{self, Check, List};
 use super::environment::Environment;
 use super::explain::{self, Explain};
 use super::flags::{command, common_flags};
+use super::given::Given;
 use crate::domain::near::closest;
 use crate::questions::{GivenAnswers, Kind, Origin, Question, QuestionId, TABLE};
 
@@ -28,6 +30,10 @@ pub enum Action {
     Undo,
     /// An interrupted run is taken up.
     Recover(Recovery),
+    /// Something is checked.
+    Check(Box<Check>),
+    /// What namespaces are granted is listed.
+    List(Box<List>),
     /// Something is explained, in no repository.
     Explain(Box<Explain>),
 }
@@ -49,6 +55,10 @@ pub enum Output {
     Human,
     /// For programs.
     Json,
+    /// For code scanning; only of a check.
+    Sarif,
+    /// Annotations of a run on GitHub; only of a check.
+    Github,
 }
 
 /// Whether AWS is asked about a role before it is granted.
@@ -108,6 +118,14 @@ pub struct Request {
     pub quiet: bool,
 }
 
+/// The forms of output, those that all commands have first.
+const OUTPUTS: [(&str, Output); 4] = [
+    ("human", Output::Human),
+    ("json", Output::Json),
+    ("sarif", Output::Sarif),
+    ("github", Output::Github),
+];
+
 /// Why there is no request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UsageError {
@@ -130,7 +148,7 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
         }
     })?;
     refuse_unknown_variables(environment)?;
-    let reader = Reader { matches: &matches, environment };
+    let reader = Given { matches: &matches, environment };
     let mut given = GivenAnswers::default();
     let (action, below) = match matches.subcommand() {
         Some(("demo", sub)) => (Action::Demo(sub.get_one::<String>("dir").cloned()), None),
@@ -140,6 +158,12 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
         Some(("explain", sub)) => {
             (Action::Explain(Box::new(explain::read(sub, environment)?)), None)
         }
+        Some(("check", sub)) => {
+            (Action::Check(Box::new(check::read_check(sub, environment)?)), None)
+        }
+        Some(("list", sub)) => {
+            (Action::List(Box::new(check::read_list(&matches, sub, environment))), None)
+        }
         Some((_, sub)) => (Action::Onboard, Some(sub)),
         None => (Action::Onboard, None),
     };
@@ -147,6 +171,8 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
         give_flags(source, &mut given);
     }
     give_variables(environment, &mut given);
+    let is_check = matches!(action, Action::Check(_));
+    let outputs = if is_check { &OUTPUTS[..] } else { &OUTPUTS[..2] };
     Ok(Request {
         action,
         given,
@@ -161,7 +187,7 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
             "verify",
             &[("auto", Verify::Auto), ("require", Verify::Require), ("off", Verify::Off)],
         )?,
-        output: reader.choice("output", &[("human", Output::Human), ("json", Output::Json)])?,
+        output: reader.choice("output", outputs)?,
         color: reader.choice(
             "color",
             &[("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)],
@@ -176,7 +202,8 @@ fn refuse_unknown_variables(environment: &Environment) -> Result<(), UsageError>
     let flags = common_flags();
     let common = flags.iter().filter_map(|flag| flag.get_long()).map(variable);
     let known = TABLE.iter().map(Question::variable).chain(common);
-    let known: Vec<String> = known.chain(explain::flag_names().map(variable)).collect();
+    let own = explain::flag_names().chain(check::FLAG_NAMES).map(variable);
+    let known: Vec<String> = known.chain(own).collect();
     let is_known = |name: &str| known.iter().any(|known| known == name);
     let is_for_tests =
         |name: &str| name == "GANGPLANK_TESTS" || name.starts_with("GANGPLANK_TEST_");
@@ -242,39 +269,6 @@ fn switch_word(text: &str) -> String {
 /// The variable of a flag.
 pub(super) fn variable(flag: &str) -> String {
     format!("{PREFIX}{}", flag.replace('-', "_").to_ascii_uppercase())
-}
-
-/// Reads a flag, else its variable.
-struct Reader<'a> {
-    matches: &'a ArgMatches,
-    environment: &'a Environment,
-}
-
-impl Reader<'_> {
-    fn text(&self, name: &str) -> Option<String> {
-        let flag = self.matches.get_one::<String>(name).cloned();
-        flag.or_else(|| self.environment.get(&variable(name)).map(str::to_owned))
-    }
-
-    fn switch(&self, name: &str) -> Result<bool, UsageError> {
-        if self.matches.get_flag(name) {
-            return Ok(true);
-        }
-        let name = variable(name);
-        self.environment
-            .switch(&name)
-            .map_err(|value| UsageError::Mistake(format!("{name}={value}: this is true or false")))
-    }
-
-    fn choice<T: Copy>(&self, name: &str, choices: &[(&str, T)]) -> Result<T, UsageError> {
-        let text = self.text(name);
-        let text = text.as_deref().unwrap_or(choices[0].0);
-        choices.iter().find(|(word, _)| *word == text).map(|(_, choice)| *choice).ok_or_else(|| {
-            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-            let name = variable(name);
-            UsageError::Mistake(format!("{name}={text}: this is one of {}", words.join(", ")))
-        })
-    }
 }
 
 impl Request {

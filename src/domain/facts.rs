@@ -94,6 +94,8 @@ pub struct ClusterFacts {
     pub format_typo: Option<(String, String)>,
     /// Whether kube2iam restricts by namespace at all, if known.
     pub namespace_restrictions: Option<bool>,
+    /// The manifest that starts kube2iam, if the repository has it.
+    pub kube2iam_manifest: Option<String>,
 }
 
 impl ClusterFacts {
@@ -117,6 +119,7 @@ impl ClusterFacts {
             default_role: None,
             format_typo: None,
             namespace_restrictions: None,
+            kube2iam_manifest: None,
         }
     }
 }

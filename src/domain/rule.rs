@@ -32,7 +32,7 @@ pub fn all_rules() -> impl Iterator<Item = &'static Rule> {
 }
 
 const GROUPS: &[&[Rule]] =
-    &[ANNOTATION, PATCH, KUSTOMIZATION, LAYOUT, POLICY_REFUSED, POLICY, ROLE, POD, CLUSTER];
+    &[ANNOTATION, PATCH, KUSTOMIZATION, LAYOUT, POLICY_REFUSED, POLICY, ROLE, POD, CLUSTER, IGNORE];
 
 /// The value of allowed-roles, as kube2iam reads it.
 const ANNOTATION: &[Rule] = &[
@@ -133,6 +133,7 @@ const LAYOUT: &[Rule] = &[
     firm("layout/link", "a symbolic link on the way"),
     firm("layout/no-folder", "a file where a folder is needed"),
     firm("layout/template-variable", "a variable of the namespace template that nobody fills in"),
+    rule("layout/unsupported", "no namespace folders where they are looked for"),
     rule("layout/not-all-read", "too many files: some were not looked at"),
 ];
 
@@ -220,6 +221,10 @@ const CLUSTER: &[Rule] = &[
     rule("cluster/second-gate", "an admission policy also decides on the role annotation"),
     rule("cluster/no-folder", "gangplank.yaml describes a cluster that has no folder"),
 ];
+
+/// Comments that ignore findings.
+const IGNORE: &[Rule] =
+    &[rule("ignore/unknown-rule", "a comment ignores a rule that there is not")];
 
 #[cfg(test)]
 mod tests {

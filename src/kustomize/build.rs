@@ -117,6 +117,8 @@ pub struct Build {
     pub namespaces: Vec<BuiltNamespace>,
     /// What is broken or not worked out.
     pub problems: Vec<Problem>,
+    /// Whether it was given up for its size: links that lead back make a folder endless.
+    pub is_cut: bool,
 }
 
 impl Build {
@@ -157,6 +159,7 @@ impl Walk<'_> {
         self.visited += 1;
         if self.visited > MOST_FOLDERS {
             build.problems.push(Problem::unsupported(folder, "too many folders in one build"));
+            build.is_cut = true;
             return build;
         }
         match self.kustomization(folder) {
@@ -320,6 +323,7 @@ impl Walk<'_> {
                 build.objects.extend(below.objects);
                 build.namespaces.extend(below.namespaces);
                 build.problems.extend(below.problems);
+                build.is_cut |= below.is_cut;
             }
             Ok(Some(_)) if !path.is_within(folder) => {
                 let reason = format!("{text} is a file outside this folder: kustomize refuses it");

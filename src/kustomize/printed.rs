@@ -28,5 +28,5 @@ pub fn with_printed(build: &Build, text: &str, file: &RepoPath) -> Result<Build,
     if let ([known], [printed]) = (&build.namespaces[..], &mut namespaces[..]) {
         printed.came_from(known);
     }
-    Ok(Build { objects: build.objects.clone(), namespaces, problems: Vec::new() })
+    Ok(Build { objects: build.objects.clone(), namespaces, ..Build::default() })
 }

@@ -77,6 +77,16 @@ impl<'a> NetworkPolicy<'a> {
         one.chain(several).filter(|spec| spec.is_mapping()).collect()
     }
 
+    /// The selectors of the pods that it is for.
+    pub fn selectors(&self) -> impl Iterator<Item = Node<'a>> {
+        let key = self.selector_key();
+        self.specs().into_iter().filter_map(move |spec| spec.get(key))
+    }
+
+    fn selector_key(&self) -> &'static str {
+        if self.kind == PolicyKind::Kubernetes { "podSelector" } else { "endpointSelector" }
+    }
+
     /// Whether it puts all of these pods into egress default-deny.
     pub fn restricts_egress(&self, pods: PodSet<'_>) -> Selects {
         let restricting = self.specs().into_iter().filter(|spec| self.spec_restricts(*spec));
@@ -118,9 +128,7 @@ impl<'a> NetworkPolicy<'a> {
     }
 
     fn selects(&self, spec: Node<'_>, pods: PodSet<'_>) -> Selects {
-        let key =
-            if self.kind == PolicyKind::Kubernetes { "podSelector" } else { "endpointSelector" };
-        match spec.get(key) {
+        match spec.get(self.selector_key()) {
             Some(selector) => selector_selects(selector, pods),
             // A clusterwide policy may select nodes instead.
             None => Selects::None,
@@ -215,6 +223,15 @@ fn dns_port(rule: Node<'_>, kind: PolicyKind) -> Option<u16> {
 /// Drops the source that Cilium allows before a label's key.
 fn without_source(key: &str) -> &str {
     key.strip_prefix("k8s:").or_else(|| key.strip_prefix("any:")).unwrap_or(key)
+}
+
+/// The keys of the labels that a selector asks for, without their source.
+pub fn selector_keys(selector: Node<'_>) -> Vec<&str> {
+    let labels = selector.get("matchLabels").into_iter().flat_map(Node::entries);
+    let labels = labels.filter_map(|entry| entry.key.text());
+    let expressions = selector.get("matchExpressions").into_iter().flat_map(Node::items);
+    let expressions = expressions.filter_map(|expression| expression.get("key")?.text());
+    labels.chain(expressions).map(without_source).collect()
 }
 
 /// The requirements of a selector: keys, each with the values it may have.

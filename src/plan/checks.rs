@@ -2,6 +2,7 @@
 //! an added role can break. Each finding names its rule in the catalogue.
 
 use super::folder::FolderPlan;
+use crate::check;
 use crate::domain::answers::{Answers, Egress, PolicyAnswers};
 use crate::domain::cilium_version::CiliumVersion;
 use crate::domain::endpoints::Breadth;
@@ -139,29 +140,7 @@ fn special_role(role: &RoleArn, out: &mut Vec<Finding>) {
 
 fn cluster(checked: &Checked<'_>, out: &mut Vec<Finding>) {
     let facts = &checked.survey.facts;
-    if facts.namespace_restrictions == Some(false) {
-        out.push(Finding::on_disk(
-            "cluster/restrictions-off",
-            Level::Warning,
-            "",
-            format!(
-                "kube2iam on {} does not restrict by namespace: any pod gets any role",
-                checked.answers.cluster
-            ),
-            "start kube2iam with --namespace-restrictions",
-        ));
-    }
-    if let Some((value, path)) = &facts.format_typo {
-        out.push(Finding::on_disk(
-            "cluster/format-typo",
-            Level::Warning,
-            path.as_str(),
-            format!(
-                "kube2iam takes --namespace-restriction-format={value} for glob, without a word"
-            ),
-            "write regexp or glob",
-        ));
-    }
+    out.extend(check::cluster_findings(checked.survey, checked.config));
     if let Some(default) = &facts.default_role {
         let is_default = |role: &RoleArn| role.as_str() == default || role.name() == default;
         if checked.answers.roles.iter().any(is_default) {
@@ -174,28 +153,6 @@ fn cluster(checked: &Checked<'_>, out: &mut Vec<Finding>) {
                 "no list restricts a default role",
             ));
         }
-    }
-    for gate in &checked.survey.second_gates {
-        let maps: Vec<String> = gate
-            .config_maps
-            .iter()
-            .map(|(name, path)| match path {
-                Some(path) => format!("ConfigMap {name} in {path}"),
-                None => format!("ConfigMap {name}, which is not in this repository"),
-            })
-            .collect();
-        let help = if maps.is_empty() {
-            format!("check that {} allows the role", gate.path)
-        } else {
-            format!("edit {} as well", maps.join(" and "))
-        };
-        out.push(Finding::on_disk(
-            "cluster/second-gate",
-            Level::Warning,
-            gate.path.as_str(),
-            format!("the admission policy {} also decides on the role annotation", gate.name),
-            help,
-        ));
     }
 }
 

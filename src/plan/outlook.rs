@@ -10,11 +10,10 @@ use super::changes::{Conflict, Plan, Verb, tree_after};
 use super::checks::{self, Checked};
 use super::elsewhere::{Elsewhere, Settled};
 use super::folder::{Folder, FolderPlan};
-use super::levels;
 use super::on_disk::{self, OnDisk};
-use super::repository_checks;
 use super::resolve::{self, Resolved, Surroundings};
 use super::stop::Stop;
+use crate::check;
 use crate::domain::allowed_roles::RestrictionFormat;
 use crate::domain::answers::Answers;
 use crate::domain::finding::{Finding, Level};
@@ -411,7 +410,7 @@ impl Planner {
         };
         let mut findings = checks::findings(&checked);
         findings.extend(failure);
-        findings.extend(repository_checks::not_all_read(survey));
+        findings.extend(check::not_all_read(survey));
         let before = folder_plan.before.namespaces.first().filter(|_| place.exists);
         let built = built::page(&place.folder, before, &after);
         let mut folder_plan = folder_plan;
@@ -426,21 +425,21 @@ impl Planner {
             let news = catalogue(&self.repository, survey, names, &after_tree, &plan.findings);
             plan.findings.extend(news);
         }
-        levels::apply(&self.repository.config.rules, &mut plan.findings);
+        check::apply_to_plan(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
         Ok((plan, is_waiting))
     }
 
     /// The plan that writes nothing, and why.
     fn refusal(&self, mut finding: Finding) -> Plan {
-        levels::hold(&self.repository.config.rules, &mut finding);
+        check::hold(&self.repository.config.rules, &mut finding);
         Plan { findings: vec![finding], ..Plan::default() }
     }
 
     /// What is to be said about the repository, whatever is onboarded.
     fn about_the_repository(&self) -> Vec<Finding> {
-        let mut findings = repository_checks::idle_clusters(&self.repository);
-        levels::apply(&self.repository.config.rules, &mut findings);
+        let mut findings = check::idle_clusters(&self.repository);
+        check::apply_to_plan(&self.repository.config.rules, &mut findings);
         findings
     }
 }

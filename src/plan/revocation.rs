@@ -10,6 +10,7 @@ use super::links::refuse_links;
 use super::outlook::{InvalidAnswer, Outlook, OutlookError, Planner};
 use super::role_list::{RoleList, Way};
 use super::stop::Stop;
+use crate::check::problem_finding;
 use crate::domain::allowed_roles::{AllowedRoles, RestrictionFormat, entry_for};
 use crate::domain::finding::{Finding, Level};
 use crate::domain::invalid::Invalid;
@@ -134,9 +135,10 @@ impl Revocation<'_> {
         let (build, settled) = self.elsewhere.settle(self.tree, folder, open);
         plan.notes.extend(problems::note(&problems, &settled));
         plan.findings.extend(
-            build.problems.iter().map(|problem| {
-                problems::asked_in_vain(findings::problem_finding(problem), &settled)
-            }),
+            build
+                .problems
+                .iter()
+                .map(|problem| problems::asked_in_vain(problem_finding(problem), &settled)),
         );
         let [built] = &build.namespaces[..] else {
             let message = "not exactly one Namespace in this build";

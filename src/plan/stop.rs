@@ -1,7 +1,8 @@
 //! What keeps a plan of one folder from being made.
 
 use super::policy_file::PolicyError;
-use crate::domain::finding::{Finding, Level};
+use crate::check::unreadable;
+use crate::domain::finding::Finding;
 use crate::manifests::template::TemplateError;
 use crate::tree::ReadError;
 
@@ -38,19 +39,5 @@ impl From<PolicyError> for Stop {
             PolicyError::Template(error) => error.into(),
             PolicyError::Unreadable(error) => error.into(),
         }
-    }
-}
-
-pub(super) fn unreadable(error: &ReadError) -> Finding {
-    let finding = Finding::on_disk(
-        error.rule(),
-        Level::Error,
-        error.path.as_str(),
-        error.reason.clone(),
-        "mend it, then run gangplank again",
-    );
-    match error.place {
-        Some(place) => finding.at(place.line, place.column),
-        None => finding,
     }
 }

@@ -156,6 +156,24 @@ impl Config {
         facts
     }
 
+    /// Where the strongest entry for a cluster that states a fact stands.
+    pub fn place_of_fact(
+        &self,
+        cluster: &str,
+        states: impl Fn(&ClusterFacts) -> bool,
+    ) -> Option<Place> {
+        let is_exact = |entry: &&ClusterEntry| entry.name == cluster;
+        let globs = self.clusters.iter().filter(|entry| !is_exact(entry) && entry.covers(cluster));
+        let exact = self.clusters.iter().filter(is_exact);
+        let stating = globs.chain(exact).filter(|entry| {
+            let mut facts = ClusterFacts::assumed();
+            // Checked when the file was read.
+            let _ = entry.config.apply(&mut facts);
+            states(&facts)
+        });
+        stating.last()?.place
+    }
+
     /// The accounts that the config names, with their cluster entry.
     pub fn accounts(&self) -> impl Iterator<Item = (&str, &str)> {
         self.clusters

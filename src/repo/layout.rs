@@ -33,6 +33,8 @@ pub enum LayoutError {
     /// Nothing under the cluster looks like namespace folders.
     #[error("unsupported layout: {looked_for} is not there")]
     Unsupported {
+        /// The cluster's folder.
+        folder: RepoPath,
         /// What was looked for.
         looked_for: String,
     },
@@ -131,7 +133,7 @@ impl ClusterLayout {
         let base = cluster_folder.child("namespaces");
         if !tree.is_folder(&base)? {
             let looked_for = format!("{base}/");
-            return Err(LayoutError::Unsupported { looked_for });
+            return Err(LayoutError::Unsupported { folder: cluster_folder, looked_for });
         }
         Self::in_base(tree, cluster_folder, &base)
     }
@@ -219,7 +221,19 @@ impl ClusterLayout {
     /// # Errors
     /// A folder that can't be listed.
     pub fn namespaces(&self, tree: &Tree) -> Result<Vec<String>, ReadError> {
-        let mut names = Vec::new();
+        let folders = self.folders(tree)?;
+        let mut names: Vec<String> = folders.iter().map(|f| f.name().to_owned()).collect();
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+
+    /// A cluster's namespace folders.
+    ///
+    /// # Errors
+    /// A folder that can't be listed.
+    pub fn folders(&self, tree: &Tree) -> Result<Vec<RepoPath>, ReadError> {
+        let mut folders = Vec::new();
         for group in &self.groups {
             let listing = tree.listing(group)?;
             // Beside namespaces lie folders such as `system/` that hold others, but not among many.
@@ -230,13 +244,11 @@ impl ClusterLayout {
                     continue;
                 }
                 if !has_others || tree.kustomization_file(&folder)?.is_some() {
-                    names.push(name.to_owned());
+                    folders.push(folder);
                 }
             }
         }
-        names.sort();
-        names.dedup();
-        Ok(names)
+        Ok(folders)
     }
 }
 

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::layout::ClusterLayout;
 use crate::system::RepoPath;
 use crate::tree::{Tree, YamlFile};
 
@@ -28,6 +29,27 @@ const WORDS: [(Word, &str); 6] = [
     (Word::Kyverno, "kyverno.io/"),
     (Word::Policy, "NetworkPolicy"),
 ];
+
+/// Whether a file beside the namespace folders can say something about a cluster, so that a change
+/// of it can change what is known of all its namespaces. What a file that is gone said nobody knows.
+pub fn is_about_cluster(tree: &Tree, layout: &ClusterLayout, path: &RepoPath) -> bool {
+    let is_yaml = [".yaml", ".yml"].iter().any(|end| path.as_str().ends_with(end));
+    if !is_yaml || layout.is_elsewhere(path) {
+        return false;
+    }
+    match tree.text(path) {
+        Ok(Some(source)) => {
+            let about = [Word::ArgoCd, Word::ClusterwidePolicy, Word::Kube2iam, Word::Kyverno];
+            let words = WORDS.iter().filter(|(word, _)| about.contains(word));
+            words.into_iter().any(|(_, text)| source.text().contains(text))
+        }
+        // Of what was beside the namespaces, such as the defaults, builds know.
+        _ => {
+            let is_beside = !layout.groups.iter().any(|group| path.is_within(group));
+            is_beside && path.is_within(&layout.cluster_folder)
+        }
+    }
+}
 
 /// What the files of a tree mention, as far as it was asked for.
 #[derive(Debug)]

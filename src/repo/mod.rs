@@ -22,6 +22,7 @@ pub use defaults::{Defaults, DefaultsChoice};
 pub use delivery::{Delivery, Verdict as DeliveryVerdict};
 pub use house::{House, KustomizationShape, OWN_NAME, Shape, TemplateFile};
 pub use layout::{ClusterLayout, LayoutError, NamespacePlace};
+pub use mentions::is_about_cluster;
 pub use policies::SecondGate;
 pub use protected::Protected;
 pub use root::{CONFIG_NAME, Root, RootError};

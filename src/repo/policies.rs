@@ -193,6 +193,7 @@ fn is_kube2iam(container: &Node<'_>) -> bool {
 fn take_arguments(container: Node<'_>, path: &RepoPath, facts: &mut ClusterFacts) {
     let lists = ["command", "args"].into_iter().filter_map(|key| container.get(key));
     let arguments: Vec<&str> = lists.flat_map(Node::items).filter_map(Node::text).collect();
+    facts.kube2iam_manifest = Some(path.to_string());
     let mut restricts = false;
     for (at, argument) in arguments.iter().enumerate() {
         let following = arguments.get(at + 1).copied().unwrap_or_default();

@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, File, FileType, OpenOptions, Permissions, PermissionsExt};
+use cap_std::fs::{Dir, File, FileType, OpenOptions, OpenOptionsExt, Permissions, PermissionsExt};
 
 use super::path::RepoPath;
 
@@ -191,7 +191,10 @@ impl Disk for RealDisk {
     }
 
     fn read(&self, path: &RepoPath, limit: u64) -> io::Result<Vec<u8>> {
-        let file = self.dir.open(path.as_os_path())?;
+        let mut options = OpenOptions::new();
+        // A pipe that nobody writes to would be waited for.
+        options.read(true).custom_flags(NOT_WAITING);
+        let file = self.dir.open_with(path.as_os_path(), &options)?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
@@ -206,6 +209,9 @@ impl Disk for RealDisk {
         if bytes.len() as u64 > limit { Err(too_large()) } else { Ok(bytes) }
     }
 }
+
+/// `O_NONBLOCK`, which means nothing to a regular file.
+const NOT_WAITING: i32 = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
 
 /// Read, write and execute for owner, group and others: what a journal may bring back.
 const PERMISSION_BITS: u32 = 0o777;

@@ -20,6 +20,13 @@ pub trait Git: Send + Sync {
     /// # Errors
     /// `git` can't be run, or refuses to look.
     fn committed(&self, folder: &Path, paths: &[&str]) -> io::Result<Vec<Committed>>;
+
+    /// The files below `folder`, named from there, that differ from where the checked-out branch
+    /// left `revision`: committed, changed since, gone or not known to git.
+    ///
+    /// # Errors
+    /// `git` can't be run; no such commit; none that both come from.
+    fn changed_since(&self, folder: &Path, revision: &str) -> io::Result<Vec<String>>;
 }
 
 /// A file that is in HEAD as it is on disk, also as one that is gone.
@@ -68,6 +75,28 @@ impl Git for CheckedOutGit {
         }
         Ok(committed)
     }
+
+    fn changed_since(&self, folder: &Path, revision: &str) -> io::Result<Vec<String>> {
+        // As a commit, it can't be taken for a flag any more.
+        let commit = format!("{revision}^{{commit}}");
+        let verify = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
+        let commit = git(folder, &verify)?
+            .filter(|_| !revision.is_empty())
+            .ok_or_else(|| io::Error::other(format!("git knows no commit `{revision}` here")))?;
+        let base = git(folder, &["merge-base", commit.trim(), "HEAD"])?.ok_or_else(|| {
+            io::Error::other(format!("git finds no commit that {revision} and HEAD both come from"))
+        })?;
+        let diff = ["diff", "--name-only", "--no-renames", "--relative", "-z", base.trim()];
+        let others = ["ls-files", "--others", "--exclude-standard", "-z"];
+        Ok([names(folder, &diff)?, names(folder, &others)?].concat())
+    }
+}
+
+/// The names that `git` prints with `-z`.
+fn names(folder: &Path, arguments: &[&str]) -> io::Result<Vec<String>> {
+    let failed = || io::Error::other(format!("`git {}` fails here", arguments.join(" ")));
+    let text = git(folder, arguments)?.ok_or_else(failed)?;
+    Ok(text.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect())
 }
 
 /// Whether HEAD has a file as it is on disk, or is without it after a commit that removed it.
@@ -113,5 +142,9 @@ impl Git for NoGit {
 
     fn committed(&self, _folder: &Path, _paths: &[&str]) -> io::Result<Vec<Committed>> {
         Ok(Vec::new())
+    }
+
+    fn changed_since(&self, _folder: &Path, _revision: &str) -> io::Result<Vec<String>> {
+        Err(io::Error::other("there is no git here"))
     }
 }

@@ -17,14 +17,14 @@ use crate::support::{Kubectl, documents, json_of, read_files};
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
 
-struct Case {
-    name: String,
-    folder: PathBuf,
-    build_dir: RepoPath,
-    exit_code: i64,
+pub(super) struct Case {
+    pub(super) name: String,
+    pub(super) folder: PathBuf,
+    pub(super) build_dir: RepoPath,
+    pub(super) exit_code: i64,
 }
 
-fn kustomize_cases() -> Vec<Case> {
+pub(super) fn kustomize_cases() -> Vec<Case> {
     let folders = fs::read_dir(Path::new(CASES).join("kustomize")).unwrap();
     let folders = folders.map(|entry| entry.unwrap().path());
     let mut cases: Vec<Case> = folders.filter(|path| path.is_dir()).map(case).collect();
@@ -51,7 +51,7 @@ impl Case {
     }
 
     /// The Namespaces that kustomize built: names and annotations.
-    fn expected(&self) -> Vec<(String, BTreeMap<String, String>)> {
+    pub(super) fn expected(&self) -> Vec<(String, BTreeMap<String, String>)> {
         let text = fs::read_to_string(self.folder.join("expected.txt")).unwrap();
         let objects = documents(&text).into_iter();
         let namespaces = objects.filter(|object| object["kind"] == "Namespace");

@@ -1,6 +1,7 @@
 //! Where a folder stands: whether Argo CD delivers it, and folders without a kustomization.
 
 use super::FolderContext;
+use crate::check::problems::unreadable;
 use crate::domain::finding::{Finding, Level};
 use crate::repo::DeliveryVerdict;
 
@@ -29,7 +30,10 @@ fn not_delivered(context: &FolderContext<'_>) -> Option<Finding> {
 }
 
 pub(super) fn without_kustomization(context: &FolderContext<'_>) -> Vec<Finding> {
-    let has_manifests = context.tree.has_manifests(context.folder).unwrap_or(false);
+    let has_manifests = match context.tree.has_manifests(context.folder) {
+        Ok(has_manifests) => has_manifests,
+        Err(error) => return vec![unreadable(&error)],
+    };
     let finding = || {
         Finding::on_disk(
             "layout/raw-folder",

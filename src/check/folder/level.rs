@@ -66,10 +66,11 @@ impl<'a> Level<'a> {
     fn listed_folders(&self, facts: &ClusterFacts) -> Vec<Arc<Base>> {
         let context = self.context;
         let is_cycle = self.build.problems.iter().any(|p| p.rule == "kustomization/cycle");
+        let is_endless = is_cycle || self.build.is_cut;
         let entries = Kustomization::of(self.root).resources().into_iter();
         let paths = entries.filter_map(|entry| context.folder.resolve(entry.string()?));
         let is_folder = |path: &_| matches!(context.tree.kind(path), Ok(Some(FileKind::Folder)));
-        let folders = paths.filter(|path| !is_cycle && is_folder(path));
+        let folders = paths.filter(|path| !is_endless && is_folder(path));
         folders.map(|folder| context.bases.get(context, facts, &folder)).collect()
     }
 

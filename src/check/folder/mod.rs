@@ -23,6 +23,7 @@ mod unlisted;
 
 use std::sync::Arc;
 
+use super::problems::unreadable;
 use crate::domain::facts::ClusterFacts;
 use crate::domain::finding::{Finding, Level as Severity};
 use crate::kustomize::{self, Build};
@@ -34,7 +35,6 @@ use crate::tree::Tree;
 
 pub use self::bases::Bases;
 pub use self::fixes::Fix;
-pub use self::problems::problem_finding;
 
 use self::level::Level;
 
@@ -64,13 +64,14 @@ impl FolderContext<'_> {
 
 /// Everything that is wrong with a namespace folder and what it builds from.
 pub fn findings(context: &FolderContext<'_>) -> Vec<Finding> {
-    if context.tree.kustomization_files(context.folder).is_ok_and(|files| files.is_empty()) {
-        return layout::without_kustomization(context);
+    match context.tree.kustomization_files(context.folder) {
+        Ok(files) if files.is_empty() => return layout::without_kustomization(context),
+        Ok(_) => {}
+        Err(error) => return vec![unreadable(&error)],
     }
     let build = kustomize::build(context.tree, context.folder);
     let facts = context.facts();
-    let mut out: Vec<Finding> =
-        build.problems.iter().map(|p| problems::with_hint(context, p)).collect();
+    let mut out = problems::findings(context, &build);
     let file = context.tree.kustomization_file(context.folder).ok().flatten();
     let file = file.and_then(|path| context.tree.yaml(&path).ok().flatten());
     if let Some(level) = file.as_ref().and_then(|file| Level::of(context, &facts, file, &build)) {

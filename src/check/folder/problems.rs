@@ -1,33 +1,31 @@
 //! The problems of a build as findings.
 
 use super::FolderContext;
-use crate::domain::finding::{Finding, Level, RefusedBy};
+use crate::check::problems::problem_finding;
+use crate::domain::finding::{Finding, Level};
 use crate::domain::near::closest;
-use crate::kustomize::Problem;
+use crate::kustomize::{Build, Problem};
 use crate::repo::DefaultsChoice;
 use crate::system::RepoPath;
 
-/// A problem of a build as a finding: an error that kustomize refuses, or a note about something
-/// that is not worked out here.
-pub fn problem_finding(problem: &Problem) -> Finding {
-    let level = if problem.is_broken { Level::Error } else { Level::Note };
-    let help = if problem.is_broken {
-        "kustomize fails here: mend it first"
-    } else {
-        "look at the result of `kubectl kustomize` for this folder before you merge"
+/// The problems of a folder's build. One that was given up has the same ones over and over.
+pub(super) fn findings(context: &FolderContext<'_>, build: &Build) -> Vec<Finding> {
+    let mut seen = Vec::new();
+    let is_news = |problem: &&Problem| {
+        let is_news = !build.is_cut || !seen.contains(&problem.rule);
+        seen.push(problem.rule);
+        is_news
     };
-    let path = problem.path.as_str();
-    let finding = Finding::on_disk(problem.rule, level, path, problem.reason.clone(), help);
-    let finding = match problem.place {
-        Some(place) => finding.at(place.line, place.column),
-        None => finding,
-    };
-    if problem.is_broken { finding.refused_by(RefusedBy::Build) } else { finding }
+    build.problems.iter().filter(is_news).map(|problem| with_hint(context, problem)).collect()
 }
 
-/// The same, with the name that may be meant where something is missing.
-pub(super) fn with_hint(context: &FolderContext<'_>, problem: &Problem) -> Finding {
-    let finding = problem_finding(problem);
+/// A problem of a build, with the name that may be meant where something is missing. What is not
+/// worked out is nobody's mistake.
+fn with_hint(context: &FolderContext<'_>, problem: &Problem) -> Finding {
+    let mut finding = problem_finding(problem);
+    if !problem.is_broken {
+        finding.level = Level::Note;
+    }
     let hint = problem.missing.as_ref().and_then(|missing| hint(context, problem, missing));
     match hint {
         Some(hint) => Finding { help: format!("did you mean {hint}?"), ..finding },

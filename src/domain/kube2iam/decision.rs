@@ -6,6 +6,7 @@ use super::go_json::decode_roles;
 use super::reason::Reason;
 use super::wider;
 use crate::domain::allowed_roles::RestrictionFormat;
+use crate::domain::facts::ClusterFacts;
 use crate::domain::go_regexp::{Search, search};
 
 /// How a cluster's kube2iam is started.
@@ -19,6 +20,19 @@ pub struct Settings {
     pub restrictions: bool,
     /// `--namespace-restriction-format`, as kube2iam understands it.
     pub format: RestrictionFormat,
+}
+
+impl Settings {
+    /// How a cluster's kube2iam is started, as far as it is known. Whether it restricts at all is
+    /// only doubted where somebody says that it does not: the question is what a list does.
+    pub fn of(facts: &ClusterFacts) -> Self {
+        Settings {
+            base_arn: facts.base_arn.clone().unwrap_or_default(),
+            default_role: facts.default_role.clone().unwrap_or_default(),
+            restrictions: facts.namespace_restrictions.unwrap_or(true),
+            format: facts.format.value,
+        }
+    }
 }
 
 /// What a pod asks for, and where it runs.

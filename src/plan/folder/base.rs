@@ -1,5 +1,6 @@
 //! A namespace folder before this onboarding, as on disk or freshly made, and what it gets.
 
+use crate::check::unreadable;
 use crate::kustomize::{Kustomization, field_key};
 use crate::manifests::edit::Edit;
 use crate::manifests::render::{self, NewKustomization};
@@ -7,7 +8,7 @@ use crate::manifests::source::SourceText;
 use crate::manifests::template::{TemplateError, Templates};
 use crate::manifests::yaml::{Node, Yaml, quoted};
 use crate::plan::changes::FileChange;
-use crate::plan::stop::{Stop, unreadable};
+use crate::plan::stop::Stop;
 use crate::system::RepoPath;
 use crate::tree::ReadError;
 

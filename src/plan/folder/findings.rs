@@ -2,8 +2,8 @@
 
 use super::base::{Addition, Base};
 use crate::domain::allowed_roles::{AllowedRoles, Unreadable};
-use crate::domain::finding::{Finding, Level, RefusedBy};
-use crate::kustomize::{Build, Problem};
+use crate::domain::finding::{Finding, Level};
+use crate::kustomize::Build;
 use crate::manifests::yaml::{annotation_value, quoted};
 use crate::plan::file_edits::NotEdited;
 use crate::system::RepoPath;
@@ -35,23 +35,6 @@ pub(in crate::plan) fn raw_folder(folder: &RepoPath) -> Finding {
         "manifests without a kustomization: adding one would make Argo CD prune what it does not list",
         "add a kustomization.yaml that lists all of them first, in a change of its own",
     )
-}
-
-/// A problem of the build as a finding.
-pub(in crate::plan) fn problem_finding(problem: &Problem) -> Finding {
-    let level = if problem.is_broken { Level::Error } else { Level::Warning };
-    let help = if problem.is_broken {
-        "kustomize fails here: mend it first"
-    } else {
-        "look at the result of `kubectl kustomize` for this folder before you merge"
-    };
-    let path = problem.path.as_str();
-    let finding = Finding::on_disk(problem.rule, level, path, problem.reason.clone(), help);
-    let finding = match problem.place {
-        Some(place) => finding.at(place.line, place.column),
-        None => finding,
-    };
-    if problem.is_broken { finding.refused_by(RefusedBy::Build) } else { finding }
 }
 
 /// What to say if a build has not exactly one Namespace.

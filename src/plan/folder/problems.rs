@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::findings::problem_finding;
+use crate::check::problem_finding;
 use crate::domain::allowed_roles::pointer_segment;
 use crate::domain::finding::{Finding, Level};
 use crate::kustomize::{self, Build, Problem, Setter, field};

@@ -3,12 +3,16 @@
 //! Read-only. Evaluation, rules and preview look at a tree and never at the disk, so that they see
 //! a plan's result before it is written.
 
-use std::collections::{BTreeMap, HashMap};
+mod cache;
+
+use std::collections::BTreeMap;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use thiserror::Error;
 
+pub use self::cache::Asked;
+use self::cache::Cache;
 use crate::manifests::source::SourceText;
 use crate::manifests::yaml::{Place, Yaml};
 use crate::system::{Disk, FileKind, RepoPath};
@@ -68,11 +72,11 @@ pub struct Listing {
 pub struct Tree {
     disk: Arc<dyn Disk>,
     pending: BTreeMap<RepoPath, Vec<u8>>,
-    /// Files on disk that were parsed already: a preview looks at the same ones after each key.
-    parsed: Arc<Mutex<HashMap<RepoPath, Arc<YamlFile>>>>,
-    /// Folders on disk that were listed already: a survey asks several times for one that holds
-    /// thousands of namespaces.
-    listed: Arc<Mutex<HashMap<RepoPath, Arc<Listing>>>>,
+    /// What was read from disk already.
+    shared: Arc<Cache>,
+    /// A folder whose files are remembered apart, and with it forgotten.
+    own: Option<(RepoPath, Arc<Cache>)>,
+    asked: Option<Asked>,
 }
 
 impl std::fmt::Debug for Tree {
@@ -84,7 +88,39 @@ impl std::fmt::Debug for Tree {
 impl Tree {
     /// The repository as it is.
     pub fn of(disk: Arc<dyn Disk>) -> Self {
-        Tree { disk, pending: BTreeMap::new(), parsed: Arc::default(), listed: Arc::default() }
+        Tree { disk, pending: BTreeMap::new(), shared: Arc::default(), own: None, asked: None }
+    }
+
+    /// The same tree for looking at one of many folders: what is below it is forgotten with this
+    /// tree, and what others need too stays.
+    #[must_use]
+    pub fn looking_at(&self, folder: &RepoPath) -> Self {
+        Tree { own: Some((folder.clone(), Arc::default())), ..self.clone() }
+    }
+
+    /// The same tree, and what it will be asked for.
+    #[must_use]
+    pub fn listening(&self) -> (Self, Asked) {
+        let asked = Asked::default();
+        (Tree { asked: Some(asked.clone()), ..self.clone() }, asked)
+    }
+
+    /// The files below the folder that this tree looks at that were read so far.
+    pub fn own_files(&self) -> Vec<RepoPath> {
+        self.own.as_ref().map(|(_, own)| own.paths()).unwrap_or_default()
+    }
+
+    fn note(&self, path: &RepoPath) {
+        if let Some(asked) = &self.asked {
+            asked.note(path);
+        }
+    }
+
+    fn cache(&self, path: &RepoPath) -> &Cache {
+        match &self.own {
+            Some((folder, own)) if path.is_within(folder) => own,
+            _ => &self.shared,
+        }
     }
 
     /// The same tree with these files on top.
@@ -100,6 +136,7 @@ impl Tree {
     /// # Errors
     /// What keeps it from being read.
     pub fn read(&self, path: &RepoPath) -> Result<Option<Vec<u8>>, ReadError> {
+        self.note(path);
         if let Some(bytes) = self.pending.get(path) {
             return Ok(Some(bytes.clone()));
         }
@@ -131,37 +168,29 @@ impl Tree {
     /// # Errors
     /// What keeps it from being read; a text that is no YAML, with the place.
     pub fn yaml(&self, path: &RepoPath) -> Result<Option<Arc<YamlFile>>, ReadError> {
-        if self.pending.contains_key(path) {
-            return self.parse(path);
+        let is_pending = self.pending.contains_key(path);
+        if !is_pending && let Some(known) = self.cache(path).parsed(path) {
+            self.note(path);
+            return known.map(Some);
         }
-        let known = self.parsed.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
-        if known.is_some() {
-            return Ok(known);
-        }
-        let file = self.parse(path)?;
-        if let Some(file) = &file {
-            let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
-            parsed.insert(path.clone(), Arc::clone(file));
-        }
-        Ok(file)
-    }
-
-    fn parse(&self, path: &RepoPath) -> Result<Option<Arc<YamlFile>>, ReadError> {
         let Some(source) = self.text(path)? else {
             return Ok(None);
         };
-        let yaml = Yaml::parse(source.text()).map_err(|error| ReadError {
-            path: path.clone(),
-            reason: format!("not valid YAML: {}", error.message),
-            place: Some(error.place),
-        })?;
-        Ok(Some(Arc::new(YamlFile { path: path.clone(), source, yaml })))
+        let length = source.text().len();
+        // A file that is no YAML is remembered too, for it may be one of the defaults.
+        let parsed = parse(path, source);
+        if !is_pending {
+            self.cache(path).keep_parsed(path, parsed.clone(), length);
+        }
+        parsed.map(Some)
     }
 
     /// Forgets what was parsed and listed, since the disk may have changed.
     pub fn forget(&self) {
-        self.parsed.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        self.listed.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.shared.clear();
+        if let Some((_, own)) = &self.own {
+            own.clear();
+        }
     }
 
     /// What a path leads to, links followed.
@@ -169,6 +198,7 @@ impl Tree {
     /// # Errors
     /// What keeps it from being looked at.
     pub fn kind(&self, path: &RepoPath) -> Result<Option<FileKind>, ReadError> {
+        self.note(path);
         if self.pending.contains_key(path) {
             return Ok(Some(FileKind::File));
         }
@@ -221,8 +251,7 @@ impl Tree {
     /// # Errors
     /// What keeps it from being listed.
     pub fn listing(&self, folder: &RepoPath) -> Result<Arc<Listing>, ReadError> {
-        let known = self.listed.lock().unwrap_or_else(PoisonError::into_inner).get(folder).cloned();
-        if let Some(known) = known {
+        if let Some(known) = self.cache(folder).listed(folder) {
             return Ok(known);
         }
         let entries = match self.disk.list(folder) {
@@ -238,8 +267,7 @@ impl Tree {
         let mut entries: Vec<_> = entries.collect();
         entries.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let listing = Arc::new(Listing { entries });
-        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
-        listed.insert(folder.clone(), Arc::clone(&listing));
+        self.cache(folder).keep_listed(folder, &listing);
         Ok(listing)
     }
 
@@ -309,11 +337,27 @@ impl Listing {
         self.entries.iter().map(|(name, kind, _)| (name.as_str(), *kind))
     }
 
+    /// The names of links that lead to nothing that could be looked at: nowhere, round in circles,
+    /// out of the repository.
+    pub fn dead_links(&self) -> impl Iterator<Item = &str> {
+        let links = self.entries.iter().filter(|entry| entry.1 == FileKind::Link);
+        links.filter(|entry| entry.2 == FileKind::Other).map(|entry| entry.0.as_str())
+    }
+
     /// The names of the folders, without hidden ones. A link to a folder is one.
     pub fn folders(&self) -> impl Iterator<Item = &str> {
         let folders = self.entries.iter().filter(|entry| entry.2 == FileKind::Folder);
         folders.map(|entry| entry.0.as_str()).filter(|name| !name.starts_with('.'))
     }
+}
+
+fn parse(path: &RepoPath, source: SourceText) -> Result<Arc<YamlFile>, ReadError> {
+    let yaml = Yaml::parse(source.text()).map_err(|error| ReadError {
+        path: path.clone(),
+        reason: format!("not valid YAML: {}", error.message),
+        place: Some(error.place),
+    })?;
+    Ok(Arc::new(YamlFile { path: path.clone(), source, yaml }))
 }
 
 fn is_missing(error: &io::Error) -> bool {

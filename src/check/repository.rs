@@ -1,10 +1,11 @@
-//! What is worth a look about a repository or a cluster, whatever is onboarded there.
+//! What is worth a look about a repository, whatever namespace is looked at.
 
+use super::problems::placed;
 use crate::domain::finding::{Finding, Level};
 use crate::repo::{CONFIG_NAME, IdleEntry, Repository, Survey};
 
 /// Some files were not looked at, so that what no policy and no Argo CD path says may be wrong.
-pub(super) fn not_all_read(survey: &Survey) -> Option<Finding> {
+pub fn not_all_read(survey: &Survey) -> Option<Finding> {
     let message = "there are more than 5,000 YAML files beside the namespaces: not all were looked at for policies and Argo CD paths";
     let help = "look at the cluster's policies and Argo CD paths by hand";
     let path = survey.layout.cluster_folder.as_str();
@@ -14,7 +15,7 @@ pub(super) fn not_all_read(survey: &Survey) -> Option<Finding> {
 
 /// Facts of clusters that have no folder: of none at all, or of one that is called otherwise. Not
 /// an error, for a cluster may be described before its folder is there.
-pub(super) fn idle_clusters(repository: &Repository) -> Vec<Finding> {
+pub fn idle_clusters(repository: &Repository) -> Vec<Finding> {
     // A folder that can't be listed is refused where its clusters are looked for.
     let idle = repository.idle_entries().unwrap_or_default();
     idle.into_iter().map(finding).collect()
@@ -27,8 +28,5 @@ fn finding(entry: IdleEntry) -> Finding {
     };
     let message = format!("no cluster matches `{}`: its facts are used nowhere", entry.name);
     let finding = Finding::on_disk("cluster/no-folder", Level::Warning, CONFIG_NAME, message, help);
-    match entry.place {
-        Some(place) => finding.at(place.line, place.column),
-        None => finding,
-    }
+    placed(finding, entry.place)
 }

@@ -1,0 +1,17 @@
+//! Findings for programs: `gangplank.check/1`.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::check::Known;
+use crate::domain::finding::Finding;
+
+#[derive(Serialize)]
+struct CheckJson<'a> {
+    schema: &'static str,
+    findings: &'a [Finding],
+}
+
+pub(super) fn document(findings: &[Finding]) -> Value {
+    serde_json::json!(CheckJson { schema: Known::SCHEMA, findings })
+}

@@ -1,0 +1,149 @@
+//! `gangplank check`: what is wrong in a repository, or in single files.
+
+mod github;
+mod human;
+mod json;
+pub(super) mod opened;
+mod sarif;
+pub(super) mod work;
+
+use std::collections::BTreeSet;
+
+use self::opened::Opened;
+use super::printer::Printer;
+use crate::check::{Changes, Checker, Collected, Known, NoUnit, Unit};
+use crate::cli::{Check, Environment, Output, Request};
+use crate::domain::finding::{Finding, Level};
+use crate::error::{Exit, Report};
+use crate::repo::SurveyError;
+use crate::system::{CheckedOutGit, Git, RepoPath};
+
+/// What a check found, and what it is said with.
+struct Found<'a> {
+    opened: &'a Opened,
+    /// Sorted.
+    findings: Vec<Finding>,
+    /// Those that the baseline has.
+    known: usize,
+    /// Notes that are not shown.
+    hidden: usize,
+    units: &'a [Unit],
+}
+
+pub(super) fn run(
+    check: &Check,
+    request: &Request,
+    environment: &Environment,
+    printer: Printer,
+) -> Result<Exit, Report> {
+    let known = check.baseline.as_deref().map(baseline).transpose()?;
+    let opened = Opened::find(request.repo.as_deref(), &check.paths)?;
+    let checker = Checker::new(&opened.repository).map_err(|error| not_checked(&error))?;
+    if opened.paths.is_empty() && !checker.has_layout() {
+        return Err(no_layout());
+    }
+    let units = checker.units(&opened.paths).map_err(|error| no_unit(&error))?;
+    let changes = check.changed_since.as_deref();
+    let changes = changes.map(|revision| changes_since(&checker, &opened, revision)).transpose()?;
+    let is_wanted =
+        |unit: &Unit| changes.as_ref().is_none_or(|changes| changes.affect(&checker, unit));
+    let parts = work::spread(&units, environment, printer, |unit, out: &mut Collected| {
+        if is_wanted(unit) {
+            out.add(checker.check(unit));
+        }
+    })?;
+    let mut all = Collected::default();
+    parts.into_iter().for_each(|part| all.add_all(part));
+    let found = found(all.into_sorted(), known, check, &opened, &units);
+    say(&found, request, environment, printer);
+    let counts = |finding: &Finding| finding.level >= check.fail_on;
+    Ok(if found.findings.iter().any(counts) { Exit::Pending } else { Exit::Done })
+}
+
+/// Takes out what is not to be shown.
+fn found<'a>(
+    mut findings: Vec<Finding>,
+    known: Option<Known>,
+    check: &Check,
+    opened: &'a Opened,
+    units: &'a [Unit],
+) -> Found<'a> {
+    let known = known.map_or(0, |mut known| known.take_out(&mut findings));
+    let count = findings.len();
+    // What fails a run is shown.
+    if !check.notes && check.fail_on != Level::Note {
+        findings.retain(|finding| finding.level > Level::Note);
+    }
+    Found { hidden: count - findings.len(), opened, findings, known, units }
+}
+
+fn say(found: &Found<'_>, request: &Request, environment: &Environment, printer: Printer) {
+    match request.output {
+        Output::Json => {
+            printer.json_data(&json::document(&found.findings));
+        }
+        Output::Sarif => {
+            printer.json_data(&sarif::document(found));
+        }
+        Output::Github => {
+            printer.data(&github::annotations(found));
+            printer.note(&human::summary(found));
+        }
+        Output::Human => {
+            let is_colored = printer.is_colored(request.color, environment);
+            printer.painted(&human::text(found, request.quiet, is_colored));
+            printer.note(&human::summary(found));
+        }
+    }
+}
+
+/// A file that a finding is about: of a folder, its kustomization, for forms that know files only.
+fn file_of(found: &Found<'_>, path: &str) -> String {
+    let tree = &found.opened.repository.tree;
+    let file = RepoPath::parse(path).and_then(|folder| tree.kustomization_file(&folder).ok()?);
+    let file = file.map_or_else(|| path.to_owned(), |file| file.to_string());
+    let file = if file.is_empty() { crate::repo::CONFIG_NAME } else { &file };
+    found.opened.root.git_path(file)
+}
+
+fn baseline(path: &str) -> Result<Known, Report> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
+    text.and_then(|text| Known::parse(&text)).map_err(|reason| {
+        Report::new(Exit::Usage, format!("this is no baseline: {reason}"))
+            .at(path, None)
+            .help("gangplank check --output json writes one")
+    })
+}
+
+fn changes_since(
+    checker: &Checker<'_>,
+    opened: &Opened,
+    revision: &str,
+) -> Result<Changes, Report> {
+    let files = CheckedOutGit.changed_since(&opened.root.path, revision).map_err(|error| {
+        Report::new(Exit::Usage, format!("--changed-since: {error}")).help(
+            "name a branch or commit that is there; in CI, fetch the history too (fetch-depth: 0)",
+        )
+    })?;
+    let files: BTreeSet<RepoPath> = files.iter().filter_map(|file| RepoPath::parse(file)).collect();
+    Ok(Changes::new(checker, files))
+}
+
+pub(super) fn not_checked(error: &SurveyError) -> Report {
+    Report::new(Exit::Decision, error.to_string())
+}
+
+pub(super) fn no_layout() -> Report {
+    Report::new(Exit::Decision, "unsupported layout: no cluster here has namespace folders").help(
+        "namespaces are looked for in clusters/CLUSTER/namespaces/application/ and clusters/CLUSTER/namespaces/; set layout.namespaces in gangplank.yaml if they are elsewhere",
+    )
+}
+
+fn no_unit(error: &NoUnit) -> Report {
+    let exit = match error {
+        NoUnit::Unreadable(_) => Exit::Decision,
+        _ => Exit::Usage,
+    };
+    Report::new(exit, error.to_string())
+        .help("name a cluster's folder, a namespace's folder, or a file")
+}
