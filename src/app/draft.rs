@@ -38,3 +38,37 @@ pub(super) fn resume(state: &State, given: &mut GivenAnswers) -> Result<(), Repo
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Environment;
+
+    fn resumed(answers: &[(QuestionId, &str, Origin)]) -> Option<GivenAnswers> {
+        let folder = tempfile::tempdir().unwrap();
+        let variable = ("XDG_STATE_HOME".to_owned(), folder.path().display().to_string());
+        let state = State::of(folder.path(), &Environment::new([variable])).unwrap();
+        let mut given = GivenAnswers::default();
+        for (id, value, origin) in answers {
+            given.give(*id, vec![(*value).to_owned()], origin.clone());
+        }
+        let mut resumed = GivenAnswers::default();
+        keep(&state, &given).then(|| resume(&state, &mut resumed).unwrap())?;
+        Some(resumed)
+    }
+
+    #[test]
+    fn a_draft_keeps_answers_but_no_decision_about_a_file() {
+        let namespace = (QuestionId::Namespace, "x", Origin::Typed);
+        let typed = (QuestionId::OnConflict, "a.yaml=apply", Origin::Typed);
+        let kept = resumed(&[namespace.clone(), typed]).unwrap();
+        assert_eq!(kept.value(QuestionId::Namespace), Some("x"));
+        assert_eq!(kept.get(QuestionId::OnConflict), None);
+        let flag = (QuestionId::OnConflict, "skip", Origin::Flag);
+        assert_eq!(
+            resumed(&[namespace, flag]).unwrap().value(QuestionId::OnConflict),
+            Some("skip")
+        );
+        assert_eq!(resumed(&[(QuestionId::Cluster, "c", Origin::Flag)]), None);
+    }
+}

@@ -247,6 +247,8 @@ fn lists_of_every_kind_are_added_to() {
         "namespace: report-portal\nresources:\n  - ../../defaults\n---\n",
         "namespace: &ns report-portal\nresources:\n  - ../../defaults\ncommonLabels:\n  team: *ns\n",
         "namespace: report-portal\nbases:\n  - ../../defaults\n",
+        "bases:\n  - ../../defaults # all\n    # end\nnamespace: report-portal\npatches:\n  -\n    target: {kind: LimitRange}\n    patch: |-\n      - op: add\n        path: /metadata/labels\n        value: {a: b}\n",
+        "namespace: report-portal\nresources:\n  -\n    ../../defaults\n",
         "namespace: report-portal\nresources:\n  -   ../../defaults\npatches:\n  -   target:\n        kind: LimitRange\n      patch: |-\n        - op: add\n          path: /metadata/labels\n          value: {a: b}\n",
     ] {
         for style in ["json-patch", "strategic-merge"] {

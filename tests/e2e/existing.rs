@@ -137,7 +137,7 @@ const REFUSED: [(&str, &str, &str); 9] = [
     ("namespace: x\nresources:\n  - ../../defaults\nnamespace: report-portal\n", "4:1", "twice"),
     ("namespace: x\nresources:\n  - ../../defaults\nNamespace: report-portal\n", "4:1", "twice"),
     ("namespace: report-portal\nresources:\n  - ../../defaults\n---\nx: y\n", "5:1", "documents"),
-    ("namespace: report-portal\nresources:\n  -\n    ../../defaults\n", "2:1", "unusual"),
+    ("namespace: report-portal\nresources:\n  - # all\n    ../../defaults\n", "2:1", "unusual"),
     ("all: &all\n  namespace: report-portal\n<<: *all\nresources:\n  - ../../defaults\n", "", ""),
     (
         "namespace: report-portal\nresources:\n  - ../../defaults\npatchesStrategicMerge:\n  - roles.yaml\n",
