@@ -55,7 +55,11 @@ fn check(
         table.goal(&format!("{what}: peak memory"), Value::Bytes(memory), Value::megabytes(100));
     }
     let all = kubectl * u32::try_from(count).unwrap();
-    table.goal(&format!("{what}: CPU, a 300th of kubectl's"), Value::Time(cpu), Value::Time(all / 300));
+    table.goal(
+        &format!("{what}: CPU, a 300th of kubectl's"),
+        Value::Time(cpu),
+        Value::Time(all / 300),
+    );
     let cat = cat(repository, &folders);
     table.goal(&format!("{what}: CPU, five times cat's"), Value::Time(cpu), Value::Time(cat * 5));
     table.peer("kubectl kustomize of each", Value::Time(all), Value::Time(cpu));

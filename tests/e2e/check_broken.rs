@@ -130,7 +130,7 @@ fn one_broken_defaults_file_does_not_cost_each_namespace() {
 fn what_may_not_be_read() {
     let repo = with_file("kind: ConfigMap\n");
     let path = repo.root().join(FOLDER).join("x.yaml");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
     if std::fs::read(&path).is_ok() {
         // Nothing is forbidden to root.
         return;

@@ -53,6 +53,16 @@ fn the_whole_repository_is_its_namespaces_and_what_they_build_from() {
 }
 
 #[test]
+fn parts_that_namespaces_use_are_no_namespaces() {
+    let part = "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\nunknown: 1\n";
+    let repo = Repo::skeleton(FINE)
+        .file("clusters/c/namespaces/components/part/kustomization.yaml", part)
+        .file("clusters/c/namespaces/system/kube-system/kustomization.yaml", BAD);
+    let system = "clusters/c/namespaces/system/kube-system/kustomization.yaml".to_owned();
+    assert_eq!(paths(&repo.run(&["check", "--output", "json"]).ends(3)), [system]);
+}
+
+#[test]
 fn paths_narrow_a_check() {
     let repo = repo();
     let file = namespace("c", "a");
@@ -171,10 +181,13 @@ fn files_outside_any_repository_are_looked_at_by_themselves() {
     for (at, path) in
         [(".", "app"), ("app", "."), (".", "app/kustomization.yaml"), ("base", "../app")]
     {
-        assert_eq!(found(&run(at, &[path]).ends(3)), [missing.clone()], "{at} {path}");
+        assert_eq!(found(&run(at, &[path]).ends(3)), std::slice::from_ref(&missing), "{at} {path}");
     }
     let broken = ("kustomization/invalid-yaml".to_owned(), "policy.yaml".to_owned());
-    assert_eq!(found(&run(".", &["policy.yaml", "fine.yaml"]).ends(3)), [broken.clone()]);
+    assert_eq!(
+        found(&run(".", &["policy.yaml", "fine.yaml"]).ends(3)),
+        std::slice::from_ref(&broken)
+    );
     assert_eq!(found(&run("base", &["../app", "../policy.yaml"]).ends(3)), [missing, broken]);
     assert_eq!(found(&run(".", &["fine.yaml"]).ends(0)), []);
     // Without a path there has to be a repository.
