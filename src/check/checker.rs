@@ -14,7 +14,7 @@ use super::units::{NoUnit, Places, Unit};
 use super::{cluster_findings, idle_clusters, not_all_read};
 use crate::domain::finding::{Finding, Level};
 use crate::domain::name::{ClusterName, Namespace};
-use crate::kustomize::Kustomization;
+use crate::kustomize;
 use crate::repo::{LayoutError, Repository, Survey, SurveyError};
 use crate::system::RepoPath;
 use crate::tree::{ReadError, Tree};
@@ -96,9 +96,6 @@ impl<'r> Checker<'r> {
             Unit::Cluster(name) => self.judged(tree, self.cluster(name)),
             Unit::Namespace(folder) => {
                 let tree = tree.looking_at(folder);
-                if is_component(&tree, folder) {
-                    return Vec::new();
-                }
                 let cluster = self.places.namespaces.get(folder);
                 let survey = cluster.and_then(|cluster| self.survey(cluster));
                 self.judged(&tree, self.folder(&tree, folder, Some(folder.name()), survey))
@@ -130,9 +127,10 @@ impl<'r> Checker<'r> {
         let owner = self.places.owner(path);
         let (mut findings, mut is_built) = (Vec::new(), false);
         if let Some((folder, cluster)) = owner {
-            let (tree, asked) = tree.listening();
             findings = self.folder(&tree, folder, Some(folder.name()), self.survey(cluster));
             findings.retain(|finding| finding.path == path.as_str());
+            let (tree, asked) = tree.listening();
+            kustomize::build(&tree, folder);
             is_built = asked.paths().contains(path);
         }
         let single = Single { checker: self, tree: &tree, path, is_built };
@@ -200,9 +198,6 @@ impl<'r> Checker<'r> {
             return Vec::new();
         };
         let tree = self.repository.tree.looking_at(folder);
-        if is_component(&tree, folder) {
-            return Vec::new();
-        }
         granted::grants(&tree, folder, cluster, self.survey(cluster))
     }
 
@@ -212,14 +207,6 @@ impl<'r> Checker<'r> {
         let place = self.places.layouts.get(cluster)?.place(&self.repository.tree, &namespace);
         place.ok().filter(|place| place.exists).map(|place| place.folder)
     }
-}
-
-/// Whether what looks like a namespace folder is a part that namespaces use.
-fn is_component(tree: &Tree, folder: &RepoPath) -> bool {
-    let path = tree.kustomization_file(folder).ok().flatten();
-    let file = path.and_then(|path| tree.yaml(&path).ok().flatten());
-    let root = file.as_ref().and_then(|file| file.yaml.root());
-    root.is_some_and(|root| Kustomization::of(root).text("kind") == "Component")
 }
 
 fn unsupported(folder: &RepoPath) -> Finding {

@@ -2,6 +2,7 @@
 //! `clusters/<c>/namespaces/<ns>/`, or what the config's `layout:` says.
 
 use crate::domain::name::{ClusterName, Namespace};
+use crate::kustomize::Kustomization;
 use crate::system::{FileKind, RepoPath};
 use crate::tree::{ReadError, Tree};
 
@@ -243,13 +244,23 @@ impl ClusterLayout {
                 if NOT_NAMESPACES.contains(&name) || self.groups.contains(&folder) {
                     continue;
                 }
-                if !has_others || tree.kustomization_file(&folder)?.is_some() {
+                let file = if has_others { tree.kustomization_file(&folder)? } else { None };
+                // Beside groups such as `system/` lie parts that namespaces use.
+                let is_part = |file| !self.is_plain_group(group) && is_component(tree, file);
+                if !has_others || file.as_ref().is_some_and(|file| !is_part(file)) {
                     folders.push(folder);
                 }
             }
         }
         Ok(folders)
     }
+}
+
+/// Whether a kustomization is that of a Component.
+fn is_component(tree: &Tree, file: &RepoPath) -> bool {
+    let file = tree.yaml(file).ok().flatten();
+    let root = file.as_ref().and_then(|file| file.yaml.root());
+    root.is_some_and(|root| Kustomization::of(root).text("kind") == "Component")
 }
 
 /// Folders under `namespaces/` that have no kustomization and hold folders that have one, such as

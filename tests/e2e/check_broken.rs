@@ -67,7 +67,7 @@ fn a_billion_laughs() {
 
 #[test]
 fn circles() {
-    let repo = Repo::skeleton("resources:\n  - ../../defaults\n");
+    let repo = Repo::skeleton("resources:\n  - ../../defaults\nnamespace: report-portal\n");
     let own = "resources:\n  - ../application/report-portal\n";
     repo.put(&format!("{DEFAULTS}/kustomization.yaml"), own);
     finds(&repo, "kustomization/cycle", "cycle");
@@ -118,7 +118,7 @@ fn a_pipe_is_not_waited_for() {
 fn one_broken_defaults_file_does_not_cost_each_namespace() {
     let repo = (0..300).fold(Repo::guide(), |repo, at| {
         let path = format!("clusters/c/namespaces/application/team-{at}/kustomization.yaml");
-        repo.file(&path, "resources:\n  - ../../defaults\n")
+        repo.file(&path, format!("resources:\n  - ../../defaults\nnamespace: team-{at}\n"))
     });
     let long = format!("{}a: [\n", "- x\n".repeat(50_000));
     repo.put(&format!("{DEFAULTS}/limitrange.yaml"), long);
@@ -130,7 +130,7 @@ fn one_broken_defaults_file_does_not_cost_each_namespace() {
 fn what_may_not_be_read() {
     let repo = with_file("kind: ConfigMap\n");
     let path = repo.root().join(FOLDER).join("x.yaml");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
     if std::fs::read(&path).is_ok() {
         // Nothing is forbidden to root.
         return;

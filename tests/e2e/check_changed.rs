@@ -128,6 +128,8 @@ fn a_revision_that_git_does_not_know_is_a_mistake() {
     }
     assert!(!repo.top().join("x").exists());
     repo.git(&["checkout", "--quiet", "--orphan", "lonely"]).ends(0);
+    // Or it might be the very same commit.
+    repo.put("docs/notes.md", "lonely\n");
     commit(&repo);
     let outcome = repo.run(&["check", "--changed-since", "base"]).ends(2);
     assert!(outcome.stderr.contains("fetch-depth"), "{}", outcome.stderr);

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use crate::support::Repo;
 
-const FINE: &str = "resources:\n  - ../../defaults\n";
+const FINE: &str = "resources:\n  - ../../defaults\nnamespace: report-portal\n";
 const MANIFEST: &str = "clusters/c/infra/kube2iam.yaml";
 
 fn findings(repo: &Repo) -> Vec<(String, String, Option<u64>)> {

@@ -33,7 +33,7 @@ help: kustomize fails here: mend it first
 fn quiet_leaves_one_line_each_and_nothing_found_is_one_line() {
     let outcome = Repo::skeleton(BAD).run(&["check", "--quiet"]).ends(3);
     assert_eq!((outcome.stdout.lines().count(), outcome.stderr.as_str()), (1, ""));
-    let repo = Repo::skeleton("resources:\n  - ../../defaults\n");
+    let repo = Repo::skeleton("resources:\n  - ../../defaults\nnamespace: report-portal\n");
     let outcome = repo.run(&["check"]).ends(0);
     let line = "nothing found; looked at 1 cluster, 1 namespace\n";
     assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("", line));
@@ -178,7 +178,7 @@ fn sarif_names_files_from_gits_top_level() {
 
 #[test]
 fn sarif_and_annotations_of_nothing_are_legal() {
-    let repo = Repo::skeleton("resources:\n  - ../../defaults\n");
+    let repo = Repo::skeleton("resources:\n  - ../../defaults\nnamespace: report-portal\n");
     assert!(is_sarif(&repo.run(&["check", "--output", "sarif"]).ends(0).json()).is_empty());
     assert_eq!(repo.run(&["check", "--output", "github"]).ends(0).stdout, "");
 }

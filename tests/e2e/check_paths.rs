@@ -9,7 +9,11 @@ use crate::support::{DEFAULTS, KUSTOMIZATION, Outcome, Repo, outcome, program_in
 
 /// A patch that kustomize refuses.
 const BAD: &str = "resources:\n  - ../../defaults\nunknown: 1\n";
-const FINE: &str = "resources:\n  - ../../defaults\n";
+
+/// A kustomization with nothing wrong in it.
+fn fine(namespace: &str) -> String {
+    format!("resources:\n  - ../../defaults\nnamespace: {namespace}\n")
+}
 
 fn namespace(cluster: &str, name: &str) -> String {
     format!("clusters/{cluster}/namespaces/application/{name}/kustomization.yaml")
@@ -34,7 +38,7 @@ fn repo() -> Repo {
         let repo = repo.defaults(&format!("clusters/{cluster}/namespaces/defaults"));
         repo.file(&namespace(cluster, "a"), BAD).file(&namespace(cluster, "b"), BAD)
     });
-    repo.file(&namespace("c", "fine"), FINE)
+    repo.file(&namespace("c", "fine"), fine("fine"))
         .file("clusters/c/namespaces/application/fine/unused.yaml", "a: [\n")
         .file(
             "clusters/c/namespace_template/kustomization.yaml",
@@ -50,6 +54,16 @@ fn the_whole_repository_is_its_namespaces_and_what_they_build_from() {
     let expected =
         [namespace("c", "a"), namespace("c", "b"), namespace("d", "a"), namespace("d", "b")];
     assert_eq!(paths(&outcome), expected);
+}
+
+#[test]
+fn parts_that_namespaces_use_are_no_namespaces() {
+    let part = "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\nunknown: 1\n";
+    let repo = Repo::skeleton(fine("report-portal"))
+        .file("clusters/c/namespaces/components/part/kustomization.yaml", part)
+        .file("clusters/c/namespaces/system/kube-system/kustomization.yaml", BAD);
+    let system = "clusters/c/namespaces/system/kube-system/kustomization.yaml".to_owned();
+    assert_eq!(paths(&repo.run(&["check", "--output", "json"]).ends(3)), [system]);
 }
 
 #[test]
@@ -122,7 +136,8 @@ fn a_path_that_means_nothing_is_a_mistake() {
 fn one_finding_in_the_defaults_is_said_once() {
     let limits = format!("{DEFAULTS}/limitrange.yaml");
     let repo = (0..50)
-        .fold(Repo::guide(), |repo, at| repo.file(&namespace("c", &format!("team-{at}")), FINE));
+        .map(|at| format!("team-{at}"))
+        .fold(Repo::guide(), |repo, name| repo.file(&namespace("c", &name), fine(&name)));
     repo.put(&limits, "apiVersion: v1\nkind: LimitRange\n");
     let outcome = repo.run(&["check", "--output", "json"]).ends(3);
     assert_eq!(found(&outcome), [("kustomization/wrong-type".to_owned(), limits)]);
@@ -171,10 +186,13 @@ fn files_outside_any_repository_are_looked_at_by_themselves() {
     for (at, path) in
         [(".", "app"), ("app", "."), (".", "app/kustomization.yaml"), ("base", "../app")]
     {
-        assert_eq!(found(&run(at, &[path]).ends(3)), [missing.clone()], "{at} {path}");
+        assert_eq!(found(&run(at, &[path]).ends(3)), std::slice::from_ref(&missing), "{at} {path}");
     }
     let broken = ("kustomization/invalid-yaml".to_owned(), "policy.yaml".to_owned());
-    assert_eq!(found(&run(".", &["policy.yaml", "fine.yaml"]).ends(3)), [broken.clone()]);
+    assert_eq!(
+        found(&run(".", &["policy.yaml", "fine.yaml"]).ends(3)),
+        std::slice::from_ref(&broken)
+    );
     assert_eq!(found(&run("base", &["../app", "../policy.yaml"]).ends(3)), [missing, broken]);
     assert_eq!(found(&run(".", &["fine.yaml"]).ends(0)), []);
     // Without a path there has to be a repository.
@@ -187,7 +205,7 @@ fn layouts_that_are_none_are_said() {
     let outcome = repo.run(&["check"]).ends(4);
     assert!(outcome.stderr.contains("unsupported layout"), "{}", outcome.stderr);
     // One cluster without namespaces beside another is no fault.
-    let repo = Repo::skeleton(FINE).file("clusters/soon/README.md", "soon\n");
+    let repo = Repo::skeleton(fine("report-portal")).file("clusters/soon/README.md", "soon\n");
     repo.run(&["check", "--fail-on", "warning"]).ends(0);
     let notes = repo.run(&["check", "--notes", "--output", "json"]).ends(0);
     assert_eq!(found(&notes), [("layout/unsupported".to_owned(), "clusters/soon".to_owned())]);

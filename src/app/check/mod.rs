@@ -53,7 +53,9 @@ pub(super) fn run(
         }
     })?;
     let mut all = Collected::default();
-    parts.into_iter().for_each(|part| all.add_all(part));
+    for part in parts {
+        all.add_all(part);
+    }
     let found = found(all.into_sorted(), known, check, &opened, &units);
     say(&found, request, environment, printer);
     let counts = |finding: &Finding| finding.level >= check.fail_on;

@@ -38,7 +38,8 @@ fn name(level: &Level<'_>) -> Option<Finding> {
     let path = &level.file.path;
     let Some(node) = Kustomization::of(level.root).namespace() else {
         let other = level.build.namespaces.iter().find(|built| built.name != folder)?;
-        if is_open(level.build) {
+        let is_broken = level.build.problems.iter().any(|problem| problem.is_broken);
+        if is_broken || is_open(level.build) {
             return None;
         }
         return Some(at(

@@ -4,7 +4,7 @@ use super::template::Workload;
 use crate::check::single::Single;
 use crate::domain::name::Namespace;
 use crate::domain::pods::{Pods, SERVICE_ACCOUNT_LABEL};
-use crate::kustomize::{self, Build, BuiltNamespace};
+use crate::kustomize::{self, Build, BuiltNamespace, Object};
 use crate::manifests::network_policy::{NetworkPolicy, PodSet, Selects, selector_keys};
 use crate::manifests::yaml::Node;
 use crate::repo::Survey;
@@ -44,7 +44,7 @@ impl<'a> Home<'a> {
         let namespace = Namespace::parse(&self.built()?.name).ok()?;
         let pods = Pods { service_accounts: vec![account.to_owned()], labels: labels.to_vec() };
         let pods = PodSet { namespace: &namespace, pods: &pods };
-        let roots = || self.build.objects.iter().filter_map(|object| object.root());
+        let roots = || self.build.objects.iter().filter_map(Object::root);
         let policies = || roots().filter_map(NetworkPolicy::of);
         if policies().any(|policy| policy.selects_for_egress(pods) != Selects::None) {
             return None;
