@@ -1,6 +1,7 @@
 //! The shell: arguments in, effects carried out, errors printed, exit code out. It knows all the
 //! other modules and decides nothing that a domain type could.
 
+mod asking;
 mod carry_out;
 mod demo;
 mod draft;

@@ -6,8 +6,10 @@ use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::diff::git_diff;
+use super::levels;
 use crate::domain::finding::{Cause, Finding, Level};
 use crate::domain::role_arn::RoleArn;
+use crate::domain::session_ttl::SessionTtl;
 use crate::questions::GivenAnswers;
 use crate::system::RepoPath;
 
@@ -144,6 +146,8 @@ pub struct Plan {
     pub built: Vec<FileChange>,
     /// The lists of roles afterwards, per folder.
     pub effects: Vec<Effective>,
+    /// What `rules:` of the config says, for findings that are still to come; `None` is off.
+    pub levels: BTreeMap<String, Option<Level>>,
 }
 
 /// What a question to AWS about a role of a cluster needs to know.
@@ -157,6 +161,8 @@ pub struct AwsFacts {
     pub node_role_id: Option<String>,
     /// The external id that the pods send.
     pub external_id: Option<String>,
+    /// How long kube2iam there keeps credentials.
+    pub session_ttl: Option<SessionTtl>,
 }
 
 /// The allowed roles of a namespace before and after.
@@ -222,6 +228,12 @@ impl Plan {
         let rank = |cluster: &str| clusters.iter().position(|own| own == cluster);
         self.effects.sort_by_key(|effect| rank(&effect.cluster));
         self
+    }
+
+    /// Says what was found out since, at the level that `rules:` gives it.
+    pub fn add_findings(&mut self, mut findings: Vec<Finding>) {
+        levels::apply(&self.levels, &mut findings);
+        self.findings.extend(findings);
     }
 
     /// What a preview can show: the files, then the Namespaces as built.

@@ -202,6 +202,7 @@ impl Planner {
             plan.findings.extend(self.about_the_repository());
             plan.findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
             plan.answers = outlook.settled.clone();
+            plan.levels.clone_from(&self.repository.config.rules);
             plan.command = equivalent_command(&outlook.settled, &outlook.asked);
             plan
         });
@@ -241,7 +242,8 @@ impl Planner {
             plan = plan.zip(one.plan).map(|(plan, one)| plan.and(one));
         }
         let answers = all.settled.clone();
-        all.plan = plan.map(|plan| Plan { answers, ..plan.grouped() });
+        let levels = self.repository.config.rules.clone();
+        all.plan = plan.map(|plan| Plan { answers, levels, ..plan.grouped() });
         Ok(all)
     }
 

@@ -8,8 +8,11 @@
 mod effect;
 mod field;
 mod keys;
+mod kube2iam_checks;
+mod listed_roles;
 mod message;
 mod panel;
+mod role_suggestions;
 mod state;
 mod suggestions;
 mod update;

@@ -30,6 +30,7 @@ mod pty_sizes;
 mod pty_suspend;
 mod refusals;
 mod revoking;
+mod role_picker;
 mod same_bytes;
 mod second_opinion;
 mod trust_vectors;

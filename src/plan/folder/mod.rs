@@ -174,6 +174,7 @@ impl Folder<'_> {
             node_role: facts.node_role.clone(),
             node_role_id: facts.node_role_id.clone(),
             external_id: self.answers.external_id.as_ref().map(|id| id.as_str().to_owned()),
+            session_ttl: facts.session_ttl.clone(),
         }
     }
 
