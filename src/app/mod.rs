@@ -78,7 +78,7 @@ fn carry_out(
         Action::Demo(folder) => demo::run(folder.as_deref(), request, environment, printer),
         Action::Revoke { policy } => revoke::run(*policy, request, environment, printer),
         Action::Undo => undo::run(request, environment, printer),
-        Action::Explain(what) => explain::run(what, request, printer),
+        Action::Explain(what) => explain::run(what, request, environment, printer),
         Action::Recover(how) => recover::run(*how, request, environment, printer),
     }
 }

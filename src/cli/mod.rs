@@ -9,6 +9,6 @@ mod flags;
 mod request;
 
 pub use environment::Environment;
-pub use explain::Explain;
+pub use explain::{Explain, PodSource};
 pub use flags::command;
 pub use request::{Action, Color, Output, Recovery, Request, UsageError, Verify, parse};

@@ -18,6 +18,7 @@ pub mod label;
 pub mod name;
 pub mod near;
 pub mod partition;
+pub mod pod;
 pub mod pods;
 pub mod region;
 pub mod reserved_role;

@@ -20,6 +20,7 @@ mod next_steps;
 mod on_disk;
 mod outlook;
 mod own_policy;
+mod pod_chain;
 mod policy_file;
 mod repository_checks;
 mod resolve;
@@ -27,8 +28,9 @@ mod revocation;
 mod role_list;
 mod stop;
 
-pub use changes::{Effective, FileChange, Obstacle, Plan, Purpose, Verb, sha256};
+pub use changes::{AwsFacts, Effective, FileChange, Obstacle, Plan, Purpose, Verb, sha256};
 pub use diff::{DiffLine, LineKind, diff_lines, git_diff};
 pub use next_steps::{NextSteps, next_steps};
 pub use outlook::{InvalidAnswer, NamespaceState, Outlook, OutlookError, Planner};
+pub use pod_chain::{PodChain, asked_role};
 pub use resolve::Resolved;

@@ -24,7 +24,7 @@ impl Wizard {
         };
         let mut lines: Vec<CheckLine> = Vec::new();
         for role in effect.roles.iter().filter(|role| typed.is_none_or(|typed| typed == *role)) {
-            for line in checks(survey, &cluster, effect, role) {
+            for line in checks(survey, effect, role) {
                 if !lines.contains(&line) {
                     lines.push(line);
                 }
@@ -34,14 +34,14 @@ impl Wizard {
     }
 }
 
-fn checks(survey: &Survey, cluster: &str, effect: &Effective, role: &RoleArn) -> Vec<CheckLine> {
+fn checks(survey: &Survey, effect: &Effective, role: &RoleArn) -> Vec<CheckLine> {
     let question = Question {
         allowed_roles: Some(AllowedRoles::to_json_of(&effect.after)),
         role: Some(role.to_string()),
         namespace_missing: false,
     };
     let answer = decide(&survey.facts.kube2iam(), &question);
-    let mut lines = vec![decision(survey, cluster, &answer)];
+    let mut lines = vec![decision(survey, &answer)];
     // The list restricts nothing then, which is a finding of its own.
     if survey.facts.namespace_restrictions != Some(false) {
         lines.extend(answer.reasons.iter().filter_map(remark));
@@ -49,7 +49,7 @@ fn checks(survey: &Survey, cluster: &str, effect: &Effective, role: &RoleArn) ->
     lines
 }
 
-fn decision(survey: &Survey, cluster: &str, answer: &Answer) -> CheckLine {
+fn decision(survey: &Survey, answer: &Answer) -> CheckLine {
     let format = &survey.facts.format;
     match answer.decision {
         Decision::Allow => {
@@ -62,9 +62,7 @@ fn decision(survey: &Survey, cluster: &str, answer: &Answer) -> CheckLine {
             if !format.is_assumed() {
                 return line(Sign::Ok, text);
             }
-            let help = format!(
-                "clusters.{cluster}.kube2iam.restriction_format in gangplank.yaml would settle how the list is read"
-            );
+            let help = "restriction_format in gangplank.yaml would settle it".to_owned();
             let text = format!("{text} (format: {})", format.origin());
             CheckLine { help: Some(help), ..line(Sign::Unknown, text) }
         }

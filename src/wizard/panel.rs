@@ -111,9 +111,7 @@ impl Wizard {
         let facts = &survey.facts;
         match &facts.account {
             None => CheckLine {
-                help: Some(format!(
-                    "clusters.{cluster}.account in gangplank.yaml would tell a role of another account"
-                )),
+                help: Some("account in gangplank.yaml would tell a foreign role".to_owned()),
                 ..line(Sign::Unknown, format!("the account of {cluster} is not known"))
             },
             Some(own) if own.value == role.account() && own.is_assumed() => {
