@@ -62,6 +62,10 @@ pub struct Answers {
     pub policy: Option<PolicyAnswers>,
     /// What the team's pods send to STS.
     pub external_id: Option<ExternalId>,
+    /// The role that kube2iam runs under, where only the user knows it.
+    pub node_role: Option<RoleArn>,
+    /// Whether facts of the cluster are written into the config.
+    pub record_facts: bool,
     /// What to do with a foreign policy file.
     pub on_conflict: OnConflict,
     /// The folder with the Namespace, relative to the root, where the repository leaves a choice.

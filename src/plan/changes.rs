@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
+use super::config_facts::ConfigFact;
 use super::diff::git_diff;
 use super::levels;
 use crate::domain::finding::{Cause, Finding, Level};
@@ -82,6 +83,14 @@ impl FileChange {
         FileChange { path, verb: Verb::Conflict, before: Some(before), after: wanted }
     }
 
+    /// What a list of files of a folder calls it: its name, or where it is if that is elsewhere.
+    pub fn shown_in(&self, folder: Option<&RepoPath>) -> String {
+        match self.path.parent().as_ref() == folder {
+            true => self.path.name().to_owned(),
+            false => format!("/{}", self.path),
+        }
+    }
+
     /// How many lines the file has afterwards.
     pub fn line_count(&self) -> usize {
         let after = self.after.as_deref().unwrap_or_default();
@@ -146,6 +155,8 @@ pub struct Plan {
     pub built: Vec<FileChange>,
     /// The lists of roles afterwards, per folder.
     pub effects: Vec<Effective>,
+    /// Facts of clusters that are to be written into the config.
+    pub facts: Vec<ConfigFact>,
     /// What `rules:` of the config says, for findings that are still to come; `None` is off.
     pub levels: BTreeMap<String, Option<Level>>,
 }
@@ -208,6 +219,11 @@ impl Plan {
         }
         self.findings.extend(other.findings);
         self.notes.extend(other.notes);
+        for fact in other.facts {
+            if !self.facts.contains(&fact) {
+                self.facts.push(fact);
+            }
+        }
         for effect in other.effects {
             match self.effects.iter_mut().find(|one| one.folder == effect.folder) {
                 Some(one) => one.after = effect.after,

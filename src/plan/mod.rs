@@ -10,6 +10,7 @@
 mod built;
 mod changes;
 mod checks;
+mod config_facts;
 mod copied;
 mod diff;
 mod file_edits;
@@ -29,6 +30,7 @@ mod role_list;
 mod stop;
 
 pub use changes::{AwsFacts, Effective, FileChange, Obstacle, Plan, Purpose, Verb, sha256};
+pub use config_facts::ConfigFact;
 pub use diff::{DiffLine, LineKind, diff_lines, git_diff};
 pub use next_steps::{NextSteps, next_steps};
 pub use outlook::{InvalidAnswer, NamespaceState, Outlook, OutlookError, Planner};

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::built;
 use super::changes::Plan;
 use super::checks::{self, Checked};
+use super::config_facts;
 use super::folder::{Folder, FolderPlan};
 use super::levels;
 use super::on_disk::{self, OnDisk};
@@ -104,6 +105,11 @@ impl Planner {
     pub fn forget(&mut self) {
         self.surveys.clear();
         self.repository.tree.forget();
+        // A config that broke meanwhile is said at the next start.
+        let (tree, prefix) = (self.repository.tree.clone(), self.repository.prefix.clone());
+        if let Ok(repository) = Repository::open(tree, prefix) {
+            self.repository = repository;
+        }
     }
 
     /// The survey of a cluster, made once.
@@ -198,7 +204,8 @@ impl Planner {
             }
         }
         outlook.settled.replace(QuestionId::Cluster, clusters, cluster_origin(given));
-        outlook.plan = plan.map(|mut plan| {
+        let recorded = plan.map(|plan| self.with_facts(plan)).transpose()?;
+        outlook.plan = recorded.map(|mut plan| {
             plan.findings.extend(self.about_the_repository());
             plan.findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
             plan.answers = outlook.settled.clone();
@@ -383,8 +390,24 @@ impl Planner {
         let built = built::page(&place.folder, before, &after);
         let mut plan = assemble(folder_plan, findings, &after, survey, place);
         plan.built.extend(built);
+        if answers.record_facts {
+            plan.facts = config_facts::facts(survey, answers);
+        }
         levels::apply(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
+        Ok(plan)
+    }
+
+    /// The plan with the config that states its facts too, unless nothing is written anyway.
+    fn with_facts(&self, mut plan: Plan) -> Result<Plan, TemplateError> {
+        if plan.facts.is_empty() || plan.obstacle().is_some() {
+            return Ok(plan);
+        }
+        match config_facts::change(&self.repository.tree, &plan.facts) {
+            Ok(change) => plan.files.extend(change),
+            Err(Stop::Finding(finding)) => plan.findings.push(*finding),
+            Err(Stop::Template(error)) => return Err(error),
+        }
         Ok(plan)
     }
 

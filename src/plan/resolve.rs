@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::config_facts;
 use super::on_disk::OnDisk;
 use crate::domain::answers::{Answers, Egress, OnConflict, PatchStyle, PolicyAnswers};
 use crate::domain::cilium_version::CiliumVersion;
@@ -99,6 +100,8 @@ impl Resolver<'_> {
         let style = self.style();
         self.out.asked.push(QuestionId::ExternalId);
         let external_id = self.optional(QuestionId::ExternalId, ExternalId::parse);
+        let node_role = self.node_role();
+        let record_facts = self.record_facts(node_role.is_some());
         self.out.asked.push(QuestionId::OnConflict);
         let on_conflict = self.on_conflict();
         let complete = self.out.missing.is_empty() && self.out.invalid.is_empty();
@@ -110,6 +113,8 @@ impl Resolver<'_> {
                 style,
                 policy,
                 external_id,
+                node_role,
+                record_facts,
                 on_conflict,
                 defaults,
             });
@@ -261,6 +266,33 @@ impl Resolver<'_> {
             "strategic-merge" => PatchStyle::StrategicMerge,
             _ => PatchStyle::JsonPatch,
         }
+    }
+
+    /// Asked for only where nothing states it. What is given all the same holds for this run.
+    fn node_role(&mut self) -> Option<RoleArn> {
+        let is_known = self.around.survey.facts.node_role.is_some();
+        if !is_known || self.out.settled.get(QuestionId::NodeRole).is_some() {
+            self.out.asked.push(QuestionId::NodeRole);
+        }
+        self.optional(QuestionId::NodeRole, RoleArn::parse)
+    }
+
+    /// Asked only where there is something to write.
+    fn record_facts(&mut self, has_node_role: bool) -> bool {
+        let facts = &self.around.survey.facts;
+        let typed = [
+            (QuestionId::Region, facts.regions.is_some()),
+            (QuestionId::CiliumVersion, facts.cilium_version.is_some()),
+        ];
+        let is_typed =
+            |(id, is_known): &(QuestionId, bool)| !is_known && self.out.settled.get(*id).is_some();
+        let has_any = config_facts::has_found(facts)
+            || (has_node_role && facts.node_role.is_none())
+            || typed.iter().any(is_typed);
+        if has_any || self.out.settled.get(QuestionId::RecordFacts).is_some() {
+            return self.switch(QuestionId::RecordFacts);
+        }
+        false
     }
 
     fn on_conflict(&mut self) -> OnConflict {

@@ -30,6 +30,7 @@ mod pty_output;
 mod pty_recovery;
 mod pty_sizes;
 mod pty_suspend;
+mod recording;
 mod refusals;
 mod revoking;
 mod role_picker;

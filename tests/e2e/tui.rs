@@ -105,6 +105,24 @@ fn choosing_a_role() {
     snapshot("3-role-search", &driver.wizard);
 }
 
+/// A fact that was typed, for the config too.
+#[test]
+fn facts_for_the_config() {
+    let mut driver = Driver::demo();
+    driver.to_review();
+    while driver.wizard.focused() != Some(QuestionId::NodeRole) {
+        driver.send(Message::WentBack);
+    }
+    driver.type_in("arn:aws:iam::123456789098:role/k8s-node");
+    driver.send(Message::Entered);
+    assert_eq!(driver.wizard.focused(), Some(QuestionId::RecordFacts));
+    driver.send(Message::Toggled);
+    snapshot("6-style-facts", &driver.wizard);
+    driver.go_to_step(Step::Review);
+    driver.send(Message::WriteAsked);
+    snapshot("7-review-facts-write", &driver.wizard);
+}
+
 #[test]
 fn errors_at_a_field() {
     let mut driver = Driver::demo();

@@ -209,30 +209,39 @@ impl NewItem<'_, '_> {
 
     /// A mapping in braces gets the key behind its last one.
     fn key_in_braces(&self, mapping: Node<'_>, key: &str) -> Way {
-        let text = self.text();
         let json = is_json(mapping);
         let key = if json { double_quoted(key) } else { quoted(key) };
         let entry = format!("{key}: [{}]", flow(self.value, json));
-        let close = mapping.span().end.saturating_sub(1);
-        let Some(last) = mapping.entries().next_back() else {
-            return vec![Splice::insert(close, entry)];
-        };
-        let end = last_content(last.value).max(last.key.span().end);
-        let rest = &text[end..close];
-        if let Some(comma) =
-            rest.trim_start().starts_with(',').then(|| end + rest.find(',').unwrap_or(0))
-        {
-            return vec![Splice::insert(comma + 1, format!(" {entry}"))];
-        }
-        let before = match mapping.entries().next() {
-            Some(first) if rest.contains('\n') => {
-                let pad = " ".repeat(column_of(text, first.key.span().start));
-                format!(",{}{pad}", self.document.line_end)
-            }
-            _ => ", ".to_owned(),
-        };
-        vec![Splice::insert(end, format!("{before}{entry}"))]
+        entry_in_braces(self.document, mapping, &entry)
     }
+}
+
+/// An entry behind the last one of a mapping in braces.
+pub(super) fn entry_in_braces(
+    document: &Document<'_>,
+    mapping: Node<'_>,
+    entry: &str,
+) -> Vec<Splice> {
+    let text = document.text();
+    let close = mapping.span().end.saturating_sub(1);
+    let Some(last) = mapping.entries().next_back() else {
+        return vec![Splice::insert(close, entry)];
+    };
+    let end = last_content(last.value).max(last.key.span().end);
+    let rest = &text[end..close];
+    if let Some(comma) =
+        rest.trim_start().starts_with(',').then(|| end + rest.find(',').unwrap_or(0))
+    {
+        return vec![Splice::insert(comma + 1, format!(" {entry}"))];
+    }
+    let before = match mapping.entries().next() {
+        Some(first) if rest.contains('\n') => {
+            let pad = " ".repeat(column_of(text, first.key.span().start));
+            format!(",{}{pad}", document.line_end)
+        }
+        _ => ", ".to_owned(),
+    };
+    vec![Splice::insert(end, format!("{before}{entry}"))]
 }
 
 /// Whether the neighbours are written as JSON.
@@ -393,7 +402,7 @@ fn deepest_last(node: Node<'_>) -> Node<'_> {
 }
 
 /// Moves behind the comment lines that are indented at least as far as the list.
-fn skip_comments(text: &str, mut at: usize, indent: usize) -> usize {
+pub(super) fn skip_comments(text: &str, mut at: usize, indent: usize) -> usize {
     let mut end = at;
     for line in text[at..].split_inclusive('\n') {
         at += line.len();

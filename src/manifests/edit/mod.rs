@@ -7,12 +7,13 @@
 //! snippet to paste.
 //!
 //! ```text
-//! edit ── find the node ──> list, remove, scalar_map: candidates ── gate ──> text
+//! edit ── find the node ──> list, put, remove, scalar_map: candidates ── gate ──> text
 //! ```
 
 mod find;
 mod gate;
 mod list;
+mod put;
 mod remove;
 mod scalar_map;
 mod splice;
@@ -48,6 +49,9 @@ pub enum Change {
     Append(String),
     /// Takes the node out: an item with its dash, a value with its key.
     Remove,
+    /// Puts a value under a key that is absent or null, with the mappings on the way to it. The
+    /// value is one line of YAML.
+    Put(String),
     /// Replaces stretches of a scalar's decoded text. Several ways to say it, best first.
     Rewrite(Vec<Vec<Splice>>),
 }
@@ -65,6 +69,12 @@ impl Edit {
     /// A new item of a list at a key of the root.
     pub fn append(key: &str, item: impl Into<String>) -> Self {
         Edit { at: vec![Step::Key(key.to_owned())], change: Change::Append(item.into()) }
+    }
+
+    /// A value under a chain of keys that is not there yet.
+    pub fn put(keys: &[&str], value: impl Into<String>) -> Self {
+        let at = keys.iter().map(|key| Step::Key((*key).to_owned())).collect();
+        Edit { at, change: Change::Put(value.into()) }
     }
 }
 
@@ -152,6 +162,7 @@ fn proposals(
     match change {
         Change::Append(item) => list::append(document, at, item),
         Change::Remove => remove::remove(document, at),
+        Change::Put(value) => put::put(document, at, value),
         Change::Rewrite(ways) => {
             let found = document.find(at)?;
             let map = scalar_map(&found)?;

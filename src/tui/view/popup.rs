@@ -76,10 +76,12 @@ fn write(wizard: &Wizard, theme: &Theme, page: &mut Page) {
         format!("Write these {} files?", files.len())
     };
     page.line(&words, theme.strong);
+    let folder = files.first().and_then(|file| file.path.parent());
     for file in &files {
-        page.line(&format!("  {:<8} {}", file.verb.word(), file.path.name()), Style::new());
+        let name = file.shown_in(folder.as_ref());
+        page.line(&format!("  {:<8} {name}", file.verb.word()), Style::new());
     }
-    if let Some(folder) = files.first().and_then(|file| file.path.parent()) {
+    if let Some(folder) = folder {
         page.wrapped("  in ", folder.as_str(), theme.dim, theme.dim);
     }
 }

@@ -86,16 +86,18 @@ fn label(id: QuestionId) -> String {
 
 fn files(plan: &Plan, theme: &Theme, page: &mut Page) {
     page.blank();
+    let folder = plan.files.first().and_then(|file| file.path.parent());
     for file in &plan.files {
         let lines = match file.line_count() {
             0 => String::new(),
             1 => "1 line".to_owned(),
             count => format!("{count} lines"),
         };
-        let text = format!("{:<10} {}  {lines}", file.verb.word(), file.path.name());
+        let name = file.shown_in(folder.as_ref());
+        let text = format!("{:<10} {name}  {lines}", file.verb.word());
         page.line(&text, Style::new());
     }
-    if let Some(folder) = plan.files.first().and_then(|file| file.path.parent()) {
+    if let Some(folder) = folder {
         page.line(&format!("in {folder}"), theme.dim);
     }
 }

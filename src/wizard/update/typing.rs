@@ -178,7 +178,10 @@ impl Wizard {
             role,
             cluster: self.value(QuestionId::Cluster).unwrap_or_default(),
             profile: facts.as_ref().and_then(|facts| facts.aws_profile.clone()),
-            node_role: facts.as_ref().and_then(|facts| facts.node_role.clone()),
+            node_role: self
+                .value(QuestionId::NodeRole)
+                .and_then(|node_role| RoleArn::parse(&node_role).ok())
+                .or_else(|| facts.as_ref().and_then(|facts| facts.node_role.clone())),
             node_role_id: facts.as_ref().and_then(|facts| facts.node_role_id.clone()),
             session_ttl: facts.and_then(|facts| facts.session_ttl),
             external_id: self.value(QuestionId::ExternalId).filter(|id| !id.is_empty()),
