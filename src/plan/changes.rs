@@ -83,14 +83,6 @@ impl FileChange {
         FileChange { path, verb: Verb::Conflict, before: Some(before), after: wanted }
     }
 
-    /// What a list of files of a folder calls it: its name, or where it is if that is elsewhere.
-    pub fn shown_in(&self, folder: Option<&RepoPath>) -> String {
-        match self.path.parent().as_ref() == folder {
-            true => self.path.name().to_owned(),
-            false => format!("/{}", self.path),
-        }
-    }
-
     /// How many lines the file has afterwards.
     pub fn line_count(&self) -> usize {
         let after = self.after.as_deref().unwrap_or_default();

@@ -17,6 +17,7 @@ mod generated_builds;
 mod generated_onboardings;
 mod hostile;
 mod iam;
+mod iam_properties;
 mod kube2iam_vectors;
 mod many;
 mod peer;

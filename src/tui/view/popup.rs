@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 
 use super::page::Page;
+use super::review::file_lines;
 use crate::tui::theme::Theme;
 use crate::wizard::{BINDINGS, Context, Popup, Wizard};
 
@@ -76,14 +77,7 @@ fn write(wizard: &Wizard, theme: &Theme, page: &mut Page) {
         format!("Write these {} files?", files.len())
     };
     page.line(&words, theme.strong);
-    let folder = files.first().and_then(|file| file.path.parent());
-    for file in &files {
-        let name = file.shown_in(folder.as_ref());
-        page.line(&format!("  {:<8} {name}", file.verb.word()), Style::new());
-    }
-    if let Some(folder) = folder {
-        page.wrapped("  in ", folder.as_str(), theme.dim, theme.dim);
-    }
+    file_lines(&files, "  ", theme, page, |_| String::new());
 }
 
 fn recovery(wizard: &Wizard, theme: &Theme, page: &mut Page) {
