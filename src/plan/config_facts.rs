@@ -13,7 +13,7 @@ use crate::domain::region::Region;
 use crate::domain::role_arn::RoleArn;
 use crate::manifests::edit::{Edit, Refusal, edit};
 use crate::manifests::source::SourceText;
-use crate::manifests::yaml::{Yaml, double_quoted};
+use crate::manifests::yaml::{Node, Yaml, double_quoted};
 use crate::repo::config::Config;
 use crate::repo::{CONFIG_NAME, Survey};
 use crate::system::RepoPath;
@@ -109,7 +109,7 @@ pub(super) fn change(tree: &Tree, facts: &[ConfigFact]) -> Result<Option<FileCha
 /// A file of comments alone gets the section that the facts go into.
 fn with_section(source: &SourceText) -> SourceText {
     let yaml = Yaml::parse(source.text()).ok();
-    let is_empty = yaml.is_some_and(|yaml| yaml.root().is_none_or(|root| root.is_null()));
+    let is_empty = yaml.is_some_and(|yaml| yaml.root().is_none_or(Node::is_null));
     if !is_empty {
         return source.clone();
     }

@@ -254,9 +254,9 @@ fn a_broken_trust_policy_is_never_trusted_by_mistake() {
     ];
     for_fixed(count(6_000, 60_000), |choices| {
         let statements: Vec<Value> =
-            (0..1 + choices.below(2)).map(|_| statement(choices)).collect();
+            (0..=choices.below(2)).map(|_| statement(choices)).collect();
         let mut policy = json!({ "Statement": statements }).to_string();
-        for _ in 0..1 + choices.below(3) {
+        for _ in 0..=choices.below(3) {
             let at = (choices.below(256) * 256 + choices.below(256)) % (policy.len() + 1);
             if !policy.is_char_boundary(at) {
                 continue;

@@ -105,7 +105,9 @@ fn append(root: &mut Value, at: &[Step], item: &str) -> Result<(), String> {
 
 fn put(value: &mut Value, at: &[Step], new: &Value) -> Result<(), String> {
     let Some((Step::Key(key), rest)) = at.split_first() else {
-        return if value.is_null() { Ok(*value = new.clone()) } else { Err("taken".to_owned()) };
+        let is_free = value.is_null();
+        *value = new.clone();
+        return is_free.then_some(()).ok_or_else(|| "taken".to_owned());
     };
     if value.is_null() {
         *value = Value::Mapping(serde_yaml::Mapping::new());
