@@ -62,7 +62,8 @@ pub(super) fn resolve(
     cluster: &ClusterName,
     around: &Surroundings<'_>,
 ) -> Resolved {
-    let mut resolver = Resolver { around, cluster, out: Resolved::default() };
+    let is_alone = given.values(QuestionId::Cluster).len() < 2;
+    let mut resolver = Resolver { around, cluster, is_alone, out: Resolved::default() };
     resolver.out.settled = given.clone();
     let one = Given {
         values: vec![cluster.to_string()],
@@ -78,6 +79,8 @@ pub(super) fn resolve(
 struct Resolver<'a> {
     around: &'a Surroundings<'a>,
     cluster: &'a ClusterName,
+    /// Whether no other cluster is answered for.
+    is_alone: bool,
     out: Resolved,
 }
 
@@ -274,7 +277,30 @@ impl Resolver<'_> {
         if !is_known || self.out.settled.get(QuestionId::NodeRole).is_some() {
             self.out.asked.push(QuestionId::NodeRole);
         }
-        self.optional(QuestionId::NodeRole, RoleArn::parse)
+        let role = self.optional(QuestionId::NodeRole, RoleArn::parse)?;
+        if let Some(message) = self.why_no_node_role(&role) {
+            let invalid = Invalid::whole(message, question(QuestionId::NodeRole).example);
+            self.refuse(QuestionId::NodeRole, role.as_str(), invalid);
+            return None;
+        }
+        Some(role)
+    }
+
+    /// A node is in its cluster's account, and runs under a role of its own.
+    fn why_no_node_role(&self, role: &RoleArn) -> Option<String> {
+        if !self.is_alone {
+            return Some(
+                "each cluster has a node role of its own: one cluster at a time".to_owned(),
+            );
+        }
+        let account = self.around.survey.facts.account.as_ref()?;
+        let is_stated = account.source == Source::Config && account.value != role.account();
+        is_stated.then(|| {
+            format!(
+                "a node role is in its cluster's account: {} is {}",
+                self.cluster, account.value
+            )
+        })
     }
 
     /// Asked only where there is something to write.

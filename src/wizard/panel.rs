@@ -156,6 +156,9 @@ impl Wizard {
         let mut lines: Vec<CheckLine> = plan.findings.iter().map(finding_line).collect();
         if plan.obstacle().is_none() {
             lines.push(line(Sign::Ok, "kustomize builds it, with the roles that were meant"));
+            lines.extend(self.value(QuestionId::Role).iter().filter_map(|typed| {
+                RoleArn::parse(typed).ok().map(|role| self.account_check(&role))
+            }));
             lines.extend(self.iam_checks());
             lines.extend(self.kube2iam_checks(None));
         }

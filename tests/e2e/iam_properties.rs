@@ -253,8 +253,7 @@ fn a_broken_trust_policy_is_never_trusted_by_mistake() {
         "\"Principal\":{},",
     ];
     for_fixed(count(6_000, 60_000), |choices| {
-        let statements: Vec<Value> =
-            (0..=choices.below(2)).map(|_| statement(choices)).collect();
+        let statements: Vec<Value> = (0..=choices.below(2)).map(|_| statement(choices)).collect();
         let mut policy = json!({ "Statement": statements }).to_string();
         for _ in 0..=choices.below(3) {
             let at = (choices.below(256) * 256 + choices.below(256)) % (policy.len() + 1);

@@ -80,6 +80,23 @@ fn a_config_that_can_not_be_edited_stops_the_plan_and_says_what_to_write() {
 }
 
 #[test]
+fn a_node_role_that_can_not_be_that_of_the_cluster_is_refused() {
+    let config = "clusters:\n  c: { account: \"210987654321\" }\n";
+    let other = Repo::guide().file("gangplank.yaml", config);
+    let refused = grant(&other, &["--node-role", NODE]).ends(2).stderr;
+    assert!(
+        refused.contains("a node role is in its cluster's account: c is 210987654321"),
+        "{refused}"
+    );
+    let two = Repo::demo();
+    let clusters = ["--cluster", "prod-us1", "--cluster", "dev-eu1", "--namespace", "x"];
+    let role = ["--role", "arn:aws:iam::{account}:role/x", "--network", "none", "--yes"];
+    let both = [&clusters[..], &role, &["--node-role", NODE]].concat();
+    let refused = two.onboard(&both, &[]).ends(2).stderr;
+    assert!(refused.contains("one cluster at a time"), "{refused}");
+}
+
+#[test]
 fn undo_takes_the_facts_back() {
     let repo = Repo::guide();
     let before = repo.tree();
