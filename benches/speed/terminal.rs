@@ -34,8 +34,25 @@ impl Terminal {
         Self::start(repository, env!("CARGO_BIN_EXE_gangplank"), arguments)
     }
 
+    /// Starts gangplank with AWS at this address.
+    pub(crate) fn gangplank_with_aws(
+        repository: &Repository,
+        arguments: &[&str],
+        url: &str,
+    ) -> Self {
+        let mut command = command(repository, env!("CARGO_BIN_EXE_gangplank"), arguments);
+        command.env("AWS_ENDPOINT_URL", url);
+        command.env("AWS_ACCESS_KEY_ID", "x");
+        command.env("AWS_SECRET_ACCESS_KEY", "x");
+        Self::spawn(command)
+    }
+
     /// Starts a program.
     pub(crate) fn start(repository: &Repository, program: &str, arguments: &[&str]) -> Self {
+        Self::spawn(command(repository, program, arguments))
+    }
+
+    fn spawn(command: CommandBuilder) -> Self {
         let size = PtySize { rows: ROWS.get(), cols: COLUMNS.get(), ..PtySize::default() };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
@@ -47,7 +64,6 @@ impl Terminal {
             }
         });
         let writer = pair.master.take_writer().unwrap();
-        let command = command(repository, program, arguments);
         let began = Instant::now();
         let child = pair.slave.spawn_command(command).unwrap();
         let parser = Parser::new(ROWS, COLUMNS, 0);
@@ -77,6 +93,18 @@ impl Terminal {
         let pressed = self.began.elapsed();
         self.writer.write_all(key.as_bytes()).unwrap();
         self.until_shows(text).saturating_sub(pressed)
+    }
+
+    /// Leaves, and waits until the program has ended; how long that took.
+    pub(crate) fn leave(&mut self) -> Duration {
+        self.press("\x03", "Leave?");
+        let began = Instant::now();
+        self.writer.write_all(b"\x03").unwrap();
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(began.elapsed() < DEADLINE, "it does not end");
+            thread::sleep(Duration::from_micros(200));
+        }
+        began.elapsed()
     }
 
     /// Takes back what was typed, and waits until it is gone.

@@ -1,6 +1,8 @@
 //! The wizard on the large repository: when it is there, when it knows its names, and how soon a
 //! key is on the screen.
 
+use std::net::TcpListener;
+use std::thread;
 use std::time::Duration;
 
 use super::repository::{NAMESPACES, Place, Repository};
@@ -23,6 +25,7 @@ pub(crate) fn measure(repository: &Repository, place: Place, table: &mut Table) 
     starting(repository, table);
     listing(repository, place, table);
     typing(repository, place, table);
+    waiting(repository, place, table);
 }
 
 fn starting(repository: &Repository, table: &mut Table) {
@@ -72,6 +75,37 @@ fn typing(repository: &Repository, place: Place, table: &mut Table) {
     let mut times = type_again_and_again(&mut terminal, &format!("{}new-team", place.role));
     report(&mut times, "role", table);
     echo_of_cat(repository, times.iter().copied().max().unwrap_or_default(), table);
+}
+
+/// Keys and the end while AWS does not answer.
+fn waiting(repository: &Repository, place: Place, table: &mut Table) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    // Taken and never answered.
+    thread::spawn(move || listener.incoming().flatten().collect::<Vec<_>>());
+    let arguments = ["onboard", "--cluster", place.cluster, "--namespace", "new-team"];
+    let (mut frames, mut ends) = (Vec::new(), Vec::new());
+    for _ in 0..TEXTS {
+        let mut terminal = Terminal::gangplank_with_aws(repository, &arguments, &url);
+        terminal.until_shows("reading the roles of IAM");
+        let mut typed = format!("{}n", place.role);
+        terminal.press(&typed, "asking IAM");
+        // As many as the field shows.
+        for _ in 0..8 {
+            terminal.rest(PAUSE);
+            typed.push('x');
+            frames.push(terminal.press("x", &format!("┃ {typed}")));
+        }
+        ends.push(terminal.leave());
+    }
+    let longest = frames.iter().copied().max().unwrap_or_default();
+    table.goal(
+        "key to frame while a call is open, longest",
+        Value::Time(longest),
+        Value::millis(16),
+    );
+    let end = Value::Time(median(&mut ends));
+    table.goal("leaving while a call is open", end, Value::millis(100));
 }
 
 /// The longest that `cat` takes for a key: what the machine itself adds when it is busy.

@@ -1,6 +1,7 @@
 //! The shell: arguments in, effects carried out, errors printed, exit code out. It knows all the
 //! other modules and decides nothing that a domain type could.
 
+mod asking;
 mod carry_out;
 mod check;
 mod demo;
@@ -81,7 +82,7 @@ fn carry_out(
         Action::Undo => undo::run(request, environment, printer),
         Action::Check(what) => check::run(what, request, environment, printer),
         Action::List(what) => list::run(what, request, environment, printer),
-        Action::Explain(what) => explain::run(what, request, printer),
+        Action::Explain(what) => explain::run(what, request, environment, printer),
         Action::Recover(how) => recover::run(*how, request, environment, printer),
     }
 }

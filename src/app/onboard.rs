@@ -7,7 +7,7 @@ use super::printer::Printer;
 use super::session::{self, Session};
 use super::state::State;
 use super::verify;
-use super::wizard::{End, Opened};
+use super::wizard::{Aws, End, Opened};
 use crate::cli::{Environment, Request};
 use crate::error::{Exit, Report};
 use crate::plan::{Outlook, Plan};
@@ -112,7 +112,11 @@ fn wizard(
 ) -> Result<Exit, Report> {
     let opened = Opened::of(&session);
     let Session { root, planner, .. } = session;
-    match super::wizard::run(&opened, planner, request, environment, verify::lookup(request))? {
+    let aws = Aws {
+        lookup: verify::lookup(request),
+        has_credentials: verify::has_credentials(environment, None),
+    };
+    match super::wizard::run(&opened, planner, request, environment, aws)? {
         End::Written(plan) => {
             if is_json(request) {
                 printer.json_data(&plan_json(&root, &plan));

@@ -41,9 +41,10 @@ pub(super) fn verify(
         return Ok(());
     }
     let lookup = lookup(request);
+    let mut findings = Vec::new();
     for question in questions(plan) {
         // Without a trace of credentials the chain would look for them in the network for seconds.
-        let check = if is_required || has_credentials(environment, &question) {
+        let check = if is_required || has_credentials(environment, question.profile.as_deref()) {
             lookup.check(&question)
         } else {
             RoleCheck::NotAsked
@@ -60,9 +61,10 @@ pub(super) fn verify(
             if let (true, Some(exit)) = (is_required, exit) {
                 return Err(Report::of(&finding, exit));
             }
-            plan.findings.push(finding);
+            findings.push(finding);
         }
     }
+    plan.add_findings(findings);
     Ok(())
 }
 
@@ -77,6 +79,7 @@ fn questions(plan: &Plan) -> Vec<RoleQuestion> {
                 node_role: effect.aws.node_role.clone(),
                 node_role_id: effect.aws.node_role_id.clone(),
                 external_id: effect.aws.external_id.clone(),
+                session_ttl: effect.aws.session_ttl.clone(),
             };
             if !questions.contains(&question) {
                 questions.push(question);
@@ -87,7 +90,7 @@ fn questions(plan: &Plan) -> Vec<RoleQuestion> {
 }
 
 /// Whether anything here looks like credentials.
-fn has_credentials(environment: &Environment, question: &RoleQuestion) -> bool {
+pub(super) fn has_credentials(environment: &Environment, profile: Option<&str>) -> bool {
     const VARIABLES: [&str; 5] = [
         "AWS_ACCESS_KEY_ID",
         "AWS_PROFILE",
@@ -101,7 +104,7 @@ fn has_credentials(environment: &Environment, question: &RoleQuestion) -> bool {
             .get("HOME")
             .is_some_and(|home| std::path::Path::new(home).join(".aws").join(name).is_file()),
     };
-    question.profile.is_some()
+    profile.is_some()
         || VARIABLES.iter().any(|name| environment.get(name).is_some())
         || has_file("AWS_CONFIG_FILE", "config")
         || has_file("AWS_SHARED_CREDENTIALS_FILE", "credentials")

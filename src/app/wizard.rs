@@ -12,6 +12,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::flag;
 use signal_hook::low_level::emulate_default_handler;
 
+use super::asking::{Lists, ask_aws};
 use super::recover;
 use super::session::{Session, outlook_report};
 use super::state::State;
@@ -64,13 +65,19 @@ impl Opened {
     }
 }
 
+/// Who is asked about roles, and whether there is a trace of credentials.
+pub(super) struct Aws {
+    pub(super) lookup: Arc<dyn RoleLookup>,
+    pub(super) has_credentials: bool,
+}
+
 /// Runs the wizard on the real terminal.
 pub(super) fn run(
     opened: &Opened,
     planner: Planner,
     request: &Request,
     environment: &Environment,
-    lookup: Arc<dyn RoleLookup>,
+    aws: Aws,
 ) -> Result<End, Report> {
     let state = State::of(&opened.root, environment)?;
     let interrupted = state.interrupted(opened.disk.as_ref())?;
@@ -94,7 +101,7 @@ pub(super) fn run(
             Report::new(Exit::Usage, format!("the terminal can't be used: {error}"))
         })?;
         let (disk, root) = (Arc::clone(&opened.disk), opened.root.clone());
-        let mut hands = ShellHands::new(planner, lookup, state.clone(), disk, root, signals);
+        let mut hands = ShellHands::new(planner, aws, state.clone(), disk, root, signals);
         tui::run(&mut screen, &mut wizard, first, &mut hands, &theme)
     };
     let has_written = matches!(wizard.write_state(), WriteState::Written(_));
@@ -158,11 +165,12 @@ impl Signals {
 }
 
 /// The end of one job: its result, or nothing if it has none or a newer job took its place.
-type Done = Option<Message>;
+pub(super) type Done = Option<Message>;
 
 struct ShellHands {
     jobs: Sender<Effect>,
     questions: Sender<Effect>,
+    lists: Lists,
     inbox: Receiver<Done>,
     own: Vec<Message>,
     /// Jobs and questions whose end has not come in.
@@ -183,7 +191,7 @@ impl Drop for ShellHands {
 impl ShellHands {
     fn new(
         planner: Planner,
-        lookup: Arc<dyn RoleLookup>,
+        Aws { lookup, has_credentials }: Aws,
         state: State,
         disk: Arc<RealDisk>,
         root: PathBuf,
@@ -195,9 +203,21 @@ impl ShellHands {
         let to_inbox = results.clone();
         let kustomize = planner.external_build();
         thread::spawn(move || plan_jobs(planner, &root, &waiting_jobs, &to_inbox));
+        let lists = Lists::new(Arc::clone(&lookup), has_credentials);
         thread::spawn(move || ask_aws(lookup.as_ref(), &waiting_questions, &results));
         let own = Vec::new();
-        ShellHands { jobs, questions, inbox, own, pending: 0, state, disk, signals, kustomize }
+        ShellHands {
+            jobs,
+            questions,
+            lists,
+            inbox,
+            own,
+            pending: 0,
+            state,
+            disk,
+            signals,
+            kustomize,
+        }
     }
 
     fn recover(&self, finish: bool) -> Result<(), String> {
@@ -223,6 +243,7 @@ impl Hands for ShellHands {
                 let result = self.recover(finish);
                 self.own.push(Message::Recovered(result));
             }
+            Effect::ListRoles(request, question) => self.lists.begin(request, *question),
             question @ Effect::CheckRole(..) => {
                 let is_asked = self.questions.send(question).is_ok();
                 self.pending += usize::from(is_asked);
@@ -236,6 +257,7 @@ impl Hands for ShellHands {
 
     fn results(&mut self) -> Vec<Message> {
         let mut messages = std::mem::take(&mut self.own);
+        messages.extend(self.lists.news());
         for done in self.inbox.try_iter() {
             self.pending = self.pending.saturating_sub(1);
             messages.extend(done);
@@ -329,25 +351,4 @@ fn namespaces(planner: &Planner, cluster: &str) -> Result<Vec<String>, String> {
     let repository = planner.repository();
     let layout = repository.layout(&cluster).map_err(|error| error.to_string())?;
     layout.namespaces(&repository.tree).map_err(|error| error.to_string())
-}
-
-/// Asks AWS, one question at a time; of several that wait only the last one.
-fn ask_aws(lookup: &dyn RoleLookup, questions: &Receiver<Effect>, results: &Sender<Done>) {
-    while let Ok(mut question) = questions.recv() {
-        while let Ok(newer) = questions.recv_timeout(lookup.patience()) {
-            question = newer;
-            if results.send(None).is_err() {
-                return;
-            }
-        }
-        let done = match question {
-            Effect::CheckRole(request, role) => {
-                Some(Message::RoleChecked(request, lookup.check(&role)))
-            }
-            _ => None,
-        };
-        if results.send(done).is_err() {
-            return;
-        }
-    }
 }

@@ -11,13 +11,13 @@ use aws_smithy_http_client::{Builder, Connector};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
-use super::RoleQuestion;
+use crate::domain::partition::Partition;
 
 /// How long asking may take in all, credentials included: the SDK's own bounds do not cover those.
 pub(super) const LONGEST: Duration = Duration::from_secs(8);
 
-/// The configuration for a question.
-pub(super) async fn config(question: &RoleQuestion) -> SdkConfig {
+/// The configuration for questions in a partition.
+pub(super) async fn config(profile: Option<&str>, partition: Partition) -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(2))
         .read_timeout(Duration::from_secs(5))
@@ -25,13 +25,13 @@ pub(super) async fn config(question: &RoleQuestion) -> SdkConfig {
         .operation_timeout(Duration::from_secs(7))
         .build();
     // IAM is global. A region that is set keeps the SDK from asking the machine for one.
-    let region = Region::new(question.role.partition().example_region);
+    let region = Region::new(partition.example_region);
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http_client())
         .region(region)
         .timeout_config(timeouts)
         .retry_config(RetryConfig::standard().with_max_attempts(2));
-    if let Some(profile) = &question.profile {
+    if let Some(profile) = profile {
         loader = loader.profile_name(profile);
     }
     loader.load().await

@@ -74,7 +74,7 @@ impl Failure {
             }
             Some("AccessDenied" | "AccessDeniedException") => {
                 let who = caller.map_or(String::new(), |caller| format!(" as {caller}"));
-                format!("not allowed to call {call}{who}: the role was not checked")
+                format!("not allowed to call {call}{who}")
             }
             Some(code) => format!("AWS refused {call}: {code}"),
             None => match self.foreign {

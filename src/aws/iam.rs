@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use aws_sdk_iam::types::Role;
 use percent_encoding::percent_decode_str;
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 
+use super::caller::Caller;
 use super::client::{LONGEST, config};
 use super::failure::Failure;
-use super::{RoleCheck, RoleFacts, RoleLookup, RoleQuestion};
+use super::{ListEnd, ListQuestion, RoleCheck, RoleFacts, RoleLookup, RoleQuestion, roles};
 use crate::domain::role_arn::RoleArn;
 
 /// Asks IAM with the credentials of the environment, or of a profile.
@@ -18,9 +19,9 @@ pub struct IamLookup;
 
 impl RoleLookup for IamLookup {
     fn check(&self, question: &RoleQuestion) -> RoleCheck {
-        let runtime = match Builder::new_current_thread().enable_all().build() {
+        let runtime = match runtime() {
             Ok(runtime) => runtime,
-            Err(error) => return RoleCheck::Unavailable(format!("IAM can't be asked: {error}")),
+            Err(why) => return RoleCheck::Unavailable(why),
         };
         let answer = runtime.block_on(async { timeout(LONGEST, ask(question)).await });
         // A hung call is left behind, not waited for.
@@ -31,35 +32,39 @@ impl RoleLookup for IamLookup {
         })
     }
 
+    fn list(
+        &self,
+        question: &ListQuestion,
+        on_page: &mut dyn FnMut(Vec<RoleArn>) -> bool,
+    ) -> ListEnd {
+        let runtime = match runtime() {
+            Ok(runtime) => runtime,
+            Err(why) => return ListEnd::Broken(why),
+        };
+        let end = runtime.block_on(roles::list(question, on_page));
+        runtime.shutdown_background();
+        end.into()
+    }
+
     fn patience(&self) -> Duration {
         Duration::from_millis(300)
     }
 }
 
-/// Who is asking.
-struct Caller {
-    arn: String,
-    account: String,
+fn runtime() -> Result<Runtime, String> {
+    let runtime = Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| format!("IAM can't be asked: {error}"))
 }
 
 async fn ask(question: &RoleQuestion) -> RoleCheck {
-    let config = config(question).await;
     let profile = question.profile.as_deref();
-    let identity = aws_sdk_sts::Client::new(&config).get_caller_identity().send().await;
-    let caller = match identity {
-        Ok(identity) => Caller {
-            arn: identity.arn.unwrap_or_default(),
-            account: identity.account.unwrap_or_default(),
-        },
-        Err(error) => {
-            let failure = Failure::of(&error, error.raw_response());
-            return RoleCheck::Unavailable(failure.line("sts:GetCallerIdentity", profile, None));
-        }
+    let partition = question.role.partition();
+    let config = config(profile, partition).await;
+    let caller = match Caller::of(&config, profile).await {
+        Ok(caller) => caller,
+        Err(why) => return RoleCheck::Unavailable(why),
     };
-    // In another account the same name is another role.
-    if caller.account != question.role.account()
-        || partition(&caller.arn) != question.role.partition().id
-    {
+    if caller.account != question.role.account() || !caller.is_in(partition) {
         return RoleCheck::OtherAccount(caller.account);
     }
     let role =
@@ -75,10 +80,6 @@ async fn ask(question: &RoleQuestion) -> RoleCheck {
             if failure.is_denied() { RoleCheck::Denied(line) } else { RoleCheck::Unavailable(line) }
         }
     }
-}
-
-fn partition(arn: &str) -> &str {
-    arn.split(':').nth(1).unwrap_or_default()
 }
 
 /// A role is asked for by its name alone; only the whole ARN says whether it is the one.

@@ -1,26 +1,34 @@
 //! What AWS says about a role, behind a trait: a question that may take long, and whose answer is
 //! always a value, never a panic or a silence.
 //!
-//! Only `iam` and `failure` know the AWS SDK; they are built with the feature `aws`.
+//! Only `client`, `caller`, `iam`, `roles` and `failure` know the AWS SDK; they are built with the
+//! feature `aws`.
 
 mod fake;
+mod list;
 mod statement;
 
+#[cfg(feature = "aws")]
+mod caller;
 #[cfg(feature = "aws")]
 mod client;
 #[cfg(feature = "aws")]
 mod failure;
 #[cfg(feature = "aws")]
 mod iam;
+#[cfg(feature = "aws")]
+mod roles;
 
 pub use fake::{NotAsked, SlowLookup};
 #[cfg(feature = "aws")]
 pub use iam::IamLookup;
+pub use list::{ListEnd, ListQuestion, MOST_LISTED};
 pub use statement::{Outcome, Statement, statements};
 
 use std::time::Duration;
 
 use crate::domain::role_arn::RoleArn;
+use crate::domain::session_ttl::SessionTtl;
 
 /// A question about a role.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +46,8 @@ pub struct RoleQuestion {
     pub node_role_id: Option<String>,
     /// The external id that the pods send.
     pub external_id: Option<String>,
+    /// How long kube2iam there keeps credentials, if that is known.
+    pub session_ttl: Option<SessionTtl>,
 }
 
 /// What was found out about a role.
@@ -70,10 +80,17 @@ pub struct RoleFacts {
     pub boundary: Option<String>,
 }
 
-/// Looks a role up. Blocks, for seconds if need be, so it is called on a thread of its own.
+/// Looks roles up. Blocks, for seconds if need be, so it is called on a thread of its own.
 pub trait RoleLookup: Send + Sync {
     /// What is known of a role.
     fn check(&self, question: &RoleQuestion) -> RoleCheck;
+
+    /// Lists the roles of an account, page by page, until `on_page` says that nobody wants more.
+    fn list(
+        &self,
+        question: &ListQuestion,
+        on_page: &mut dyn FnMut(Vec<RoleArn>) -> bool,
+    ) -> ListEnd;
 
     /// How long to wait for a newer question before asking this one: nobody wants an answer for
     /// each letter.

@@ -1,14 +1,19 @@
 //! `gangplank explain …`: its flags, and what they ask.
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::environment::Environment;
 use super::given::Given;
-use super::request::UsageError;
+use super::request::{UsageError, variable};
+use crate::domain::invalid::Invalid;
 use crate::domain::kube2iam::{self, format_of};
+use crate::domain::name::{ClusterName, Namespace};
+use crate::domain::pod::{Pod, RoleWish};
+use crate::domain::pods::{Pods, Selection};
 use crate::domain::role_arn::RoleArn;
 use crate::domain::trust;
+use crate::questions::check_from;
 
 /// What is to be explained.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +36,26 @@ pub enum Explain {
     },
     /// Trust policies, a line each, from a file or `-`.
     TrustLines(String),
+    /// A pod of a namespace: the whole chain.
+    Pod {
+        /// The cluster.
+        cluster: ClusterName,
+        /// The namespace.
+        namespace: Namespace,
+        /// The pod.
+        pod: PodSource,
+    },
     /// The text of an error; none or `-` for standard input.
     Error(Option<String>),
+}
+
+/// Where a pod is described.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PodSource {
+    /// By flags.
+    Flags(Box<Pod>),
+    /// In a manifest, or `-`.
+    Manifest(String),
 }
 
 const INPUT: &str = "input";
@@ -60,8 +83,18 @@ const TRUST: [Flag; 5] = [
     ("external-id", "ID", "The external id of the pod's annotation"),
 ];
 
+const POD: [Flag; 3] = [
+    ("role", "ROLE", "The pod's annotation; none if left out"),
+    ("service-account", "NAME", "The pod's service account [default: default]"),
+    ("external-id", "ID", "The external id of the pod's annotation"),
+];
+const MANIFEST: &str = "manifest";
+const LABEL: &str = "label";
+const HOST_NETWORK: &str = "host-network";
+
 const EXAMPLES: &str = "\
 Examples:
+  gangplank explain pod prod-us1/report-portal --manifest deployment.yaml
   gangplank explain annotation --role app --base-arn arn:aws:iam::123456789098:role/ \\
     --allowed-roles '[\"app-*\"]'
   aws iam get-role --role-name app --query Role.AssumeRolePolicyDocument |
@@ -92,9 +125,26 @@ pub(super) fn command() -> Command {
     );
     Command::new("explain")
         .about("Why a pod gets, or does not get, a role")
-        .subcommands([annotation, trust, error])
+        .subcommands([pod_command(), annotation, trust, error])
         .subcommand_required(true)
         .after_help(EXAMPLES)
+}
+
+fn pod_command() -> Command {
+    let place = Arg::new("place").value_name("CLUSTER/NAMESPACE").required(true);
+    let texts = POD.map(|(name, value, help)| {
+        Arg::new(name).long(name).value_name(value).conflicts_with(MANIFEST).help(help)
+    });
+    let label = Arg::new(LABEL).long(LABEL).value_name("KEY=VALUE").action(ArgAction::Append);
+    let host_network = super::flags::switch(HOST_NETWORK, "The pod is on the host's network");
+    let manifest = Arg::new(MANIFEST).long(MANIFEST).value_name("FILE");
+    Command::new("pod")
+        .about("Does a pod get its role, from its annotation to the trust policy?")
+        .arg(place.help("The cluster and the namespace of this repository"))
+        .args(texts)
+        .arg(label.conflicts_with(MANIFEST).help("A label of the pod (repeatable)"))
+        .arg(host_network.conflicts_with(MANIFEST))
+        .arg(manifest.help("A workload's manifest, `-` for standard input"))
 }
 
 fn text_flag((name, value, help): Flag) -> Arg {
@@ -108,15 +158,19 @@ fn input_flag() -> Arg {
 /// The names of all flags, which have a variable each.
 pub(super) fn flag_names() -> impl Iterator<Item = &'static str> {
     let texts = ANNOTATION.into_iter().chain(TRUST).map(|(name, ..)| name);
-    texts.chain(CHOICES.map(|(name, ..)| name)).chain([NAMESPACE_MISSING, INPUT])
+    let of_pods = POD.map(|(name, ..)| name).into_iter().chain([MANIFEST, LABEL, HOST_NETWORK]);
+    texts.chain(of_pods).chain(CHOICES.map(|(name, ..)| name)).chain([NAMESPACE_MISSING, INPUT])
 }
 
 pub(super) fn read(matches: &ArgMatches, environment: &Environment) -> Result<Explain, UsageError> {
     match matches.subcommand() {
         Some(("annotation", matches)) => annotation(&Given { matches, environment }),
+        Some(("pod", matches)) => pod(&Given { matches, environment }),
         Some(("trust", matches)) => trust(&Given { matches, environment }),
         Some((_, matches)) => Ok(Explain::Error(matches.get_one::<String>("text").cloned())),
-        None => Err(UsageError::Mistake("say what to explain: annotation, trust or error".into())),
+        None => {
+            Err(UsageError::Mistake("say what to explain: pod, annotation, trust or error".into()))
+        }
     }
 }
 
@@ -165,6 +219,41 @@ fn annotation(given: &Given<'_>) -> Result<Explain, UsageError> {
             namespace_missing: given.switch(NAMESPACE_MISSING)?,
         },
     })
+}
+
+fn pod(given: &Given<'_>) -> Result<Explain, UsageError> {
+    let place = given.matches.get_one::<String>("place").map_or("", String::as_str);
+    check_from(place).map_err(|invalid| wrong("CLUSTER/NAMESPACE", &invalid))?;
+    let (cluster, namespace) = place.split_once('/').unwrap_or((place, ""));
+    let cluster = ClusterName::parse(cluster).map_err(|invalid| wrong("CLUSTER", &invalid))?;
+    let namespace = Namespace::parse(namespace).map_err(|e| wrong("NAMESPACE", &e))?;
+    let pod = match given.text(MANIFEST) {
+        Some(path) => PodSource::Manifest(path),
+        None => PodSource::Flags(Box::new(pod_of_flags(given)?)),
+    };
+    Ok(Explain::Pod { cluster, namespace, pod })
+}
+
+fn pod_of_flags(given: &Given<'_>) -> Result<Pod, UsageError> {
+    let account = given.text("service-account").unwrap_or_else(|| "default".to_owned());
+    let labels = given.matches.get_many::<String>(LABEL).into_iter().flatten().cloned();
+    let variable_text = given.environment.get(&variable(LABEL)).unwrap_or_default();
+    let variable_labels = variable_text.lines().map(str::to_owned);
+    let labels = labels.chain(variable_labels).map(|label| format!("label={label}"));
+    let selections = [format!("sa={account}")].into_iter().chain(labels);
+    let selections = selections.map(|text| Selection::parse(&text)).collect::<Result<Vec<_>, _>>();
+    let pods = selections.and_then(Pods::of).map_err(|invalid| wrong("pod", &invalid))?;
+    Ok(Pod {
+        role: given.text("role").map_or(RoleWish::Absent, RoleWish::OnPod),
+        external_id: given.text("external-id"),
+        pods,
+        host_network: given.switch(HOST_NETWORK)?,
+    })
+}
+
+fn wrong(what: &str, invalid: &Invalid) -> UsageError {
+    let example = invalid.example;
+    UsageError::Mistake(format!("{what}: {}\na value such as {example}", invalid.line()))
 }
 
 fn trust(given: &Given<'_>) -> Result<Explain, UsageError> {

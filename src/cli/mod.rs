@@ -12,6 +12,6 @@ mod request;
 
 pub use check::{Check, List};
 pub use environment::Environment;
-pub use explain::Explain;
+pub use explain::{Explain, PodSource};
 pub use flags::command;
 pub use request::{Action, Color, Output, Recovery, Request, UsageError, Verify, parse};

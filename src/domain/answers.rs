@@ -54,6 +54,10 @@ pub struct Answers {
     pub external_id: Option<ExternalId>,
     /// What to do with foreign policy files.
     pub on_conflict: Vec<ConflictAnswer>,
+    /// The role that kube2iam runs under, where only the user knows it.
+    pub node_role: Option<RoleArn>,
+    /// Whether facts of the cluster are written into the config.
+    pub record_facts: bool,
     /// The folder with the Namespace, relative to the root, where the repository leaves a choice.
     pub defaults: Option<String>,
 }

@@ -3,8 +3,10 @@
 use super::allowed_roles::{DEFAULT_KEY, RestrictionFormat};
 use super::cilium_version::CiliumVersion;
 use super::dns_peer::DnsPeer;
+use super::kube2iam::Settings;
 use super::region::Region;
 use super::role_arn::RoleArn;
+use super::session_ttl::SessionTtl;
 
 /// A value, and why it is only assumed if it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,8 +86,8 @@ pub struct ClusterFacts {
     pub node_role: Option<RoleArn>,
     /// That role's unique id (`AROA…`).
     pub node_role_id: Option<String>,
-    /// kube2iam's `--iam-role-session-ttl`, such as `15m`.
-    pub session_ttl: Option<String>,
+    /// kube2iam's `--iam-role-session-ttl`.
+    pub session_ttl: Option<SessionTtl>,
     /// kube2iam's `--base-role-arn`.
     pub base_arn: Option<String>,
     /// kube2iam's default role, which the list does not restrict.
@@ -120,6 +122,17 @@ impl ClusterFacts {
             format_typo: None,
             namespace_restrictions: None,
             kube2iam_manifest: None,
+        }
+    }
+
+    /// How kube2iam is started there, as far as it is known. Where nobody knows whether it restricts
+    /// by namespace, it is taken to: that is what the list is for.
+    pub fn kube2iam(&self) -> Settings {
+        Settings {
+            base_arn: self.base_arn.clone().unwrap_or_default(),
+            default_role: self.default_role.clone().unwrap_or_default(),
+            restrictions: self.namespace_restrictions.unwrap_or(true),
+            format: self.format.value,
         }
     }
 }

@@ -8,4 +8,5 @@ pub mod render;
 pub mod roles_text;
 pub mod source;
 pub mod template;
+pub mod workload;
 pub mod yaml;

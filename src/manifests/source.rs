@@ -29,6 +29,11 @@ impl SourceText {
         })
     }
 
+    /// A file that is not there yet.
+    pub fn new(text: String) -> Self {
+        SourceText { text, has_bom: false }
+    }
+
     /// The text without a byte order mark.
     pub fn text(&self) -> &str {
         &self.text

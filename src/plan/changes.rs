@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
+use super::config_facts::ConfigFact;
 use super::diff::git_diff;
+use crate::check;
 use crate::domain::conflict::OnConflict;
 use crate::domain::finding::{Cause, Finding, Level};
 use crate::domain::role_arn::RoleArn;
+use crate::domain::session_ttl::SessionTtl;
 use crate::questions::GivenAnswers;
 use crate::system::RepoPath;
 use crate::tree::Tree;
@@ -156,6 +159,10 @@ pub struct Plan {
     pub effects: Vec<Effective>,
     /// Policy files that are there with other content, and what becomes of each.
     pub conflicts: Vec<Conflict>,
+    /// Facts of clusters that are to be written into the config.
+    pub facts: Vec<ConfigFact>,
+    /// What `rules:` of the config says, for findings that are still to come; `None` is off.
+    pub levels: BTreeMap<String, Option<Level>>,
 }
 
 /// A policy file that is there with other content.
@@ -180,6 +187,8 @@ pub struct AwsFacts {
     pub node_role_id: Option<String>,
     /// The external id that the pods send.
     pub external_id: Option<String>,
+    /// How long kube2iam there keeps credentials.
+    pub session_ttl: Option<SessionTtl>,
 }
 
 /// The allowed roles of a namespace before and after.
@@ -228,6 +237,11 @@ impl Plan {
         self.conflicts.extend(other.conflicts);
         self.findings.extend(other.findings);
         self.notes.extend(other.notes);
+        for fact in other.facts {
+            if !self.facts.contains(&fact) {
+                self.facts.push(fact);
+            }
+        }
         for effect in other.effects {
             match self.effects.iter_mut().find(|one| one.folder == effect.folder) {
                 Some(one) => one.after = effect.after,
@@ -248,6 +262,12 @@ impl Plan {
         let rank = |cluster: &str| clusters.iter().position(|own| own == cluster);
         self.effects.sort_by_key(|effect| rank(&effect.cluster));
         self
+    }
+
+    /// Says what was found out since, at the level that `rules:` gives it.
+    pub fn add_findings(&mut self, mut findings: Vec<Finding>) {
+        check::apply_to_plan(&self.levels, &mut findings);
+        self.findings.extend(findings);
     }
 
     /// What a preview can show: the files, the Namespaces as built, and what was to become of files

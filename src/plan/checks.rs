@@ -8,6 +8,7 @@ use crate::domain::cilium_version::CiliumVersion;
 use crate::domain::endpoints::Breadth;
 use crate::domain::facts::Source;
 use crate::domain::finding::{Finding, Level};
+use crate::domain::reserved_role::{Reserved, TAKE_ANOTHER};
 use crate::domain::role_arn::RoleArn;
 use crate::kustomize::Build;
 use crate::manifests::network_policy::{PodSet, Selects};
@@ -120,21 +121,9 @@ fn unknown_account(checked: &Checked<'_>, role: &RoleArn, out: &mut Vec<Finding>
 
 /// Roles that only AWS itself may hand out.
 fn special_role(role: &RoleArn, out: &mut Vec<Finding>) {
-    let path = role.path();
-    if path.starts_with("/aws-service-role/") {
-        out.push(Finding::in_answer(
-            "role/service-linked",
-            Level::Error,
-            format!("{role} is linked to an AWS service, and only that service can assume it"),
-            "make a role of your own with the permissions it needs",
-        ));
-    } else if path.starts_with("/aws-reserved/") {
-        out.push(Finding::in_answer(
-            "role/reserved-sso",
-            Level::Error,
-            format!("{role} belongs to Identity Center, and its trust policy can't be edited"),
-            "make a role of your own with the permissions it needs",
-        ));
+    if let Some(reserved) = Reserved::of(role) {
+        let message = format!("{role} {}", reserved.reason());
+        out.push(Finding::in_answer(reserved.rule(), Level::Error, message, TAKE_ANOTHER));
     }
 }
 

@@ -11,6 +11,7 @@ mod built;
 mod catalogue;
 mod changes;
 mod checks;
+mod config_facts;
 mod copied;
 mod diff;
 mod elsewhere;
@@ -22,14 +23,19 @@ mod next_steps;
 mod on_disk;
 mod outlook;
 mod own_policy;
+mod pod_chain;
 mod policy_file;
 mod resolve;
 mod revocation;
 mod role_list;
 mod stop;
 
-pub use changes::{Conflict, Effective, FileChange, Obstacle, Plan, Purpose, Verb, sha256};
+pub use changes::{
+    AwsFacts, Conflict, Effective, FileChange, Obstacle, Plan, Purpose, Verb, sha256,
+};
+pub use config_facts::ConfigFact;
 pub use diff::{DiffLine, LineKind, diff_lines, git_diff};
 pub use next_steps::{NextSteps, next_steps};
 pub use outlook::{InvalidAnswer, NamespaceState, Outlook, OutlookError, Planner};
+pub use pod_chain::{PodChain, asked_role};
 pub use resolve::Resolved;

@@ -1,6 +1,7 @@
 //! What a plan achieves, and what comes after it, in words.
 
 use super::changes::{Effective, Plan, Purpose};
+use crate::system::RepoPath;
 
 /// The words for after the writing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +63,11 @@ fn achieved(effect: &Effective) -> String {
 fn commit_command(plan: &Plan, root: &str) -> String {
     let folders: Vec<String> =
         plan.effects.iter().map(|effect| shell(effect.folder.as_str())).collect();
+    let is_inside =
+        |path: &RepoPath| plan.effects.iter().any(|effect| path.is_within(&effect.folder));
+    let others = plan.files.iter().filter(|file| file.verb.writes() && !is_inside(&file.path));
+    let paths: Vec<String> =
+        folders.into_iter().chain(others.map(|file| shell(file.path.as_str()))).collect();
     let Some(first) = plan.effects.first() else {
         return String::new();
     };
@@ -72,7 +78,7 @@ fn commit_command(plan: &Plan, root: &str) -> String {
         _ => format!("Allow {namespace} on {clusters} to assume its role"),
     };
     let git = if root.is_empty() { "git".to_owned() } else { format!("git -C {}", shell(root)) };
-    format!("{git} add {} && {git} commit -m {}", folders.join(" "), shell(&message))
+    format!("{git} add {} && {git} commit -m {}", paths.join(" "), shell(&message))
 }
 
 fn below(root: &str, path: &str) -> String {

@@ -8,6 +8,7 @@ use super::built;
 use super::catalogue::catalogue;
 use super::changes::{Conflict, Plan, Verb, tree_after};
 use super::checks::{self, Checked};
+use super::config_facts;
 use super::elsewhere::{Elsewhere, Settled};
 use super::folder::{Folder, FolderPlan};
 use super::on_disk::{self, OnDisk};
@@ -121,6 +122,11 @@ impl Planner {
         self.surveys.clear();
         self.repository.tree.forget();
         self.elsewhere.forget();
+        // A config that broke meanwhile is said at the next start.
+        let (tree, prefix) = (self.repository.tree.clone(), self.repository.prefix.clone());
+        if let Ok(repository) = Repository::open(tree, prefix) {
+            self.repository = repository;
+        }
     }
 
     /// The survey of a cluster, made once.
@@ -215,12 +221,14 @@ impl Planner {
             }
         }
         outlook.settled.replace(QuestionId::Cluster, clusters, cluster_origin(given));
-        outlook.plan = plan.map(|mut plan| {
+        let recorded = plan.map(|plan| self.with_facts(plan)).transpose()?;
+        outlook.plan = recorded.map(|mut plan| {
             plan.findings.extend(self.about_the_repository());
             plan.findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
             plan.answers = outlook.settled.clone();
             let said = conflicts_said(&outlook.settled, &plan.conflicts);
             plan.command = equivalent_command(&said, &outlook.asked);
+            plan.levels.clone_from(&self.repository.config.rules);
             plan
         });
         Ok(outlook)
@@ -259,7 +267,8 @@ impl Planner {
             plan = plan.zip(one.plan).map(|(plan, one)| plan.and(one));
         }
         let answers = all.settled.clone();
-        all.plan = plan.map(|plan| Plan { answers, ..plan.grouped() });
+        let levels = self.repository.config.rules.clone();
+        all.plan = plan.map(|plan| Plan { answers, levels, ..plan.grouped() });
         Ok(all)
     }
 
@@ -425,9 +434,25 @@ impl Planner {
             let news = catalogue(&self.repository, survey, names, &after_tree, &plan.findings);
             plan.findings.extend(news);
         }
+        if answers.record_facts {
+            plan.facts = config_facts::facts(survey, answers);
+        }
         check::apply_to_plan(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
         Ok((plan, is_waiting))
+    }
+
+    /// The plan with the config that states its facts too, unless nothing is written anyway.
+    fn with_facts(&self, mut plan: Plan) -> Result<Plan, TemplateError> {
+        if plan.facts.is_empty() || plan.obstacle().is_some() {
+            return Ok(plan);
+        }
+        match config_facts::change(&self.repository.tree, &plan.facts) {
+            Ok(change) => plan.files.extend(change),
+            Err(Stop::Finding(finding)) => plan.findings.push(*finding),
+            Err(Stop::Template(error)) => return Err(error),
+        }
+        Ok(plan)
     }
 
     /// The plan that writes nothing, and why.

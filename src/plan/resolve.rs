@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::config_facts;
 use super::on_disk::OnDisk;
 use crate::domain::answers::{Answers, Egress, PatchStyle, PolicyAnswers};
 use crate::domain::cilium_version::CiliumVersion;
@@ -62,7 +63,8 @@ pub(super) fn resolve(
     cluster: &ClusterName,
     around: &Surroundings<'_>,
 ) -> Resolved {
-    let mut resolver = Resolver { around, cluster, out: Resolved::default() };
+    let is_alone = given.values(QuestionId::Cluster).len() < 2;
+    let mut resolver = Resolver { around, cluster, is_alone, out: Resolved::default() };
     resolver.out.settled = given.clone();
     let one = Given {
         values: vec![cluster.to_string()],
@@ -78,6 +80,8 @@ pub(super) fn resolve(
 struct Resolver<'a> {
     around: &'a Surroundings<'a>,
     cluster: &'a ClusterName,
+    /// Whether no other cluster is answered for.
+    is_alone: bool,
     out: Resolved,
 }
 
@@ -100,6 +104,8 @@ impl Resolver<'_> {
         let style = self.style();
         self.out.asked.push(QuestionId::ExternalId);
         let external_id = self.optional(QuestionId::ExternalId, ExternalId::parse);
+        let node_role = self.node_role();
+        let record_facts = self.record_facts(node_role.is_some());
         self.out.asked.push(QuestionId::OnConflict);
         let on_conflict = self.on_conflict();
         let complete = self.out.missing.is_empty() && self.out.invalid.is_empty();
@@ -111,6 +117,8 @@ impl Resolver<'_> {
                 style,
                 policy,
                 external_id,
+                node_role,
+                record_facts,
                 on_conflict,
                 defaults,
             });
@@ -262,6 +270,56 @@ impl Resolver<'_> {
             "strategic-merge" => PatchStyle::StrategicMerge,
             _ => PatchStyle::JsonPatch,
         }
+    }
+
+    /// Asked for only where nothing states it. What is given all the same holds for this run.
+    fn node_role(&mut self) -> Option<RoleArn> {
+        let is_known = self.around.survey.facts.node_role.is_some();
+        if !is_known || self.out.settled.get(QuestionId::NodeRole).is_some() {
+            self.out.asked.push(QuestionId::NodeRole);
+        }
+        let role = self.optional(QuestionId::NodeRole, RoleArn::parse)?;
+        if let Some(message) = self.why_no_node_role(&role) {
+            let invalid = Invalid::whole(message, question(QuestionId::NodeRole).example);
+            self.refuse(QuestionId::NodeRole, role.as_str(), invalid);
+            return None;
+        }
+        Some(role)
+    }
+
+    /// A node is in its cluster's account, and runs under a role of its own.
+    fn why_no_node_role(&self, role: &RoleArn) -> Option<String> {
+        if !self.is_alone {
+            return Some(
+                "each cluster has a node role of its own: one cluster at a time".to_owned(),
+            );
+        }
+        let account = self.around.survey.facts.account.as_ref()?;
+        let is_stated = account.source == Source::Config && account.value != role.account();
+        is_stated.then(|| {
+            format!(
+                "a node role is in its cluster's account: {} is {}",
+                self.cluster, account.value
+            )
+        })
+    }
+
+    /// Asked only where there is something to write.
+    fn record_facts(&mut self, has_node_role: bool) -> bool {
+        let facts = &self.around.survey.facts;
+        let typed = [
+            (QuestionId::Region, facts.regions.is_some()),
+            (QuestionId::CiliumVersion, facts.cilium_version.is_some()),
+        ];
+        let is_typed =
+            |(id, is_known): &(QuestionId, bool)| !is_known && self.out.settled.get(*id).is_some();
+        let has_any = config_facts::has_found(facts)
+            || (has_node_role && facts.node_role.is_none())
+            || typed.iter().any(is_typed);
+        if has_any || self.out.settled.get(QuestionId::RecordFacts).is_some() {
+            return self.switch(QuestionId::RecordFacts);
+        }
+        false
     }
 
     fn on_conflict(&mut self) -> Vec<ConflictAnswer> {

@@ -33,6 +33,8 @@ pub enum QuestionId {
     Style,
     PolicyName,
     ExternalId,
+    NodeRole,
+    RecordFacts,
     OnConflict,
 }
 
@@ -162,7 +164,7 @@ fn check_defaults(value: &str) -> Result<(), Invalid> {
 }
 
 /// All questions, in the order in which they are asked.
-pub const TABLE: [Question; 19] = [
+pub const TABLE: [Question; 21] = [
     Question {
         id: QuestionId::Cluster,
         key: "cluster",
@@ -362,6 +364,28 @@ pub const TABLE: [Question; 19] = [
         title: "External id, if the role asks for one",
         help: "The external id that the team's pods send",
         example: "report-portal-prod",
+    },
+    Question {
+        id: QuestionId::NodeRole,
+        key: "node_role",
+        step: Step::Style,
+        kind: Kind::Text(|value| text(RoleArn::parse(value))),
+        repeatable: false,
+        value_name: "ARN",
+        title: "Which role does kube2iam run under there, if you know?",
+        help: "The cluster's node role, which assumes all others: with it IAM tells whether they trust it",
+        example: "arn:aws:iam::123456789098:role/k8s-node",
+    },
+    Question {
+        id: QuestionId::RecordFacts,
+        key: "record_facts",
+        step: Step::Style,
+        kind: Kind::Switch,
+        repeatable: false,
+        value_name: "",
+        title: "write what was found out into gangplank.yaml too",
+        help: "Write the cluster's facts that were typed or found into gangplank.yaml, for the next time",
+        example: "true",
     },
     Question {
         id: QuestionId::OnConflict,

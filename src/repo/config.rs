@@ -21,6 +21,7 @@ use crate::domain::near::closest;
 use crate::domain::region::Region;
 use crate::domain::role_arn::RoleArn;
 use crate::domain::rule::{all_rules, rule_by_id};
+use crate::domain::session_ttl::SessionTtl;
 use crate::manifests::yaml::Place;
 
 /// The repository's config, checked.
@@ -358,7 +359,10 @@ impl Kube2iamSection {
             })?;
         }
         state(self.node_role_id.as_ref(), &mut facts.node_role_id);
-        state(self.session_ttl.as_ref(), &mut facts.session_ttl);
+        if let Some(ttl) = &self.session_ttl {
+            let ttl = SessionTtl::parse(ttl).map_err(|e| (vec!["kube2iam", "session_ttl"], e))?;
+            facts.session_ttl = Some(ttl);
+        }
         state(self.base_arn.as_ref(), &mut facts.base_arn);
         state(self.default_role.as_ref(), &mut facts.default_role);
         state(self.namespace_restrictions.as_ref(), &mut facts.namespace_restrictions);
@@ -435,6 +439,7 @@ clusters:
                 36,
                 "glob or regexp",
             ),
+            ("clusters:\n  a:\n    kube2iam: {session_ttl: 15}\n", 3, 29, "its unit"),
             ("layout: {namespaces: clusters/x}\n", 1, 22, "{cluster}"),
             ("a: [\n", 1, 4, ""),
         ];

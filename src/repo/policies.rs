@@ -13,6 +13,7 @@ use crate::domain::dns_peer::DnsPeer;
 use crate::domain::facts::{ClusterFacts, Fact};
 use crate::domain::name::Namespace;
 use crate::domain::pods::Pods;
+use crate::domain::session_ttl::SessionTtl;
 use crate::kustomize::{Kustomization, listed_files};
 use crate::manifests::network_policy::{NetworkPolicy, PodSet, PolicyKind, Selects};
 use crate::manifests::yaml::Node;
@@ -227,6 +228,9 @@ fn take_argument(flag: &str, value: &str, path: &RepoPath, facts: &mut ClusterFa
         }
         "--base-role-arn" => {
             facts.base_arn.get_or_insert_with(|| value.to_owned());
+        }
+        "--iam-role-session-ttl" if facts.session_ttl.is_none() => {
+            facts.session_ttl = SessionTtl::parse(value).ok();
         }
         _ => {}
     }

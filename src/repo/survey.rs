@@ -307,6 +307,16 @@ impl Survey {
         })
     }
 
+    /// Whether a policy of this repository lets these pods reach a host over HTTPS.
+    pub fn opens_host(&self, build: &Build, pods: PodSet<'_>, host: &str) -> Selects {
+        self.strongest(build, |policy| policy.opens_host(pods, host))
+    }
+
+    /// Whether a policy of this repository denies these pods something, whatever others allow.
+    pub fn denies_egress(&self, build: &Build, pods: PodSet<'_>) -> Selects {
+        self.strongest(build, |policy| policy.denies_egress(pods))
+    }
+
     fn strongest(&self, build: &Build, ask: impl Fn(&NetworkPolicy<'_>) -> Selects) -> Selects {
         let clusterwide = self.clusterwide.iter().flat_map(|file| policies::policies_in(file));
         let clusterwide = clusterwide.filter(policies::is_clusterwide);

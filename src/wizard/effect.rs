@@ -1,7 +1,7 @@
 //! What the wizard wants done. The shell does it, on other threads where it can take long, and
 //! sends a message with the result.
 
-use crate::aws::RoleQuestion;
+use crate::aws::{ListQuestion, RoleQuestion};
 use crate::plan::Plan;
 use crate::questions::GivenAnswers;
 
@@ -20,6 +20,8 @@ pub enum Effect {
     AskKustomize(u64, GivenAnswers),
     /// Ask AWS about a role. A newer request replaces an older one.
     CheckRole(u64, Box<RoleQuestion>),
+    /// List the roles that AWS has. A newer request replaces an older one.
+    ListRoles(u64, Box<ListQuestion>),
     /// Forget what was read of the repository.
     Forget,
     /// Write this plan.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::aws::RoleCheck;
+use crate::aws::{ListEnd, RoleCheck};
+use crate::domain::role_arn::RoleArn;
 use crate::plan::{NamespaceState, Outlook};
 
 /// Something that happened.
@@ -54,6 +55,10 @@ pub enum Message {
     Looked(u64, Result<Arc<Outlook>, String>),
     /// AWS answered this request.
     RoleChecked(u64, RoleCheck),
+    /// AWS listed some of the roles that this request is about.
+    RolesListed(u64, Vec<RoleArn>),
+    /// How the list of this request ended.
+    RoleListEnded(u64, ListEnd),
     /// The plan was written, or why not.
     Applied(Result<(), String>),
     /// An interrupted run was taken up, or why not.

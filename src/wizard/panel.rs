@@ -1,8 +1,8 @@
 //! The checks beside a question: each with a sign and words, filled in while one types.
 
+use super::listed_roles::Progress;
 use super::state::{RoleState, Wizard};
 use crate::aws::{Outcome, RoleCheck, Statement, statements};
-use crate::domain::allowed_roles::RestrictionFormat;
 use crate::domain::finding::{Finding, Level};
 use crate::domain::role_arn::RoleArn;
 use crate::questions::{QuestionId, Step};
@@ -35,7 +35,7 @@ pub struct CheckLine {
     pub help: Option<String>,
 }
 
-fn line(sign: Sign, text: impl Into<String>) -> CheckLine {
+pub(super) fn line(sign: Sign, text: impl Into<String>) -> CheckLine {
     CheckLine { sign, text: text.into(), help: None }
 }
 
@@ -75,14 +75,32 @@ impl Wizard {
         let Some(role) = role else {
             let waiting =
                 ["a role ARN", "the cluster's account", "exists in IAM", "kube2iam would allow it"];
-            return waiting.map(|text| line(Sign::NotYet, text)).to_vec();
+            let waiting = waiting.map(|text| line(Sign::NotYet, text));
+            return self.list_check().into_iter().chain(waiting).collect();
         };
         let mut lines = vec![line(Sign::Ok, format!("a role ARN of account {}", role.account()))];
         lines.push(self.account_check(&role));
         lines.extend(self.iam_checks());
-        lines.push(self.kube2iam_check());
+        lines.extend(self.kube2iam_checks(Some(&role)));
         lines.extend(self.finding_checks(&["role/", "annotation/", "cluster/", "kustomization/"]));
         lines
+    }
+
+    /// How far the list of IAM's roles is: a help, and never more than one quiet line.
+    fn list_check(&self) -> Option<CheckLine> {
+        match self.listed.progress() {
+            Progress::NotAsked => None,
+            Progress::Reading(0) => Some(line(Sign::Asking, "reading the roles of IAM …")),
+            Progress::Reading(count) => {
+                Some(line(Sign::Asking, format!("reading the roles of IAM: {count} so far")))
+            }
+            Progress::Complete(count) => {
+                Some(line(Sign::Ok, format!("{count} roles in IAM to choose from")))
+            }
+            Progress::Broken(why) => {
+                Some(line(Sign::Unknown, format!("IAM's roles are not listed: {why}")))
+            }
+        }
     }
 
     fn account_check(&self, role: &RoleArn) -> CheckLine {
@@ -92,7 +110,10 @@ impl Wizard {
         };
         let facts = &survey.facts;
         match &facts.account {
-            None => line(Sign::Unknown, format!("the account of {cluster} is not known")),
+            None => CheckLine {
+                help: Some("account in gangplank.yaml would tell a foreign role".to_owned()),
+                ..line(Sign::Unknown, format!("the account of {cluster} is not known"))
+            },
             Some(own) if own.value == role.account() && own.is_assumed() => {
                 line(Sign::Unknown, format!("the account of {cluster}, as its siblings show"))
             }
@@ -118,22 +139,6 @@ impl Wizard {
         said.map(statement_line).collect()
     }
 
-    fn kube2iam_check(&self) -> CheckLine {
-        let Some(survey) = self.survey() else {
-            return line(Sign::NotYet, "kube2iam would allow it");
-        };
-        let format = &survey.facts.format;
-        let words = match format.value {
-            RestrictionFormat::Glob => "kube2iam would allow it: exact match",
-            RestrictionFormat::Regexp => "kube2iam would allow it: escaped, closed with $",
-        };
-        if format.is_assumed() {
-            line(Sign::Unknown, format!("{words} (format: {})", format.origin()))
-        } else {
-            line(Sign::Ok, words)
-        }
-    }
-
     /// The findings of the plan whose rules begin like this.
     fn finding_checks(&self, rules: &[&str]) -> Vec<CheckLine> {
         let Some(plan) = self.shown_plan() else {
@@ -151,7 +156,11 @@ impl Wizard {
         let mut lines: Vec<CheckLine> = plan.findings.iter().map(finding_line).collect();
         if plan.obstacle().is_none() {
             lines.push(line(Sign::Ok, "kustomize builds it, with the roles that were meant"));
+            lines.extend(self.value(QuestionId::Role).iter().filter_map(|typed| {
+                RoleArn::parse(typed).ok().map(|role| self.account_check(&role))
+            }));
             lines.extend(self.iam_checks());
+            lines.extend(self.kube2iam_checks(None));
         }
         lines
     }
@@ -170,7 +179,11 @@ fn statement_line(statement: Statement) -> CheckLine {
 fn finding_line(finding: &Finding) -> CheckLine {
     let place = finding.location();
     let place = if place.is_empty() { place } else { format!("{place}\n") };
-    let help = (finding.level == Level::Error).then(|| format!("{place}{}", finding.help));
+    let help = match finding.level {
+        Level::Error => Some(format!("{place}{}", finding.help)),
+        Level::Warning => Some(finding.help.clone()).filter(|help| !help.is_empty()),
+        Level::Note => None,
+    };
     CheckLine { help, ..line(sign_of(finding.level), finding.message.clone()) }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::field::{Field, TextField};
 use super::keys::Context;
+use super::listed_roles::ListedRoles;
 use super::suggestions::{self, Suggestion};
 use crate::aws::{RoleCheck, RoleQuestion};
 use crate::domain::conflict::OnConflict;
@@ -133,6 +134,7 @@ pub struct Wizard {
     pub(super) role_request: u64,
     pub(super) role_asked: Option<RoleQuestion>,
     pub(super) role_state: RoleState,
+    pub(super) listed: ListedRoles,
 
     /// What becomes of files that are there with other content.
     pub(super) decided: BTreeMap<RepoPath, OnConflict>,
@@ -355,6 +357,17 @@ impl Wizard {
         let outlook = self.outlook.as_ref().filter(|_| self.looked == self.look_request)?;
         let wrong = outlook.invalid.iter().find(|answer| answer.id == id);
         wrong.map(|answer| answer.invalid.clone())
+    }
+
+    /// Whether the text of a role's field is no ARN yet, but a part of one that can be chosen.
+    pub fn is_searching(&self, id: QuestionId) -> bool {
+        let Some(Field::Text(field)) = self.fields.get(&id).filter(|_| id == QuestionId::Role)
+        else {
+            return false;
+        };
+        let text = field.text().trim();
+        let is_arn = text.starts_with("arn:") || "arn:".starts_with(text);
+        !is_arn && !self.suggestions.is_empty()
     }
 
     /// Whether an answer is needed and not there.

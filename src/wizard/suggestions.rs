@@ -1,5 +1,6 @@
 //! What could be typed here: existing names, roles in use, the usual selections.
 
+use super::role_suggestions;
 use super::state::Wizard;
 use crate::questions::QuestionId;
 use crate::repo::DefaultsChoice;
@@ -9,6 +10,8 @@ use crate::repo::DefaultsChoice;
 pub struct Suggestion {
     /// The value.
     pub value: String,
+    /// What a list shows instead of it, where the value is long and alike.
+    pub label: Option<String>,
     /// What is known about it, a few words.
     pub note: String,
     /// Why it can't be taken, if so.
@@ -17,7 +20,12 @@ pub struct Suggestion {
 
 impl Suggestion {
     fn new(value: impl Into<String>, note: impl Into<String>) -> Self {
-        Suggestion { value: value.into(), note: note.into(), disabled: None }
+        Suggestion { value: value.into(), label: None, note: note.into(), disabled: None }
+    }
+
+    /// What a list shows.
+    pub fn shown(&self) -> &str {
+        self.label.as_deref().unwrap_or(&self.value)
     }
 }
 
@@ -26,8 +34,12 @@ const SERVICES: [&str; 8] = ["s3", "sqs", "sns", "dynamodb", "ecr", "secretsmana
 
 /// The suggestions for a question that hold the typed text, those that begin with it first.
 pub(super) fn matching(wizard: &Wizard, id: QuestionId, typed: &str) -> Vec<Suggestion> {
-    let all = all(wizard, id);
     let typed = typed.trim().to_ascii_lowercase();
+    if id == QuestionId::Role {
+        let namespace = wizard.value(QuestionId::Namespace).unwrap_or_default();
+        return role_suggestions::matching(wizard, &namespace, &typed);
+    }
+    let all = all(wizard, id);
     // What is typed in full needs no suggestion, unless it says something about it.
     let is_closed = matches!(id, QuestionId::Cluster | QuestionId::Namespace);
     let mut kept: Vec<(bool, Suggestion)> = Vec::new();
@@ -55,7 +67,6 @@ fn all(wizard: &Wizard, id: QuestionId) -> Vec<Suggestion> {
             let names = wizard.namespaces().iter();
             names.map(|name| namespace_suggestion(wizard, name)).collect()
         }
-        QuestionId::Role => roles(wizard, &namespace),
         QuestionId::Select => selections(&namespace),
         QuestionId::Service => SERVICES.map(|name| Suggestion::new(name, "")).to_vec(),
         QuestionId::Defaults => defaults(wizard),
@@ -75,30 +86,6 @@ fn namespace_suggestion(wizard: &Wizard, name: &str) -> Suggestion {
         suggestion.disabled.clone_from(&state.disabled);
     }
     suggestion
-}
-
-fn roles(wizard: &Wizard, namespace: &str) -> Vec<Suggestion> {
-    let Some(survey) = wizard.survey() else {
-        return Vec::new();
-    };
-    let mut suggestions = Vec::new();
-    if let Some(account) = survey.facts.account.as_ref().filter(|_| !namespace.is_empty()) {
-        let arn = format!("arn:aws:iam::{}:role/{namespace}", account.value);
-        suggestions.push(Suggestion::new(arn, "named like the namespace"));
-    }
-    for (role, users) in &survey.roles_in_use {
-        let note = match &users[..] {
-            [one] => format!("used by {one}"),
-            [one, rest @ ..] => format!("used by {one} and {} more", rest.len()),
-            [] => String::new(),
-        };
-        let taken = suggestions.iter().position(|s: &Suggestion| s.value == role.as_str());
-        match taken {
-            Some(at) => suggestions[at].note = note,
-            None => suggestions.push(Suggestion::new(role.as_str(), note)),
-        }
-    }
-    suggestions
 }
 
 fn selections(namespace: &str) -> Vec<Suggestion> {

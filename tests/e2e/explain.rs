@@ -206,14 +206,15 @@ fn a_bad_line_is_answered_by_an_error_in_its_place() {
 
 #[test]
 fn wrong_flags_are_usage_errors() {
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 8] = [
         (&["trust", "--role", ROLE, "--node-role", NODE], "--policy is missing"),
         (&["trust", "--policy", "-", "--role", "app", "--node-role", NODE], "--role: column 1"),
         (&["trust", "--policy", "none.json", "--role", ROLE, "--node-role", NODE], "can't be read"),
         (&["annotation", "--input", "none.jsonl"], "can't be read"),
         (&["annotation", "--input", "-", "--role", "app"], "cannot be used with"),
         (&["annotation", "--format", "regex"], "invalid value 'regex'"),
-        (&["pod"], "unrecognized subcommand"),
+        (&["pods"], "unrecognized subcommand"),
+        (&["pod"], "<CLUSTER/NAMESPACE>"),
     ];
     for (arguments, expected) in cases {
         let outcome = explain(arguments, "").ends(2);

@@ -4,8 +4,8 @@ use crate::support::{Pty, Repo, WINDOW, program};
 
 /// Namespaces with a large manifest each: more work than anybody waits for here.
 fn large() -> Repo {
-    let text: String = (0..5_000).map(|at| format!("k{at}: [a, b, {{c: d}}]\n")).collect();
-    (0..500).fold(Repo::guide().file("clusters/c/large.yaml", text), |repo, at| {
+    let text: String = (0..500).map(|at| format!("k{at}: [a, b, {{c: d}}]\n")).collect();
+    (0..3_000).fold(Repo::guide().file("clusters/c/large.yaml", text), |repo, at| {
         let folder = format!("clusters/c/namespaces/application/team-{at}");
         repo.file(&format!("{folder}/kustomization.yaml"), "resources: [large.yaml]\n")
             .link(&format!("{folder}/large.yaml"), "../../../large.yaml")

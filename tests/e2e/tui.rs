@@ -4,11 +4,13 @@
 use std::io;
 use std::sync::Arc;
 
+use gangplank::aws::ListEnd;
 use gangplank::demo::FILES;
+use gangplank::domain::role_arn::RoleArn;
 use gangplank::questions::{QuestionId, Step};
 use gangplank::system::MemoryDisk;
 use gangplank::tui::{Console, ScriptedConsole, Theme, view};
-use gangplank::wizard::{Message, Move, Setup, Wizard};
+use gangplank::wizard::{Effect, Message, Move, Setup, Wizard};
 use proptest::prelude::*;
 
 use crate::support::{DEMO_FOLDER, DEMO_ROLE, Driver};
@@ -74,6 +76,51 @@ fn with_bare_folder() -> Driver {
     disk.put(&path, b"apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n");
     let repository = "gitops".to_owned();
     Driver::on(Arc::new(disk), Setup { repository, ..Setup::default() })
+}
+
+/// Roles to choose from: all of them, and those that fit.
+#[test]
+fn choosing_a_role() {
+    let role = |path: &str| RoleArn::parse(&format!("arn:aws:iam::123456789098:role/{path}"));
+    let mut driver = Driver::demo();
+    driver.lists = true;
+    driver.answer(QuestionId::Cluster, "prod-us1");
+    driver.answer(QuestionId::Namespace, "report-portal");
+    snapshot("3-role-reading", &driver.wizard);
+    let request = driver.asked.iter().rev().find_map(|(_, effect)| match effect {
+        Effect::ListRoles(request, _) => Some(*request),
+        _ => None,
+    });
+    let request = request.unwrap();
+    let linked = "aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS";
+    let many = (0..200).map(|number| format!("team/app-{number:03}"));
+    let all = ["report-reader", "batch/nightly-report", linked].map(str::to_owned);
+    let page = many.chain(all).filter_map(|path| role(&path).ok()).collect();
+    driver.send(Message::RolesListed(request, page));
+    let account = "123456789098".to_owned();
+    driver.send(Message::RoleListEnded(request, ListEnd::Complete(account)));
+    snapshot("3-role-choose", &driver.wizard);
+    driver.type_in("rep");
+    driver.send(Message::Moved(Move::Down));
+    snapshot("3-role-search", &driver.wizard);
+}
+
+/// A fact that was typed, for the config too.
+#[test]
+fn facts_for_the_config() {
+    let mut driver = Driver::demo();
+    driver.to_review();
+    while driver.wizard.focused() != Some(QuestionId::NodeRole) {
+        driver.send(Message::WentBack);
+    }
+    driver.type_in("arn:aws:iam::123456789098:role/k8s-node");
+    driver.send(Message::Entered);
+    assert_eq!(driver.wizard.focused(), Some(QuestionId::RecordFacts));
+    driver.send(Message::Toggled);
+    snapshot("6-style-facts", &driver.wizard);
+    driver.go_to_step(Step::Review);
+    driver.send(Message::WriteAsked);
+    snapshot("7-review-facts-write", &driver.wizard);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
-use gangplank::aws::{RoleCheck, RoleLookup, SlowLookup};
-use gangplank::questions::{Origin, QuestionId, Step};
+use gangplank::aws::{RoleCheck, RoleFacts, RoleLookup, SlowLookup};
+use gangplank::questions::{GivenAnswers, Origin, QuestionId, Step};
 use gangplank::wizard::{
     Edit, Effect, Ending, Field, Message, Move, ReviewRow, Setup, Sign, WriteState,
 };
@@ -392,9 +392,18 @@ proptest! {
 }
 
 /// `--verify require`: only a yes of IAM opens the way to the write.
+/// A role with this trust policy.
+fn found(trust_policy: &str) -> RoleCheck {
+    let trust_policy = trust_policy.to_owned();
+    RoleCheck::Found(RoleFacts { trust_policy, ..RoleFacts::default() })
+}
+
 #[test]
 fn a_required_yes_is_waited_for() {
-    let mut driver = Driver::with(Setup { requires_iam: true, ..Setup::default() });
+    let mut given = GivenAnswers::default();
+    let node = vec!["arn:aws:iam::123456789098:role/k8s-node".to_owned()];
+    given.give(QuestionId::NodeRole, node, Origin::Flag);
+    let mut driver = Driver::with(Setup { requires_iam: true, given, ..Setup::default() });
     driver.to_review();
     let request = driver.asked.iter().rev().find_map(|(_, effect)| match effect {
         Effect::CheckRole(request, _) => Some(*request),
@@ -405,7 +414,8 @@ fn a_required_yes_is_waited_for() {
         (RoleCheck::NotAsked, false),
         (RoleCheck::Missing, false),
         (RoleCheck::Unavailable("no AWS credentials".to_owned()), false),
-        (RoleCheck::Found(gangplank::aws::RoleFacts::default()), true),
+        (found(r#"{"Statement":[]}"#), false),
+        (found(r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"sts:*"}}"#), true),
     ] {
         driver.send(Message::RoleChecked(request, check.clone()));
         driver.send(Message::WriteAsked);

@@ -78,6 +78,7 @@ fn change(value: &mut Value, edit: &Edit) -> Result<(), String> {
             Ok(())
         }
         Change::Rename(name) => rename(value, &edit.at, name),
+        Change::Put(new) => put(value, &edit.at, &read(new)?),
         Change::Rewrite(ways) => {
             let node = walk(value, &edit.at).ok_or("no such node")?;
             let mut text = node.as_str().ok_or("no text")?.to_owned();
@@ -115,6 +116,19 @@ fn append(root: &mut Value, at: &[Step], item: &str) -> Result<(), String> {
         _ => return Err("no list".to_owned()),
     }
     Ok(())
+}
+
+fn put(value: &mut Value, at: &[Step], new: &Value) -> Result<(), String> {
+    let Some((Step::Key(key), rest)) = at.split_first() else {
+        let is_free = value.is_null();
+        *value = new.clone();
+        return is_free.then_some(()).ok_or_else(|| "taken".to_owned());
+    };
+    if value.is_null() {
+        *value = Value::Mapping(serde_yaml::Mapping::new());
+    }
+    let map = value.as_mapping_mut().ok_or("no mapping")?;
+    put(map.entry(key.as_str().into()).or_insert(Value::Null), rest, new)
 }
 
 fn remove(root: &mut Value, at: &[Step]) -> Result<(), String> {

@@ -1,6 +1,7 @@
 //! New items in brackets, and new keys in braces.
 
 use super::Splice;
+use super::find::Document;
 use super::lines::{column_of, last_content, line_end_after, line_start};
 use super::list::{NewItem, Way};
 use crate::manifests::yaml::{Node, Scalar, Style, Value, double_quoted, quoted, scalar_text};
@@ -43,30 +44,35 @@ impl NewItem<'_, '_> {
 
     /// A mapping in braces gets the key behind its last one.
     pub(super) fn key_in_braces(&self, mapping: Node<'_>, key: &str) -> Way {
-        let text = self.text();
         let json = is_json(mapping);
         let key = if json { double_quoted(key) } else { quoted(key) };
         let entry = format!("{key}: [{}]", flow(self.value, json));
-        let close = mapping.span().end.saturating_sub(1);
-        let Some(last) = mapping.entries().next_back() else {
-            return vec![Splice::insert(close, entry)];
-        };
-        let end = last_content(last.value).max(last.key.span().end);
-        let rest = &text[end..close];
-        if let Some(comma) =
-            rest.trim_start().starts_with(',').then(|| end + rest.find(',').unwrap_or(0))
-        {
-            return vec![Splice::insert(comma + 1, format!(" {entry}"))];
-        }
-        let before = match mapping.entries().next() {
-            Some(first) if rest.contains('\n') => {
-                let pad = " ".repeat(column_of(text, first.key.span().start));
-                format!(",{}{pad}", self.document.line_end)
-            }
-            _ => ", ".to_owned(),
-        };
-        vec![Splice::insert(end, format!("{before}{entry}"))]
+        entry_in_braces(self.document, mapping, &entry)
     }
+}
+
+/// An entry behind the last one of a mapping in braces.
+pub(super) fn entry_in_braces(document: &Document<'_>, mapping: Node<'_>, entry: &str) -> Way {
+    let text = document.text();
+    let close = mapping.span().end.saturating_sub(1);
+    let Some(last) = mapping.entries().next_back() else {
+        return vec![Splice::insert(close, entry)];
+    };
+    let end = last_content(last.value).max(last.key.span().end);
+    let rest = &text[end..close];
+    if let Some(comma) =
+        rest.trim_start().starts_with(',').then(|| end + rest.find(',').unwrap_or(0))
+    {
+        return vec![Splice::insert(comma + 1, format!(" {entry}"))];
+    }
+    let before = match mapping.entries().next() {
+        Some(first) if rest.contains('\n') => {
+            let pad = " ".repeat(column_of(text, first.key.span().start));
+            format!(",{}{pad}", document.line_end)
+        }
+        _ => ", ".to_owned(),
+    };
+    vec![Splice::insert(end, format!("{before}{entry}"))]
 }
 
 /// Whether the neighbours are written as JSON.

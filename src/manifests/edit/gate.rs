@@ -3,7 +3,7 @@
 
 use super::find::Document;
 use super::{Step, remove};
-use crate::manifests::yaml::{Value, Yaml};
+use crate::manifests::yaml::{Scalar, Value, Yaml};
 
 /// What a change means.
 #[derive(Debug, Clone)]
@@ -12,6 +12,8 @@ pub(super) enum Meaning {
     Append(Value),
     /// The node is gone.
     Remove,
+    /// The key that was absent or null has this value.
+    Put(Value),
     /// A scalar with this text stands there.
     Text(String),
     /// The key is called so.
@@ -97,6 +99,7 @@ fn apply(value: &mut Value, at: &[Step], meaning: &Meaning) -> Option<()> {
             Value::List(items) => drop(items.remove(*index)),
             _ => return None,
         },
+        (at, Meaning::Put(new)) => return put(value, at, new),
         ([Step::Key(key), rest @ ..], _) => match value {
             Value::Map(entries) => {
                 let slot = entries.iter_mut().find(|(name, _)| name == key)?;
@@ -111,4 +114,26 @@ fn apply(value: &mut Value, at: &[Step], meaning: &Meaning) -> Option<()> {
         _ => return None,
     }
     Some(())
+}
+
+/// The new value at the end of a way of keys, whose mappings are made where they lack.
+fn put(value: &mut Value, at: &[Step], new: &Value) -> Option<()> {
+    let [Step::Key(key), rest @ ..] = at else {
+        return None;
+    };
+    if *value == Value::Scalar(Scalar::Null) {
+        *value = Value::Map(Vec::new());
+    }
+    let Value::Map(entries) = value else {
+        return None;
+    };
+    if !entries.iter().any(|(name, _)| name == key) {
+        entries.push((key.clone(), Value::Scalar(Scalar::Null)));
+    }
+    let slot = entries.iter_mut().find(|(name, _)| name == key)?;
+    if !rest.is_empty() {
+        return put(&mut slot.1, rest, new);
+    }
+    let is_free = slot.1 == Value::Scalar(Scalar::Null);
+    is_free.then(|| slot.1 = new.clone())
 }

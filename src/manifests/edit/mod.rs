@@ -7,7 +7,7 @@
 //! snippet to paste.
 //!
 //! ```text
-//! edit ── find the node ──> list, remove, scalar_map: candidates ── gate ──> text
+//! edit ── find the node ──> list, put, remove, scalar_map: candidates ── gate ──> text
 //! ```
 
 mod dashes;
@@ -16,6 +16,7 @@ mod flow;
 mod gate;
 mod lines;
 mod list;
+mod put;
 mod remove;
 mod replace;
 mod scalar_map;
@@ -57,6 +58,9 @@ pub enum Change {
     Quote(String),
     /// Gives the key at the end of the way another spelling.
     Rename(String),
+    /// Puts a value under a key that is absent or null, with the mappings on the way to it. The
+    /// value is one line of YAML.
+    Put(String),
     /// Replaces stretches of a scalar's decoded text. Several ways to say it, best first.
     Rewrite(Vec<Vec<Splice>>),
 }
@@ -74,6 +78,12 @@ impl Edit {
     /// A new item of a list at a key of the root.
     pub fn append(key: &str, item: impl Into<String>) -> Self {
         Edit { at: vec![Step::Key(key.to_owned())], change: Change::Append(item.into()) }
+    }
+
+    /// A value under a chain of keys that is not there yet.
+    pub fn put(keys: &[&str], value: impl Into<String>) -> Self {
+        let at = keys.iter().map(|key| Step::Key((*key).to_owned())).collect();
+        Edit { at, change: Change::Put(value.into()) }
     }
 }
 
@@ -163,6 +173,7 @@ fn proposals(
         Change::Remove => remove::remove(document, at),
         Change::Quote(text) => replace::quote(document, at, text),
         Change::Rename(name) => replace::rename(document, at, name),
+        Change::Put(value) => put::put(document, at, value),
         Change::Rewrite(ways) => {
             let found = document.find(at)?;
             let map = scalar_map(&found)?;

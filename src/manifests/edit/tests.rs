@@ -310,3 +310,66 @@ fn what_may_be_other_lines_to_kustomize_is_refused() {
     let text = "patches:\n- patch: \"a: b\\Nc: d\"\n";
     assert!(done(text, &[Edit { at: inner, change: Change::Remove }]).is_err());
 }
+
+const WAY: [&str; 4] = ["clusters", "prod", "kube2iam", "node_role"];
+
+#[test]
+fn a_value_gets_the_mappings_that_it_lacks() {
+    for (text, expected) in [
+        ("a: 1\n", "a: 1\nclusters:\n  prod:\n    kube2iam:\n      node_role: x\n"),
+        ("clusters:\n", "clusters:\n  prod:\n    kube2iam:\n      node_role: x\n"),
+        (
+            "clusters:\n  prod: # ours\n    account: '1' # here\n  # end of clusters\nrules: {}\n",
+            "clusters:\n  prod: # ours\n    account: '1' # here\n    kube2iam:\n      node_role: x\n  # end of clusters\nrules: {}\n",
+        ),
+        (
+            "clusters:\n    prod:\n        account: '1'",
+            "clusters:\n    prod:\n        account: '1'\n        kube2iam:\n          node_role: x\n",
+        ),
+        (
+            "clusters:\n  prod:\n    kube2iam:\n      node_role: # who\n",
+            "clusters:\n  prod:\n    kube2iam:\n      node_role: x # who\n",
+        ),
+        (
+            "clusters:\n  prod:\n    kube2iam: {node_role: null, base_arn: b}\n",
+            "clusters:\n  prod:\n    kube2iam: {node_role: x, base_arn: b}\n",
+        ),
+        (
+            "clusters: { prod: { account: '1' } } # all\n",
+            "clusters: { prod: { account: '1', kube2iam: {node_role: x} } } # all\n",
+        ),
+        ("clusters: {}\n", "clusters: {prod: {kube2iam: {node_role: x}}}\n"),
+        (
+            "clusters:\r\n  dev:\r\n    account: '1'\r\n",
+            "clusters:\r\n  dev:\r\n    account: '1'\r\n  prod:\r\n    kube2iam:\r\n      node_role: x\r\n",
+        ),
+    ] {
+        assert_eq!(done(text, &[Edit::put(&WAY, "x")]).unwrap(), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_value_that_is_there_or_shared_is_not_put_over() {
+    for (text, word) in [
+        ("clusters:\n  prod:\n    kube2iam:\n      node_role: y\n", "there already"),
+        ("clusters:\n  prod: text\n", "not a mapping"),
+        ("clusters:\n  dev: &x\n    account: '1'\n  prod: *x\n", "anchor or alias"),
+        ("clusters:\n  prod:\n    kube2iam: {}\n    kube2iam: {}\n", "twice"),
+    ] {
+        let refusal = done(text, &[Edit::put(&WAY, "x")]).unwrap_err();
+        assert!(refusal.reason.contains(word), "{text}: {refusal:?}");
+    }
+}
+
+#[test]
+fn several_values_are_put_one_after_the_other() {
+    let edits = [
+        Edit::put(&["clusters", "c", "account"], "\"123456789098\""),
+        Edit::put(&["clusters", "c", "regions"], "[us-east-1]"),
+        Edit::put(&["clusters", "c", "kube2iam", "node_role"], "arn:aws:iam::123456789098:role/n"),
+        Edit::put(&["clusters", "d-*", "account"], "\"123456789098\""),
+    ];
+    let text = done("# facts\nprotected: [x]\n", &edits).unwrap();
+    let expected = "# facts\nprotected: [x]\nclusters:\n  c:\n    account: \"123456789098\"\n    regions: [us-east-1]\n    kube2iam:\n      node_role: arn:aws:iam::123456789098:role/n\n  \"d-*\":\n    account: \"123456789098\"\n";
+    assert_eq!(text, expected);
+}

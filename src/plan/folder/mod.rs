@@ -180,9 +180,10 @@ impl Folder<'_> {
         let facts = &self.survey.facts;
         AwsFacts {
             profile: facts.aws_profile.clone(),
-            node_role: facts.node_role.clone(),
+            node_role: self.answers.node_role.clone().or_else(|| facts.node_role.clone()),
             node_role_id: facts.node_role_id.clone(),
             external_id: self.answers.external_id.as_ref().map(|id| id.as_str().to_owned()),
+            session_ttl: facts.session_ttl.clone(),
         }
     }
 

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 
 use super::page::Page;
+use super::review::file_lines;
 use crate::plan::{FileChange, LineKind, diff_lines};
 use crate::tui::theme::Theme;
 use crate::wizard::{BINDINGS, Context, Popup, Wizard};
@@ -82,12 +83,7 @@ fn write(wizard: &Wizard, theme: &Theme, page: &mut Page) {
         format!("Write these {} files?", files.len())
     };
     page.line(&words, theme.strong);
-    for file in &files {
-        page.line(&format!("  {:<8} {}", file.verb.word(), file.path.name()), Style::new());
-    }
-    if let Some(folder) = files.first().and_then(|file| file.path.parent()) {
-        page.wrapped("  in ", folder.as_str(), theme.dim, theme.dim);
-    }
+    file_lines(&files, "  ", theme, page, |_| String::new());
 }
 
 fn conflict(wizard: &Wizard, theme: &Theme, page: &mut Page) {

@@ -134,6 +134,10 @@ fn error(wizard: &Wizard, theme: &Theme, question: &Question, field: &TextField,
     let Some(invalid) = wizard.error(question.id) else {
         return missing(wizard, theme, question.id, page);
     };
+    if wizard.is_searching(question.id) && !wizard.has_tried() {
+        let hint = "choose one below, or type a whole ARN";
+        return page.wrapped(&format!("  {} ", theme.glyphs.not_yet), hint, theme.dim, theme.dim);
+    }
     let goes_on = invalid.column.is_some_and(|column| column > field.text().trim().chars().count());
     let (sign, style) = if goes_on && !wizard.has_tried() {
         (theme.glyphs.not_yet, theme.dim)
@@ -165,12 +169,12 @@ fn suggestions(wizard: &Wizard, theme: &Theme, height: usize, page: &mut Page) {
     page.line("", Style::new());
     let rows = height.saturating_sub(page.lines.len() + 8).clamp(3, 12).min(all.len());
     let first = selected.map_or(0, |at| at.saturating_sub(rows - 1));
-    let widest = all.iter().skip(first).take(rows).map(|s| s.value.width()).max().unwrap_or(0);
+    let widest = all.iter().skip(first).take(rows).map(|s| s.shown().width()).max().unwrap_or(0);
     let column = widest.min(page.width().saturating_sub(4));
     for (at, suggestion) in all.iter().enumerate().skip(first).take(rows) {
         let is_selected = selected == Some(at);
         let mark = if is_selected { theme.glyphs.row } else { " " };
-        let value = cut_front(&suggestion.value, column);
+        let value = cut_front(suggestion.shown(), column);
         let gap = " ".repeat(column.saturating_sub(value.width()) + 2);
         let note = suggestion.disabled.clone().unwrap_or_else(|| suggestion.note.clone());
         let room = page.width().saturating_sub(column + 4);

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::page::{Page, cut, cut_front};
 use super::question::check_lines;
 use crate::domain::conflict::OnConflict;
-use crate::plan::Plan;
+use crate::plan::{FileChange, Plan};
 use crate::questions::{QuestionId, question};
 use crate::tui::theme::Theme;
 use crate::wizard::{CheckLine, ReviewRow, Sign, Wizard};
@@ -109,17 +109,37 @@ fn label(id: QuestionId) -> String {
 
 fn files(plan: &Plan, theme: &Theme, page: &mut Page) {
     page.blank();
-    for file in &plan.files {
-        let lines = match file.line_count() {
-            0 => String::new(),
-            1 => "1 line".to_owned(),
-            count => format!("{count} lines"),
-        };
-        let text = format!("{:<10} {}  {lines}", file.verb.word(), file.path.name());
-        page.line(&text, Style::new());
+    let files: Vec<&FileChange> = plan.files.iter().collect();
+    file_lines(&files, "", theme, page, |file| match file.line_count() {
+        0 => String::new(),
+        1 => "1 line".to_owned(),
+        count => format!("{count} lines"),
+    });
+}
+
+/// The files of the namespace's folder by their names, then the folder, then those elsewhere.
+pub(super) fn file_lines(
+    files: &[&FileChange],
+    indent: &str,
+    theme: &Theme,
+    page: &mut Page,
+    more: impl Fn(&FileChange) -> String,
+) {
+    let folder = files.first().and_then(|file| file.path.parent());
+    let (inside, elsewhere): (Vec<&FileChange>, Vec<&FileChange>) =
+        files.iter().partition(|file| file.path.parent() == folder);
+    let line = |file: &FileChange, name: &str| {
+        let text = format!("{indent}{:<10} {name}  {}", file.verb.word(), more(file));
+        text.trim_end().to_owned()
+    };
+    for file in inside {
+        page.line(&line(file, file.path.name()), Style::new());
     }
-    if let Some(folder) = plan.files.first().and_then(|file| file.path.parent()) {
-        page.line(&format!("in {folder}"), theme.dim);
+    if let Some(folder) = folder {
+        page.wrapped(&format!("{indent}in "), folder.as_str(), theme.dim, theme.dim);
+    }
+    for file in elsewhere {
+        page.line(&line(file, file.path.as_str()), Style::new());
     }
 }
 

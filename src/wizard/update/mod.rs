@@ -62,6 +62,8 @@ impl Wizard {
             Message::Scanned(scanned) => self.scanned(scanned),
             Message::Looked(request, outlook) => self.looked(request, outlook),
             Message::RoleChecked(request, check) => self.role_checked(request, check),
+            Message::RolesListed(request, page) => self.roles_listed(request, page),
+            Message::RoleListEnded(request, end) => self.role_list_ended(request, end),
             Message::Applied(result) => self.applied(result),
             Message::Recovered(result) => self.recovered(result),
         }
@@ -75,6 +77,8 @@ fn is_news(message: &Message) -> bool {
         Message::Scanned(_)
             | Message::Looked(..)
             | Message::RoleChecked(..)
+            | Message::RolesListed(..)
+            | Message::RoleListEnded(..)
             | Message::Applied(_)
             | Message::Recovered(_)
     )

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::super::effect::Effect;
 use super::super::message::Scanned;
 use super::super::state::{RoleState, Wizard};
+use super::super::suggestions::Suggestion;
 use super::Effects;
-use crate::aws::RoleCheck;
+use crate::aws::{ListEnd, RoleCheck};
+use crate::domain::role_arn::RoleArn;
 use crate::plan::Outlook;
 use crate::questions::{QuestionId, Step};
 
@@ -16,6 +18,7 @@ impl Wizard {
         self.decided.clear();
         self.namespaces_of = None;
         self.role_asked = None;
+        self.listed.forget();
         let mut effects = vec![Effect::Forget, Effect::ListClusters];
         effects.extend(self.refresh());
         effects
@@ -74,6 +77,7 @@ impl Wizard {
         self.suggest();
         let mut effects = self.follow_cluster();
         effects.extend(self.check_role());
+        effects.extend(self.list_roles());
         effects.extend(self.read_states());
         effects.extend(self.ask_kustomize());
         if std::mem::take(&mut self.write_wanted) {
@@ -115,5 +119,30 @@ impl Wizard {
             self.role_state = RoleState::Known(check);
         }
         Vec::new()
+    }
+
+    pub(super) fn roles_listed(&mut self, request: u64, page: Vec<RoleArn>) -> Effects {
+        if self.listed.take(request, page) {
+            self.suggest_anew();
+        }
+        Vec::new()
+    }
+
+    pub(super) fn role_list_ended(&mut self, request: u64, end: ListEnd) -> Effects {
+        if self.listed.finish(request, end) {
+            self.suggest_anew();
+        }
+        Vec::new()
+    }
+
+    /// More suggestions have come in: the one that is highlighted stays so.
+    fn suggest_anew(&mut self) {
+        if self.focused() != Some(QuestionId::Role) {
+            return;
+        }
+        let chosen = self.selected.and_then(|at| self.suggestions.get(at)).cloned();
+        self.suggest();
+        let is_chosen = |one: &Suggestion| chosen.as_ref().is_some_and(|c| c.value == one.value);
+        self.selected = self.suggestions.iter().position(is_chosen).filter(|_| chosen.is_some());
     }
 }

@@ -5,7 +5,9 @@ use super::super::field::Field;
 use super::super::message::Edit;
 use super::super::state::{RoleState, Wizard};
 use super::Effects;
-use crate::aws::RoleQuestion;
+use crate::aws::{ListQuestion, RoleQuestion};
+use crate::domain::facts::ClusterFacts;
+use crate::domain::partition::Partition;
 use crate::domain::role_arn::RoleArn;
 use crate::questions::{QuestionId, Step, question};
 
@@ -105,6 +107,7 @@ impl Wizard {
         let mut effects = self.look();
         effects.extend(self.follow_cluster());
         effects.extend(self.check_role());
+        effects.extend(self.list_roles());
         effects.extend(self.read_states());
         effects
     }
@@ -185,9 +188,38 @@ impl Wizard {
             role,
             cluster: self.value(QuestionId::Cluster).unwrap_or_default(),
             profile: facts.as_ref().and_then(|facts| facts.aws_profile.clone()),
-            node_role: facts.as_ref().and_then(|facts| facts.node_role.clone()),
-            node_role_id: facts.and_then(|facts| facts.node_role_id),
+            node_role: self
+                .value(QuestionId::NodeRole)
+                .and_then(|node_role| RoleArn::parse(&node_role).ok())
+                .or_else(|| facts.as_ref().and_then(|facts| facts.node_role.clone())),
+            node_role_id: facts.as_ref().and_then(|facts| facts.node_role_id.clone()),
+            session_ttl: facts.and_then(|facts| facts.session_ttl),
             external_id: self.value(QuestionId::ExternalId).filter(|id| !id.is_empty()),
         })
+    }
+
+    /// The roles to choose from are read as soon as the cluster is settled, so that they are there
+    /// when the question comes.
+    pub(super) fn list_roles(&mut self) -> Effects {
+        let is_near = matches!(self.step(), Step::Namespace | Step::Role);
+        let survey = self.survey().filter(|_| is_near && self.is_up_to_date());
+        let Some(question) = survey.map(|survey| list_question(&survey.facts)) else {
+            return Vec::new();
+        };
+        let request = self.listed.ask(&question);
+        let effect = |request| Effect::ListRoles(request, Box::new(question));
+        request.map(effect).into_iter().collect()
+    }
+}
+
+fn list_question(facts: &ClusterFacts) -> ListQuestion {
+    let own = facts.account.iter().map(|account| &account.value);
+    let region = facts.regions.as_ref().and_then(|regions| regions.value.first());
+    let partition = facts.node_role.as_ref().map(RoleArn::partition);
+    let by_region = || Partition::of_region(region.map_or("", |region| region.as_str()));
+    ListQuestion {
+        profile: facts.aws_profile.clone(),
+        accounts: own.chain(&facts.trusted_accounts).cloned().collect(),
+        partition: partition.unwrap_or_else(by_region),
     }
 }

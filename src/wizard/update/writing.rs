@@ -3,7 +3,7 @@
 use super::super::effect::{Effect, Ending};
 use super::super::state::{Popup, RoleState, Wizard, WriteState};
 use super::Effects;
-use crate::aws::RoleCheck;
+use crate::aws::{Outcome, statements};
 use crate::plan::{Obstacle, Plan};
 use crate::questions::Step;
 
@@ -25,12 +25,8 @@ impl Wizard {
             self.notice = Some(obstacle_words(&plan, obstacle));
             return Vec::new();
         }
-        if self.setup.requires_iam
-            && !matches!(self.role_state, RoleState::Known(RoleCheck::Found(_)))
-        {
-            let checks = self.iam_checks();
-            let first = checks.first().map_or("", |check| check.text.as_str());
-            self.notice = Some(format!("not written, since --verify require: {first}"));
+        if let Some(why) = self.iam_refusal().filter(|_| self.setup.requires_iam) {
+            self.notice = Some(format!("not written, since --verify require: {why}"));
             return Vec::new();
         }
         if self.setup.dry_run {
@@ -41,6 +37,16 @@ impl Wizard {
         }
         self.open(Popup::Write);
         Vec::new()
+    }
+
+    /// What keeps the role from being granted where only a yes will do: a no, or no answer.
+    fn iam_refusal(&self) -> Option<String> {
+        let (RoleState::Known(check), Some(question)) = (&self.role_state, &self.role_asked) else {
+            return self.iam_checks().into_iter().next().map(|check| check.text);
+        };
+        let mut said = statements(question, check).into_iter();
+        let refusal = said.find(|one| matches!(one.outcome, Outcome::No | Outcome::NotAsked));
+        refusal.map(|one| one.text)
     }
 
     pub(super) fn write_confirmed(&mut self) -> Effects {
