@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 
 use super::printer::Printer;
-use super::session::{self, Session};
+use super::session;
 use super::state::State;
 use super::{is_json, recover};
 use crate::apply::{ApplyError, apply};
@@ -13,50 +13,58 @@ use crate::error::{Exit, Report};
 use crate::plan::{Obstacle, Plan, Verb, next_steps};
 use crate::prompts;
 use crate::repo::Root;
-use crate::system::{SystemClock, WritableDisk};
+use crate::system::{RealDisk, SystemClock, WritableDisk};
+
+/// A repository that can be written to.
+#[derive(Clone, Copy)]
+pub(super) struct Checkout<'a> {
+    pub(super) root: &'a Root,
+    pub(super) disk: &'a RealDisk,
+}
 
 /// Carries a plan out as the request asks: prints it, or writes it once somebody has agreed.
 pub(super) fn carry_out(
-    session: &Session,
+    checkout: Checkout<'_>,
     plan: &Plan,
     request: &Request,
     environment: &Environment,
     printer: Printer,
 ) -> Result<Exit, Report> {
+    let root = checkout.root;
     if request.dry_run {
-        return Ok(dry_run(&session.root, plan, request, printer));
+        return Ok(dry_run(root, plan, request, printer));
     }
-    if let Some(report) = obstacle_report(&session.root, plan) {
+    if let Some(report) = obstacle_report(root, plan) {
         if !is_json(request) {
-            errors(&session.root, plan, printer);
+            errors(root, plan, printer);
             return Ok(report.exit);
         }
         return Err(report);
     }
-    let state = State::of(&session.root.path, environment)?;
+    let state = State::of(&root.path, environment)?;
     if !request.yes && !has_terminal(environment) {
         return Err(nobody_to_ask());
     }
-    if !request.yes && plan.has_changes() && !agreed(session, plan, printer)? {
+    if !request.yes && plan.has_changes() && !agreed(checkout, plan, printer)? {
         printer.note("left: nothing was written");
         return Ok(Exit::Signal(2));
     }
-    let interrupted = state.interrupted(session.disk.as_ref())?;
+    let interrupted = state.interrupted(checkout.disk)?;
     if !interrupted.is_empty() {
         return Err(recover::refusal(&interrupted));
     }
-    write(session.disk.as_ref(), &state, plan)?;
+    write(checkout.disk, &state, plan)?;
     if is_json(request) {
-        printer.json_data(&plan_json(&session.root, plan));
+        printer.json_data(&plan_json(root, plan));
     }
-    summary(&session.root, plan, printer);
+    summary(root, plan, printer);
     Ok(Exit::Done)
 }
 
 /// Shows the plan and asks. Without a terminal nobody can agree.
-fn agreed(session: &Session, plan: &Plan, printer: Printer) -> Result<bool, Report> {
-    printer.note(plan.git_diff(&session.root.prefix).trim_end());
-    outcome(&session.root, plan, printer);
+fn agreed(checkout: Checkout<'_>, plan: &Plan, printer: Printer) -> Result<bool, Report> {
+    printer.note(plan.git_diff(&checkout.root.prefix).trim_end());
+    outcome(checkout.root, plan, printer);
     prompts::confirm("Write this?").map_err(|error| match error {
         prompts::NoAnswer::Unaskable(_) => nobody_to_ask(),
         prompts::NoAnswer::Left => Report::new(Exit::Signal(2), "left: nothing was written"),

@@ -55,7 +55,7 @@ pub(super) fn run_in(
             if plan.obstacle().is_none() {
                 verify::verify(&mut plan, request, environment)?;
             }
-            carry_out(&session, &plan, request, environment, printer)
+            carry_out(session.checkout(), &plan, request, environment, printer)
         }
         Some(_) => Err(nobody_to_ask()),
         None if has_terminal => wizard(session, request, environment, printer),
@@ -86,7 +86,7 @@ fn run_batch(
             if plan.obstacle().is_none() {
                 verify::verify(&mut plan, request, environment)?;
             }
-            carry_out(&session, &plan, request, environment, printer)
+            carry_out(session.checkout(), &plan, request, environment, printer)
         }
         None => Err(missing_answers(&session, &outlook, "onboard")),
     }

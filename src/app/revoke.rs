@@ -20,7 +20,7 @@ pub(super) fn run(
         return Err(report);
     }
     match &outlook.plan {
-        Some(plan) => carry_out(&session, plan, request, environment, printer),
+        Some(plan) => carry_out(session.checkout(), plan, request, environment, printer),
         None => Err(missing_answers(&session, &outlook, "revoke")),
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use etcetera::base_strategy::{BaseStrategy, choose_base_strategy};
 
+use super::carry_out::Checkout;
 use super::origin::{Source, Sources};
 use crate::cli::{Environment, Request};
 use crate::error::{Exit, Report};
@@ -31,6 +32,11 @@ pub(super) struct Session {
 }
 
 impl Session {
+    /// Where a plan is carried out.
+    pub(super) fn checkout(&self) -> Checkout<'_> {
+        Checkout { root: &self.root, disk: &self.disk }
+    }
+
     pub(super) fn open(request: &Request, environment: &Environment) -> Result<Self, Report> {
         let root = find_root(request.repo.as_deref())?;
         Self::open_at(root, request, environment)

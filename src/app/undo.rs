@@ -30,7 +30,7 @@ pub(super) fn run(
         )
     })?;
     plan.findings.extend(committed.first().map(|first| in_head(first, &run)));
-    carry_out(&session, &plan, request, environment, printer)
+    carry_out(session.checkout(), &plan, request, environment, printer)
 }
 
 /// What is in HEAD may be with others and in the cluster: git takes it back, and Argo CD acts on it.

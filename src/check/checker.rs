@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::folder::{self, Bases, FolderContext};
+use super::folder::{self, Bases, Fix, FolderContext};
 use super::granted::{self, Grant};
 use super::ignores;
 use super::levels;
@@ -108,6 +108,29 @@ impl<'r> Checker<'r> {
         }
     }
 
+    /// What mends findings about a unit without a decision: none that is turned off or ignored.
+    pub fn fixes(&self, unit: &Unit, findings: &[Finding]) -> Vec<Fix> {
+        let (Unit::Namespace(folder) | Unit::Folder(folder)) = unit else {
+            return Vec::new();
+        };
+        let tree = self.repository.tree.looking_at(folder);
+        let cluster = self.places.namespaces.get(folder);
+        let survey = cluster.and_then(|cluster| self.survey(cluster));
+        let fixes = folder::fixes(&self.context(&tree, folder, None, survey));
+        fixes.into_iter().filter(|fix| findings.iter().any(|f| fix.mends(f))).collect()
+    }
+
+    fn context<'a>(
+        &'a self,
+        tree: &'a Tree,
+        folder: &'a RepoPath,
+        namespace: Option<&'a str>,
+        survey: Option<&'a Survey>,
+    ) -> FolderContext<'a> {
+        let (config, bases) = (&self.repository.config, &self.bases);
+        FolderContext { tree, folder, namespace, survey, config, bases }
+    }
+
     fn folder(
         &self,
         tree: &Tree,
@@ -115,8 +138,7 @@ impl<'r> Checker<'r> {
         namespace: Option<&str>,
         survey: Option<&Survey>,
     ) -> Vec<Finding> {
-        let (config, bases) = (&self.repository.config, &self.bases);
-        folder::findings(&FolderContext { tree, folder, namespace, survey, config, bases })
+        folder::findings(&self.context(tree, folder, namespace, survey))
     }
 
     /// What is wrong with a file: of its namespace folder what is said about it, and what only holds

@@ -18,6 +18,8 @@ pub struct Check {
     pub fail_on: Level,
     /// `--notes`
     pub notes: bool,
+    /// `--fix`
+    pub fix: bool,
     /// `--changed-since`
     pub changed_since: Option<String>,
     /// `--baseline`
@@ -48,6 +50,7 @@ Examples:
   gangplank check --changed-since origin/main      what a branch makes a difference to
   gangplank check deployment.yaml                  a workload that asks for a role
   gangplank check --output json > baseline.json    what is there today, for --baseline
+  gangplank check --fix --dry-run                  the diff of what can be mended without a decision
 
 A comment takes a finding out: `# gangplank: ignore[policy/world-egress]` on its line, on the line
 above, or above everything else in the file.
@@ -74,6 +77,7 @@ pub(super) fn check_command() -> Command {
                 .value_parser(levels)
                 .help("The level from which on findings end with 3 [default: error]"),
             switch("notes", "Show notes too"),
+            switch("fix", "Mend what needs no decision, then check again; --dry-run shows it"),
             Arg::new("changed-since")
                 .long("changed-since")
                 .value_name("REV")
@@ -103,7 +107,7 @@ pub(super) fn list_command() -> Command {
 }
 
 /// The names of the flags that have a variable and are no answers.
-pub(super) const FLAG_NAMES: [&str; 4] = ["fail-on", "notes", "changed-since", "baseline"];
+pub(super) const FLAG_NAMES: [&str; 5] = ["fail-on", "notes", "fix", "changed-since", "baseline"];
 
 pub(super) fn read_check(
     matches: &ArgMatches,
@@ -115,6 +119,7 @@ pub(super) fn read_check(
         paths: paths.cloned().collect(),
         fail_on: given.choice("fail-on", &FAIL_ON)?,
         notes: given.switch("notes")?,
+        fix: given.switch("fix")?,
         changed_since: given.text("changed-since"),
         baseline: given.text("baseline"),
     })

@@ -11,7 +11,8 @@ impl Plan {
     /// The plan that makes these fixes, each once: what mends the defaults is proposed for every
     /// folder that builds from them.
     pub fn of_fixes(tree: &Tree, fixes: &[Fix]) -> Plan {
-        let mut plan = Plan { purpose: Purpose::Mend, ..Plan::default() };
+        let command = "gangplank check --fix --yes".to_owned();
+        let mut plan = Plan { purpose: Purpose::Mend, command, ..Plan::default() };
         let mut edits = FileEdits::default();
         for fix in fixes {
             edits.add_once(&fix.file, &fix.edit);

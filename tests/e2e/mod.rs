@@ -7,6 +7,7 @@ mod check_broken;
 mod check_cases;
 mod check_changed;
 mod check_clusters;
+mod check_fix;
 mod check_ignores;
 mod check_output;
 mod check_paths;

@@ -10,11 +10,13 @@ pub(super) mod work;
 use std::collections::BTreeSet;
 
 use self::opened::Opened;
+use super::carry_out::{Checkout, carry_out};
 use super::printer::Printer;
 use crate::check::{Changes, Checker, Collected, Known, NoUnit, Unit};
 use crate::cli::{Check, Environment, Output, Request};
 use crate::domain::finding::{Finding, Level};
 use crate::error::{Exit, Report};
+use crate::plan::Plan;
 use crate::repo::SurveyError;
 use crate::system::{CheckedOutGit, Git, RepoPath};
 
@@ -38,28 +40,69 @@ pub(super) fn run(
 ) -> Result<Exit, Report> {
     let known = check.baseline.as_deref().map(baseline).transpose()?;
     let opened = Opened::find(request.repo.as_deref(), &check.paths)?;
-    let checker = Checker::new(&opened.repository).map_err(|error| not_checked(&error))?;
-    if opened.paths.is_empty() && !checker.has_layout() {
-        return Err(no_layout());
-    }
-    let units = checker.units(&opened.paths).map_err(|error| no_unit(&error))?;
-    let changes = check.changed_since.as_deref();
-    let changes = changes.map(|revision| changes_since(&checker, &opened, revision)).transpose()?;
-    let is_wanted =
-        |unit: &Unit| changes.as_ref().is_none_or(|changes| changes.affect(&checker, unit));
-    let parts = work::spread(&units, environment, printer, |unit, out: &mut Collected| {
-        if is_wanted(unit) {
-            out.add(checker.check(unit));
+    let mut looked = Looked::at(check, &opened, environment, printer)?;
+    if check.fix && looked.all.iter().any(|finding| finding.fixable) {
+        let plan = looked.mending(&opened);
+        let checkout = Checkout { root: &opened.root, disk: &opened.disk };
+        // What is said of the plan is for people; data are the findings that are left.
+        let human = Request { output: Output::Human, ..request.clone() };
+        let exit = carry_out(checkout, &plan, &human, environment, printer)?;
+        if request.dry_run || exit != Exit::Done {
+            return Ok(exit);
         }
-    })?;
-    let mut all = Collected::default();
-    for part in parts {
-        all.add_all(part);
+        opened.repository.tree.forget();
+        looked = Looked::at(check, &opened, environment, printer)?;
     }
-    let found = found(all.into_sorted(), known, check, &opened, &units);
+    let found = found(looked.all, known, check, &opened, &looked.units);
     say(&found, request, environment, printer);
     let counts = |finding: &Finding| finding.level >= check.fail_on;
     Ok(if found.findings.iter().any(counts) { Exit::Pending } else { Exit::Done })
+}
+
+/// What was looked at, and everything that was found.
+struct Looked<'a> {
+    checker: Checker<'a>,
+    units: Vec<Unit>,
+    /// Sorted.
+    all: Vec<Finding>,
+}
+
+impl<'a> Looked<'a> {
+    fn at(
+        check: &Check,
+        opened: &'a Opened,
+        environment: &Environment,
+        printer: Printer,
+    ) -> Result<Self, Report> {
+        let checker = Checker::new(&opened.repository).map_err(|error| not_checked(&error))?;
+        if opened.paths.is_empty() && !checker.has_layout() {
+            return Err(no_layout());
+        }
+        let units = checker.units(&opened.paths).map_err(|error| no_unit(&error))?;
+        let changes = check.changed_since.as_deref();
+        let changes =
+            changes.map(|revision| changes_since(&checker, opened, revision)).transpose()?;
+        let is_wanted =
+            |unit: &Unit| changes.as_ref().is_none_or(|changes| changes.affect(&checker, unit));
+        let parts = work::spread(&units, environment, printer, |unit, out: &mut Collected| {
+            if is_wanted(unit) {
+                out.add(checker.check(unit));
+            }
+        })?;
+        let mut all = Collected::default();
+        for part in parts {
+            all.add_all(part);
+        }
+        Ok(Looked { checker, units, all: all.into_sorted() })
+    }
+
+    /// The plan that mends what needs no decision.
+    fn mending(&self, opened: &Opened) -> Plan {
+        let fixable: Vec<Finding> = self.all.iter().filter(|f| f.fixable).cloned().collect();
+        let units = self.units.iter();
+        let fixes: Vec<_> = units.flat_map(|unit| self.checker.fixes(unit, &fixable)).collect();
+        Plan::of_fixes(&opened.repository.tree, &fixes)
+    }
 }
 
 /// Takes out what is not to be shown.

@@ -1,15 +1,17 @@
 //! What a check looks at: the repository that the paths are in, or just the files that they name.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::app::session::{find_root, open_repository, root_report};
 use crate::error::{Exit, Report};
 use crate::repo::{Repository, Root, RootError};
-use crate::system::{CheckedOutGit, Git, RepoPath};
+use crate::system::{CheckedOutGit, Git, RealDisk, RepoPath};
 
 /// A repository, and paths in it.
 pub(in crate::app) struct Opened {
     pub(in crate::app) root: Root,
+    pub(in crate::app) disk: Arc<RealDisk>,
     pub(in crate::app) repository: Repository,
     pub(in crate::app) paths: Vec<RepoPath>,
 }
@@ -32,8 +34,8 @@ impl Opened {
         let in_root = paths.iter().zip(&absolute);
         let paths = in_root.map(|(given, path)| in_root_path(&root, given, path));
         let paths = paths.collect::<Result<_, _>>()?;
-        let (_, repository) = open_repository(&root)?;
-        Ok(Opened { root, repository, paths })
+        let (disk, repository) = open_repository(&root)?;
+        Ok(Opened { root, disk, repository, paths })
     }
 }
 

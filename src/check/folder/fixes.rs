@@ -24,14 +24,19 @@ pub struct Fix {
     pub edit: Edit,
 }
 
+impl Fix {
+    /// Whether it mends a finding.
+    pub fn mends(&self, finding: &Finding) -> bool {
+        self.rules.contains(&finding.rule)
+            && self.file.as_str() == finding.path
+            && (Some(self.place.line), Some(self.place.column)) == (finding.line, finding.column)
+    }
+}
+
 /// Says of the findings that there is a fix.
 pub(super) fn mark(fixes: &[Fix], findings: &mut [Finding]) {
     for finding in findings {
-        finding.fixable |= fixes.iter().any(|fix| {
-            fix.rules.contains(&finding.rule)
-                && fix.file.as_str() == finding.path
-                && (Some(fix.place.line), Some(fix.place.column)) == (finding.line, finding.column)
-        });
+        finding.fixable |= fixes.iter().any(|fix| fix.mends(finding));
     }
 }
 
