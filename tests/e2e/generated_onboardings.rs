@@ -1,6 +1,8 @@
 //! Proves with the program and kubectl that onboarding into generated kustomizations changes the
 //! list of roles and adds the policy, and nothing else in the build.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 use crate::support::{
@@ -29,6 +31,14 @@ fn taken(objects: &mut Vec<Json>) -> (Vec<String>, usize) {
     (roles, count - objects.len())
 }
 
+/// The rules of findings about a folder.
+fn rules<'j>(json: &'j Json, folder: &str) -> impl Iterator<Item = String> + use<'j> {
+    let folder = folder.to_owned();
+    let findings = json["findings"].as_array().unwrap().iter();
+    let own = findings.filter(move |f| f["path"].as_str().unwrap().starts_with(&folder));
+    own.map(|finding| finding["rule"].as_str().unwrap().to_owned())
+}
+
 fn onboard(repo: &Repo, at: usize) -> Outcome {
     let (cluster, name) = (format!("c{at}"), name(at));
     let style = if at.is_multiple_of(2) { "json-patch" } else { "strategic-merge" };
@@ -40,7 +50,7 @@ fn onboard(repo: &Repo, at: usize) -> Outcome {
         ["--egress", "restrict"],
         ["--style", style],
     ];
-    repo.onboard(&answers.concat(), &["--yes"])
+    repo.onboard(&answers.concat(), &["--yes", "--output", "json"])
 }
 
 #[test]
@@ -63,9 +73,21 @@ fn onboarding_changes_the_list_and_adds_the_policy_only() {
     }
     let folders: Vec<String> = (0..texts.len()).map(folder).collect();
     let before = build_each(&kubectl, &repo.root(), &folders);
-    for (at, text) in texts.iter().enumerate() {
-        let outcome = onboard(&repo, at);
-        assert_eq!(outcome.code, 0, "{}\n{}", text.text, outcome.printed());
+    let said: Vec<BTreeSet<String>> = texts
+        .iter()
+        .enumerate()
+        .map(|(at, text)| {
+            let outcome = onboard(&repo, at);
+            assert_eq!(outcome.code, 0, "{}\n{}", text.text, outcome.printed());
+            rules(&outcome.json(), "").collect()
+        })
+        .collect();
+    // A check finds nothing that the review did not show.
+    let found = repo.run(&["check", "--output", "json"]).ends(0).json();
+    for (at, said) in said.iter().enumerate() {
+        let new: Vec<String> =
+            rules(&found, &folder(at)).filter(|rule| !said.contains(rule)).collect();
+        assert!(new.is_empty(), "{new:?}\n{}", texts[at].text);
     }
     let after = build_each(&kubectl, &repo.root(), &folders);
     for (at, (before, after)) in before.into_iter().zip(after).enumerate() {
