@@ -13,6 +13,18 @@ use serde_json::{Value as Json, json};
 
 use crate::support::{FOLDER, Files, GRANT, Kubectl, ROLE, Repo, json as read};
 
+/// A check finds nothing but what the review showed.
+#[track_caller]
+fn finds_no_more(repo: &Repo, plan: &Json) {
+    let rules = |json: &Json| -> Vec<String> {
+        let all = json["findings"].as_array().unwrap().iter();
+        all.map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
+    };
+    let said = rules(plan);
+    let found = repo.run(&["check", "--output", "json"]).ends(0).json();
+    assert!(rules(&found).iter().all(|rule| said.contains(rule)), "{found:#}");
+}
+
 /// One onboarding, and what it must come to.
 struct Onboarding<'a> {
     house: &'a dyn Fn() -> Repo,
@@ -63,6 +75,7 @@ impl<'a> Onboarding<'a> {
         assert_eq!(with_plan(before, &plan.json), written, "the plan is what is written");
         self.comes_to_the_same(&plan, &written);
         is_identical(&repo, &arguments);
+        finds_no_more(&repo, &plan.json);
         for path in plan.paths() {
             means_strings(&repo.text(path));
         }
