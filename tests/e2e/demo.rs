@@ -139,3 +139,13 @@ fn its_readme_speaks_of_what_is_there() {
     onboard("checkout").ends(0);
     assert_eq!(repo.text(path), expected);
 }
+
+#[test]
+fn nothing_is_wrong_in_the_example() {
+    let repo = Repo::new();
+    let folder = repo.home().join("made");
+    repo.run(&["demo", folder.to_str().unwrap()]).ends(0);
+    let outcome = repo.run(&["check", "--repo", folder.to_str().unwrap(), "--notes"]).ends(0);
+    assert_eq!(outcome.stdout, "");
+    assert!(outcome.stderr.starts_with("nothing found; "), "{}", outcome.stderr);
+}
