@@ -402,7 +402,9 @@ impl Walk<'_> {
                     &path,
                     format!("a patch is not valid YAML: {}", error.message),
                 );
-                build.problems.push(problem.at(source.entry));
+                // kustomize says only that it can't parse it.
+                let place = patch::place_of_error(source.inline, &text, error.place);
+                build.problems.push(Problem { place: Some(place), ..problem });
             }
         }
     }

@@ -46,6 +46,18 @@ pub(super) fn place_in_file(inline: Option<Node<'_>>, node: Node<'_>) -> Place {
     }
 }
 
+/// Where a place in a patch's text stands in the file that holds the text.
+pub(super) fn place_of_error(inline: Option<Node<'_>>, text: &str, place: Place) -> Place {
+    let Some(inline) = inline else {
+        return place;
+    };
+    let lines = text.split_inclusive('\n');
+    let start: usize = lines.take(place.line.saturating_sub(1)).map(str::len).sum();
+    let line = text.get(start..).unwrap_or_default();
+    let column = line.chars().take(place.column.saturating_sub(1)).map(char::len_utf8);
+    place_inside(inline, start + column.sum::<usize>()).unwrap_or_else(|| inline.place())
+}
+
 /// Whether a target means an object.
 pub(super) enum Match {
     Yes,

@@ -67,9 +67,12 @@ pub(super) fn refusals(root: Node<'_>, path: &RepoPath) -> Vec<Problem> {
     for name in ["patches", "patchesJson6902"] {
         for entry in field(root, name).into_iter().flat_map(Node::items) {
             if !entry.is_mapping() {
-                refuse(TYPE, entry, format!("an entry of `{name}` is no map"));
+                refuse(PATCH_TYPE, entry, format!("an entry of `{name}` is no map"));
             }
             let target = field(entry, "target");
+            if let Some((node, what)) = wrong_patch_field(entry, target) {
+                refuse(PATCH_TYPE, node, format!("`{what}` of a patch is {}", kind_of(node)));
+            }
             let unknown = unknown(entry, &PATCH).or_else(|| unknown(target?, &TARGET));
             if let Some(key) = unknown {
                 let text = key.text().unwrap_or_default();
@@ -82,6 +85,32 @@ pub(super) fn refusals(root: Node<'_>, path: &RepoPath) -> Vec<Problem> {
 }
 
 const TYPE: &str = "kustomization/wrong-type";
+const PATCH_TYPE: &str = "patch/wrong-type";
+
+/// The first field of a patch or of its target that has not the type of Go's `types.Patch`.
+fn wrong_patch_field<'a>(
+    entry: Node<'a>,
+    target: Option<Node<'a>>,
+) -> Option<(Node<'a>, &'static str)> {
+    let present = |map: Node<'a>, name: &'static str| Some((field(map, name)?, name));
+    let is_no_text = |(node, _): &(Node<'a>, &'static str)| node.string().is_none();
+    let is_no_map = |(node, _): &(Node<'a>, &'static str)| !node.is_mapping();
+    let texts = ["patch", "path"].into_iter().filter_map(|name| present(entry, name));
+    let maps = ["target", "options"].into_iter().filter_map(|name| present(entry, name));
+    let parts = TARGET.into_iter().filter_map(|name| present(target?, name));
+    let mut wrong = texts.filter(is_no_text).chain(maps.filter(is_no_map));
+    wrong.next().or_else(|| parts.into_iter().find(is_no_text))
+}
+
+fn kind_of(node: Node<'_>) -> &'static str {
+    if node.is_mapping() {
+        "a map"
+    } else if node.is_sequence() {
+        "a list"
+    } else {
+        "of the wrong type"
+    }
+}
 
 /// The first key that is none of these.
 fn unknown<'a>(map: Node<'a>, known: &[&str]) -> Option<Node<'a>> {

@@ -108,7 +108,7 @@ const WRONG: &[(&str, &[&str])] = &[
     ("g07-two-ops-one-patch", &["patch/overridden"]),
     ("g11-patch-and-path", &["patch/both-sources"]),
     ("g13-multi-smp-in-one-patch", &["patch/many-documents"]),
-    ("g15-patches-string", &["kustomization/wrong-type"]),
+    ("g15-patches-string", &["patch/wrong-type"]),
     ("g16-patch-empty", &["patch/empty"]),
     ("g21-target-namespace-field", &["patch/no-match"]),
     (

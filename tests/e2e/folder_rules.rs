@@ -471,3 +471,34 @@ fn what_needs_a_decision_is_not_mended() {
         assert_eq!(house.disk.files(), before);
     }
 }
+
+/// What kubectl 1.37 refuses about patches; see the recorded builds for more.
+#[test]
+fn patches_that_kustomize_refuses() {
+    let with = |rest: &str| House::with(&format!("patches:\n{rest}"));
+    let operation = |operation: &str| {
+        with(&format!("  - target: {{kind: Namespace}}\n    patch: |-\n      - {operation}\n"))
+    };
+    operation("{op: test, path: /metadata/annotations/example.org~1owner, value: other}")
+        .fires("patch/test-failed", "7:9");
+    operation("{op: remove, path: /metadata/annotations/none}")
+        .fires("patch/remove-missing", "7:9");
+    operation("{op: adds, path: /metadata/annotations/a, value: b}").fires("patch/bad-op", "7:9");
+    operation("{op: add, path: /metadata/annotations/a/b, value: c}")
+        .fires("patch/unescaped", "7:9");
+    operation("{op: add, path: /metadata/annotatons/a, value: c}").fires("patch/bad-path", "7:9");
+    operation("{op: test, path: /metadata/annotations/example.org~1owner, value: platform}")
+        .is_silent();
+    with("  - target: {kind: Namespace}\n    patch: |-\n      - op: add\n        path: [*]\n")
+        .fires("patch/not-a-patch", "8:16");
+    with("  - target: {kind: Namespace}\n    patch: |-\n      kind: Namespace\n")
+        .fires("patch/no-name", "7:7");
+    with("  - patch.yaml\n").fires("patch/wrong-type", "5:5");
+    with("  - target: Namespace\n    patch: x\n").fires("patch/wrong-type", "5:13");
+    with("  - target: {kind: [Namespace]}\n    patch: x\n").fires("patch/wrong-type", "5:20");
+    with("  - target: {kind: Namespace}\n    patch: 1\n").fires("patch/wrong-type", "6:12");
+    let found = with("  - path: patsh.yaml\n    target: {kind: Namespace}\n")
+        .file(&format!("{FOLDER}/patch.yaml"), "- {op: add, path: /metadata/labels/a, value: b}\n");
+    found.fires("patch/missing-file", "5:5");
+    assert_eq!(found.findings()[0].help, "did you mean patch.yaml?");
+}
