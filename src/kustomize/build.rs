@@ -3,110 +3,17 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::fields::{Kustomization, PatchSource, field_key};
+use super::fields::{Kustomization, PatchSource};
+use super::header::{Role, check_header};
 use super::namespace::{BuiltNamespace, raw_text};
+use super::objects::{Object, duplicate, list_items, object};
 use super::patch::{self, Patch};
 use super::patches::patch_text;
+use super::problem::Problem;
 use super::strict;
-use crate::manifests::yaml::{Node, Place, Yaml};
+use crate::manifests::yaml::{Node, Yaml};
 use crate::system::RepoPath;
-use crate::tree::{ReadError, Tree, YamlFile};
-
-/// An object that the build brings, before patches.
-#[derive(Debug, Clone)]
-pub struct Object {
-    /// The file it stands in.
-    pub file: Arc<YamlFile>,
-    /// Which of the file's documents it is.
-    pub document: usize,
-    /// Which item of the document, if that is a list of objects.
-    pub item: Option<usize>,
-    /// The namespace that a `namespace:` on the way gives it.
-    pub namespace: Option<String>,
-}
-
-impl Object {
-    /// The object's root node.
-    pub fn root(&self) -> Option<Node<'_>> {
-        let root = self.file.yaml.documents().nth(self.document)?;
-        match self.item {
-            Some(item) => root.get("items")?.items().nth(item),
-            None => Some(root),
-        }
-    }
-
-    /// Its kind.
-    pub fn kind(&self) -> &str {
-        self.root().and_then(|root| root.get("kind")).and_then(Node::text).unwrap_or_default()
-    }
-
-    /// Its name.
-    pub fn name(&self) -> &str {
-        let name = self.root().and_then(|root| root.at(&["metadata", "name"]));
-        name.and_then(Node::text).unwrap_or_default()
-    }
-
-    /// Its group and version.
-    pub fn api_version(&self) -> &str {
-        let version = self.root().and_then(|root| root.get("apiVersion"));
-        version.and_then(Node::text).unwrap_or_default()
-    }
-
-    /// Its namespace; none is `default` to kustomize.
-    fn namespace(&self) -> &str {
-        match self.namespace.as_deref() {
-            None | Some("") => "default",
-            Some(namespace) => namespace,
-        }
-    }
-}
-
-/// Something about a build that keeps its result from being known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The rule's id.
-    pub rule: &'static str,
-    /// Whether kustomize fails here; otherwise it is only not worked out.
-    pub is_broken: bool,
-    /// The file or folder.
-    pub path: RepoPath,
-    /// What it is, one line.
-    pub reason: String,
-    /// Where in the file.
-    pub place: Option<Place>,
-    /// What is listed and not there.
-    pub missing: Option<RepoPath>,
-}
-
-impl Problem {
-    pub(super) fn broken(rule: &'static str, path: &RepoPath, reason: impl Into<String>) -> Self {
-        let (path, reason) = (path.clone(), reason.into());
-        Problem { rule, is_broken: true, path, reason, place: None, missing: None }
-    }
-
-    pub(super) fn unsupported(path: &RepoPath, reason: impl Into<String>) -> Self {
-        let problem = Problem::broken(NOT_EVALUATED, path, reason);
-        Problem { is_broken: false, ..problem }
-    }
-
-    fn not_evaluated(self) -> Self {
-        Problem { rule: NOT_EVALUATED, is_broken: false, ..self }
-    }
-
-    pub(super) fn at(self, node: Node<'_>) -> Self {
-        Problem { place: Some(node.place()), ..self }
-    }
-}
-
-impl From<ReadError> for Problem {
-    fn from(error: ReadError) -> Self {
-        let problem = Problem::broken(error.rule(), &error.path, error.reason);
-        Problem { place: error.place, ..problem }
-    }
-}
-
-/// The rule of everything that is not worked out here.
-pub const NOT_EVALUATED: &str = "kustomization/not-evaluated";
+use crate::tree::{Tree, YamlFile};
 
 /// What a folder builds to, as far as it is worked out.
 #[derive(Debug, Clone, Default)]
@@ -410,17 +317,6 @@ impl Walk<'_> {
     }
 }
 
-/// How a kustomization comes into a build.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    /// It is what is built.
-    Top,
-    /// `resources` list it.
-    Resource,
-    /// `components` list it.
-    Component,
-}
-
 fn missing(file: &YamlFile, entry: Node<'_>, path: &RepoPath, reason: String) -> Problem {
     let problem = Problem::broken("kustomization/missing-resource", &file.path, reason).at(entry);
     Problem { missing: Some(path.clone()), ..problem }
@@ -433,75 +329,12 @@ fn ambiguous(file: &YamlFile) -> Option<Problem> {
     Some(Problem { place: Some(place), ..Problem::unsupported(&file.path, reason) })
 }
 
-/// The kinds and versions that kustomize takes; an absent one is filled in.
-fn check_header(
-    kustomization: &Kustomization<'_>,
-    file: &YamlFile,
-    role: Role,
-) -> Result<(), Problem> {
-    let broken = |rule, field, reason: &str| {
-        let problem = Problem::broken(rule, &file.path, reason);
-        let key = field_key(kustomization.root(), field);
-        Err(key.map_or(problem.clone(), |key| problem.at(key)))
-    };
-    if kustomization.text("apiVersion").starts_with("kustomize.toolkit.fluxcd.io/") {
-        let reason =
-            "an object of Flux, which is called Kustomization but is no kustomization file";
-        return broken("kustomization/wrong-version", "apiVersion", reason);
-    }
-    let version = match (kustomization.text("kind"), role) {
-        ("Component", Role::Resource) => {
-            let reason = "a Component is listed in `resources`, not in `components`";
-            return broken("kustomization/wrong-kind", "kind", reason);
-        }
-        ("" | "Kustomization", Role::Component) => {
-            let reason = "`components` list a folder that is no Component";
-            return broken("kustomization/wrong-kind", "kind", reason);
-        }
-        ("Component", _) => "kustomize.config.k8s.io/v1alpha1",
-        ("" | "Kustomization", _) => "kustomize.config.k8s.io/v1beta1",
-        _ => {
-            let reason = "the kind is neither Kustomization nor Component";
-            return broken("kustomization/wrong-kind", "kind", reason);
-        }
-    };
-    match kustomization.text("apiVersion") {
-        "" => Ok(()),
-        text if text == version => Ok(()),
-        _ => {
-            let reason = format!("the apiVersion is not {version}");
-            broken("kustomization/wrong-version", "apiVersion", &reason)
-        }
-    }
-}
-
-/// Two objects with one identity, as they come in: kustomize refuses the second.
-fn duplicate(file: &YamlFile, build: &Build) -> Option<Problem> {
-    let mut seen = HashSet::new();
-    let names = build.namespaces.iter().map(|namespace| namespace.name.as_str());
-    let ids = build.objects.iter().filter(|object| object.kind() != "Namespace");
-    let ids =
-        ids.map(|object| (object.api_version(), object.kind(), object.name(), object.namespace()));
-    let all = names.map(|name| ("", "Namespace", name, "")).chain(ids);
-    let (_, kind, name, _) = all.into_iter().find(|id| !seen.insert(*id))?;
-    let reason = format!("{kind} {name} comes in twice");
-    let problem = Problem::broken("kustomization/duplicate-resource", &file.path, reason);
-    Some(at_field(problem, file, "resources"))
-}
-
-fn at_field(problem: Problem, file: &YamlFile, name: &str) -> Problem {
-    match file.yaml.root().and_then(|root| field_key(root, name)) {
-        Some(key) => problem.at(key),
-        None => problem,
-    }
-}
-
 fn transform_namespace(name: &str, file: &YamlFile, build: &mut Build) {
     let different: HashSet<&str> = build.namespaces.iter().map(|n| n.name.as_str()).collect();
     if different.len() > 1 {
         let reason = "two Namespaces and one `namespace:`: kustomize can't rename both";
         let problem = Problem::broken("kustomization/two-namespaces", &file.path, reason);
-        build.problems.push(at_field(problem, file, "namespace"));
+        build.problems.push(problem.at_field(file, "namespace"));
     }
     for namespace in &mut build.namespaces {
         namespace.rename(name);
@@ -509,66 +342,6 @@ fn transform_namespace(name: &str, file: &YamlFile, build: &mut Build) {
     for object in &mut build.objects {
         object.namespace = Some(name.to_owned());
     }
-}
-
-/// The items of a list of objects, which kustomize takes one by one.
-fn list_items(root: Node<'_>) -> Option<impl Iterator<Item = Node<'_>>> {
-    let is_list = root.get("kind").and_then(Node::text).is_some_and(|kind| kind.ends_with("List"));
-    root.get("items").filter(|items| is_list && items.is_sequence()).map(Node::items)
-}
-
-/// Takes an object into the build.
-fn object(
-    file: &Arc<YamlFile>,
-    root: Node<'_>,
-    (document, item): (usize, Option<usize>),
-    build: &mut Build,
-) {
-    build.problems.extend(object_problem(root, &file.path));
-    if root.get("kind").and_then(Node::text) == Some("Namespace") {
-        build.namespaces.push(BuiltNamespace::of(root, &file.path));
-    }
-    let namespace = root.at(&["metadata", "namespace"]).and_then(Node::text).map(str::to_owned);
-    build.objects.push(Object { file: Arc::clone(file), document, item, namespace });
-}
-
-/// Why a document is no object that kustomize takes, or none that is worked out here.
-fn object_problem(root: Node<'_>, path: &RepoPath) -> Option<Problem> {
-    let broken = |rule, node, reason| Some(Problem::broken(rule, path, reason).at(node));
-    let text = |key| root.get(key).and_then(Node::text).unwrap_or_default();
-    let has = |key| root.at(&["metadata", key]).is_some_and(|name| name.text() != Some(""));
-    if !root.is_mapping() {
-        return broken("kustomization/wrong-type", root, "a document that is no object");
-    }
-    if let Some(key) = twice(root) {
-        return broken(
-            "kustomization/invalid-yaml",
-            key,
-            "a key that is there twice: kustomize refuses it in a manifest",
-        );
-    }
-    if text("kind").ends_with("List") && root.get("items").is_some() {
-        return Some(Problem::unsupported(path, "an unusual list of objects").at(root));
-    }
-    if !has("name") && !has("generateName") {
-        return broken("kustomization/wrong-type", root, "an object without metadata.name");
-    }
-    if text("kind") == "Namespace" && text("apiVersion") != "v1" {
-        let reason = "a Namespace whose apiVersion is not v1";
-        return Some(Problem::unsupported(path, reason).at(root));
-    }
-    None
-}
-
-/// The first key anywhere below that is there twice. Aliases are not followed: what they stand for
-/// is looked at where it stands.
-fn twice(node: Node<'_>) -> Option<Node<'_>> {
-    if node.is_alias() {
-        return None;
-    }
-    let own = node.duplicate_keys().first().copied();
-    let values = node.entries().map(|entry| entry.value);
-    own.or_else(|| node.items().chain(values).find_map(twice))
 }
 
 /// kustomize takes URLs and `host/owner/repository` with `?ref=` for remote bases.

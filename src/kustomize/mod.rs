@@ -8,22 +8,27 @@
 
 mod build;
 mod fields;
+mod header;
 mod listed;
 mod namespace;
+mod objects;
 mod patch;
 mod patches;
 mod printed;
+mod problem;
 mod selector;
 mod setters;
 mod sources;
 mod strict;
 
-pub use build::{Build, NOT_EVALUATED, Object, Problem, build};
+pub use build::{Build, build};
 pub use fields::{Kustomization, PatchSource, field, field_key, known_field};
 pub use listed::listed_files;
 pub use namespace::BuiltNamespace;
+pub use objects::Object;
 pub use patches::{ReadPatch, read_patches};
 pub use printed::with_printed;
+pub use problem::{NOT_EVALUATED, Problem};
 pub use setters::{Setter, Written, setters};
 pub use sources::sources;
 

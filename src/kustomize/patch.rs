@@ -1,7 +1,7 @@
 //! Applying patches to Namespaces, as kustomize does: JSON 6902 and strategic merge.
 
-use super::build::Problem;
 use super::namespace::{BuiltNamespace, changes_in_json, json_text, raw_text};
+use super::problem::Problem;
 use super::selector::selects;
 use crate::manifests::edit::place_inside;
 use crate::manifests::yaml::{Node, Place, Yaml};

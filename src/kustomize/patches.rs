@@ -1,9 +1,10 @@
 //! The patches of a kustomization with their texts read, wherever those stand.
 
-use super::build::{Object, Problem};
 use super::fields::{Kustomization, PatchSource, field, field_key};
 use super::namespace::BuiltNamespace;
+use super::objects::Object;
 use super::patch::{self, Match, pattern_matches, place_in_file};
+use super::problem::Problem;
 use crate::manifests::edit::Step;
 use crate::manifests::yaml::{Node, Place, Yaml};
 use crate::system::RepoPath;

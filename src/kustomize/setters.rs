@@ -1,9 +1,9 @@
 //! Where a folder's own files set an annotation of its Namespace: the places that an edit of the
 //! list of roles must find, since of several the last one wins without a word.
 
-use super::build::Object;
 use super::fields::{Kustomization, field, field_key};
 use super::namespace::BuiltNamespace;
+use super::objects::Object;
 use super::patch;
 use super::patches::{ReadPatch, read_patches};
 use crate::manifests::edit::Step;

@@ -1,8 +1,8 @@
 //! What kustomize refuses while it reads a kustomization into Go's types: fields of the wrong type,
 //! and unknown fields of patches and their targets.
 
-use super::build::Problem;
 use super::fields::field;
+use super::problem::Problem;
 use crate::manifests::yaml::Node;
 use crate::system::RepoPath;
 

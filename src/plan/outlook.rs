@@ -4,20 +4,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::built;
-use super::catalogue::catalogue;
-use super::changes::{Conflict, Plan, Verb, tree_after};
-use super::checks::{self, Checked};
-use super::config_facts;
-use super::elsewhere::{Elsewhere, Settled};
-use super::folder::{Folder, FolderPlan};
+use super::changes::{Conflict, Plan};
+use super::elsewhere::Elsewhere;
+use super::examples::{with_examples, with_namespace};
 use super::on_disk::{self, OnDisk};
 use super::resolve::{self, Resolved, Surroundings};
-use super::stop::Stop;
-use crate::check;
-use crate::domain::allowed_roles::RestrictionFormat;
-use crate::domain::answers::Answers;
-use crate::domain::finding::{Finding, Level};
 use crate::domain::invalid::Invalid;
 use crate::domain::name::{ClusterName, Namespace};
 use crate::kustomize::{self, Build};
@@ -388,124 +379,6 @@ impl Planner {
         };
         resolve::resolve(given, cluster, &around)
     }
-
-    fn plan(
-        &self,
-        survey: &Survey,
-        answers: &Answers,
-        place: &NamespacePlace,
-    ) -> Result<(Plan, bool), TemplateError> {
-        if let Some(glob) = survey.protected.reason(answers.namespace.as_str()) {
-            return Ok((self.refusal(protected(answers, glob)), false));
-        }
-        let (tree, templates, elsewhere) =
-            (&self.repository.tree, &self.templates, &self.elsewhere);
-        let folder = Folder { tree, templates, survey, answers, place, elsewhere };
-        let folder_plan = match folder.plan() {
-            Ok(plan) => plan,
-            Err(Stop::Finding(finding)) => return Ok((self.refusal(*finding), false)),
-            Err(Stop::Template(error)) => return Err(error),
-        };
-        let is_waiting = folder_plan.settled == Settled::NotYet;
-        let after_tree = tree_after(tree, &folder_plan.files);
-        let (after, failure) = elsewhere.after(&after_tree, &place.folder, &folder_plan.settled);
-        let checked = Checked {
-            survey,
-            config: &self.repository.config,
-            answers,
-            folder: &place.folder,
-            plan: &folder_plan,
-            after: &after,
-        };
-        let mut findings = checks::findings(&checked);
-        findings.extend(failure);
-        findings.extend(check::not_all_read(survey));
-        let before = folder_plan.before.namespaces.first().filter(|_| place.exists);
-        let built = built::page(&place.folder, before, &after);
-        let mut folder_plan = folder_plan;
-        let conflict = folder_plan.policy.conflict.take();
-        let mut plan = assemble(folder_plan, findings, &after, survey, place);
-        let cluster = answers.cluster.to_string();
-        plan.conflicts.extend(conflict.map(|(file, what)| Conflict { cluster, file, what }));
-        plan.built.extend(built);
-        // With a file in conflict the tree as it will be is nobody's plan.
-        if !plan.files.iter().any(|file| file.verb == Verb::Conflict) {
-            let names = (&answers.namespace, place);
-            let news = catalogue(&self.repository, survey, names, &after_tree, &plan.findings);
-            plan.findings.extend(news);
-        }
-        if answers.record_facts {
-            plan.facts = config_facts::facts(survey, answers);
-        }
-        check::apply_to_plan(&self.repository.config.rules, &mut plan.findings);
-        plan.notes.extend(assumptions(survey, answers));
-        Ok((plan, is_waiting))
-    }
-
-    /// The plan with the config that states its facts too, unless nothing is written anyway.
-    fn with_facts(&self, mut plan: Plan) -> Result<Plan, TemplateError> {
-        if plan.facts.is_empty() || plan.obstacle().is_some() {
-            return Ok(plan);
-        }
-        match config_facts::change(&self.repository.tree, &plan.facts) {
-            Ok(change) => plan.files.extend(change),
-            Err(Stop::Finding(finding)) => plan.findings.push(*finding),
-            Err(Stop::Template(error)) => return Err(error),
-        }
-        Ok(plan)
-    }
-
-    /// The plan that writes nothing, and why.
-    fn refusal(&self, mut finding: Finding) -> Plan {
-        check::hold(&self.repository.config.rules, &mut finding);
-        Plan { findings: vec![finding], ..Plan::default() }
-    }
-
-    /// What is to be said about the repository, whatever is onboarded.
-    fn about_the_repository(&self) -> Vec<Finding> {
-        let mut findings = check::idle_clusters(&self.repository);
-        check::apply_to_plan(&self.repository.config.rules, &mut findings);
-        findings
-    }
-}
-
-/// The answers, with examples for those that are missing or wrong.
-fn with_examples(given: &GivenAnswers, outlook: &Outlook) -> GivenAnswers {
-    let mut filled = given.clone();
-    let wrong: Vec<QuestionId> = outlook.invalid.iter().map(|answer| answer.id).collect();
-    for id in &wrong {
-        filled.replace(*id, Vec::new(), Origin::Default);
-    }
-    let survey = outlook.survey.as_deref();
-    let account = survey.and_then(|survey| survey.facts.account.as_ref());
-    let account = account.map_or("123456789098", |fact| fact.value.as_str());
-    for (id, example) in [
-        (QuestionId::Namespace, "your-namespace".to_owned()),
-        (QuestionId::Role, format!("arn:aws:iam::{account}:role/your-role")),
-        (QuestionId::Select, "sa=default".to_owned()),
-        (QuestionId::Region, "us-east-1".to_owned()),
-        (QuestionId::Egress, "restrict".to_owned()),
-    ] {
-        if outlook.missing.contains(&id) || wrong.contains(&id) {
-            filled.give(id, vec![example], Origin::Default);
-        }
-    }
-    if let Some(DefaultsChoice::Ask(candidates)) = survey.map(|survey| &survey.defaults) {
-        let first = candidates.first().map(|one| one.folder.to_string());
-        filled.give(QuestionId::Defaults, first.into_iter().collect(), Origin::Default);
-    }
-    filled
-}
-
-/// A copy is called like its model, unless somebody says otherwise.
-fn with_namespace(given: &GivenAnswers, copied: &OnDisk) -> GivenAnswers {
-    let mut given = given.clone();
-    if let (None, Some(name)) =
-        (given.get(QuestionId::Namespace), copied.value(QuestionId::Namespace))
-    {
-        given.give(QuestionId::Namespace, vec![name.to_owned()], copied.origin());
-    }
-    given
 }
 
 /// The answers with what is said of conflicts in as few words as do: one where all are treated
@@ -524,31 +397,6 @@ fn conflicts_said(settled: &GivenAnswers, conflicts: &[Conflict]) -> GivenAnswer
     };
     said.replace(id, values, given.origin.clone());
     said
-}
-
-/// What was taken for granted because nothing states it.
-fn assumptions(survey: &Survey, answers: &Answers) -> Vec<String> {
-    let facts = &survey.facts;
-    let mut notes = Vec::new();
-    let mut assumed = |what: String, origin: String| {
-        notes.push(match origin.as_str() {
-            "assumed" => format!("assumed: {what} (no fact in gangplank.yaml)"),
-            origin => format!("assumed: {what} (from {origin})"),
-        });
-    };
-    if facts.format.is_assumed() {
-        let format = match facts.format.value {
-            RestrictionFormat::Glob => "glob",
-            RestrictionFormat::Regexp => "regexp",
-        };
-        assumed(format!("kube2iam reads the list as {format}"), facts.format.origin());
-    }
-    let peers: Vec<String> = facts.dns.value.iter().map(ToString::to_string).collect();
-    let uses_them = answers.policy.as_ref().is_some_and(|policy| policy.dns == facts.dns.value);
-    if facts.dns.is_assumed() && uses_them {
-        assumed(format!("names are asked for at {}", peers.join(" ")), facts.dns.origin());
-    }
-    notes
 }
 
 fn missing_from_the_start(given: &GivenAnswers) -> Vec<QuestionId> {
@@ -587,44 +435,6 @@ fn merge(outlook: &mut Outlook, resolved: Resolved, is_first: bool) {
             outlook.invalid.push(answer);
         }
     }
-}
-
-fn assemble(
-    folder: FolderPlan,
-    findings: Vec<Finding>,
-    after: &Build,
-    survey: &Survey,
-    place: &NamespacePlace,
-) -> Plan {
-    let mut notes = folder.notes;
-    if !place.exists {
-        notes.push(format!("{}/: {}", place.folder, survey.layout.because));
-        notes.extend(checks::brought_along(after, &place.folder));
-    }
-    let mut all = folder.findings;
-    all.extend(findings);
-    Plan {
-        files: folder.files,
-        findings: all,
-        notes,
-        effects: folder.effect.into_iter().collect(),
-        ..Plan::default()
-    }
-}
-
-fn protected(answers: &Answers, glob: &str) -> Finding {
-    Finding::in_answer(
-        "layout/protected",
-        Level::Error,
-        format!(
-            "`{}` is a namespace of the platform (`{glob}`), not of an application",
-            answers.namespace
-        ),
-        format!(
-            "if it is meant, put `\"!{}\"` under `protected:` in gangplank.yaml",
-            answers.namespace
-        ),
-    )
 }
 
 impl Outlook {
