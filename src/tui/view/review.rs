@@ -68,10 +68,10 @@ fn conflict(wizard: &Wizard, theme: &Theme, at: usize, is_chosen: bool, page: &m
         return;
     };
     let words = match conflict.what {
-        OnConflict::Fail => "in conflict: Enter decides",
+        OnConflict::Fail => "Enter decides",
         OnConflict::Skip => "left as it is",
-        OnConflict::Beside => "ours is written beside it",
-        OnConflict::Apply => "overwritten with ours",
+        OnConflict::Beside => "ours goes beside it",
+        OnConflict::Apply => "overwritten",
     };
     row(theme, "Policy file", words, &conflict.cluster, is_chosen, page);
 }
