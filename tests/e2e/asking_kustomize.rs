@@ -198,7 +198,7 @@ fn program(folder: &Path, name: &str, script: &str) -> PathBuf {
 fn installed(folder: &Path, script: &str) -> InstalledKustomize {
     let bin = program(folder, "kustomize", script);
     let found = InstalledKustomize::find(bin.to_str().unwrap(), folder.join("scratch"));
-    found.unwrap().with_patience(Duration::from_millis(300))
+    found.unwrap().with_patience(Duration::from_secs(3))
 }
 
 fn one_file() -> BuildFiles {
@@ -220,8 +220,8 @@ fn a_program_that_fails_hangs_or_never_stops_printing_is_bounded_and_leaves_noth
             "kustomize: no such thing in a/x",
         ),
         ("exit 3", "kustomize: it failed without a word"),
-        ("exec sleep 60", "kustomize: did not end within 0.3 s"),
-        ("trap '' TERM; while :; do :; done", "kustomize: did not end within 0.3 s"),
+        ("exec sleep 60", "kustomize: did not end within 3 s"),
+        ("trap '' TERM; while :; do :; done", "kustomize: did not end within 3 s"),
         ("exec head -c 40000000 /dev/zero", "kustomize: prints more than any namespace has"),
         ("printf '\\377'", "kustomize: prints no UTF-8"),
         ("kill -9 $$", "kustomize: it failed without a word"),
@@ -235,7 +235,7 @@ fn a_program_that_fails_hangs_or_never_stops_printing_is_bounded_and_leaves_noth
             panic!("{script}: absent");
         };
         assert_eq!(line, expected, "{script}");
-        assert!(begun.elapsed() < Duration::from_secs(5), "{script}");
+        assert!(begun.elapsed() < Duration::from_secs(30), "{script}");
         let left = fs::read_dir(temp.path().join("scratch")).unwrap().count();
         assert_eq!(left, 0, "{script}");
     }
