@@ -1,10 +1,12 @@
 //! Proves that the README names what there is: every flag of every command, every rule with its
-//! levels.
+//! levels; and that the output that it shows is what the program prints.
 
 use clap::{Arg, Command};
 use gangplank::cli::command;
 use gangplank::domain::finding::Level;
 use gangplank::domain::rule::{RULE_GROUPS, Rule};
+
+use crate::support::Repo;
 
 const README: &str = include_str!("../../README.md");
 
@@ -103,4 +105,51 @@ fn word(level: Level) -> &'static str {
         Level::Warning => "warning",
         Level::Note => "note",
     }
+}
+
+const BILLING: &str = "clusters/prod-us1/namespaces/application/billing/kustomization.yaml";
+const CHECKOUT: &str = "clusters/prod-us1/namespaces/application/checkout/kustomization.yaml";
+
+/// A workload with its annotation where no pod has it.
+const DEPLOYMENT: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: checkout
+  annotations: { iam.amazonaws.com/role: arn:aws:iam::123456789098:role/checkout }
+spec:
+  template: { spec: { serviceAccountName: checkout } }
+";
+
+fn change(repo: &Repo, path: &str, old: &str, new: &str) {
+    let text = repo.text(path);
+    assert!(text.contains(old), "{text}");
+    repo.put(path, text.replacen(old, new, 1));
+}
+
+/// What the README shows below a command.
+fn shown(line: &str) -> &'static str {
+    let (_, rest) = README.split_once(&format!("$ {line}\n")).unwrap();
+    rest.split_once("```").unwrap().0
+}
+
+#[test]
+fn what_a_check_finds_is_shown_as_it_is() {
+    let repo = Repo::demo();
+    change(&repo, BILLING, "kind: Namespace\n", "kind: Namespace\n      name: billing\n");
+    change(&repo, CHECKOUT, "patches:", "Patches:");
+    change(&repo, CHECKOUT, "role/checkout\"", "role/checkout \"");
+    let outcome = repo.run(&["check", "clusters/prod-us1"]).ends(3);
+    let printed = outcome.stdout + &outcome.stderr;
+    assert_eq!(printed, shown("gangplank check clusters/prod-us1"));
+}
+
+#[test]
+fn lists_and_explanations_are_shown_as_they_are() {
+    let repo = Repo::demo().file("deployment.yaml", DEPLOYMENT);
+    let list = repo.run(&["list", "--cluster", "prod-us1"]).ends(0);
+    assert_eq!(list.stdout, shown("gangplank list --cluster prod-us1"));
+    let explain = ["explain", "pod", "prod-us1/checkout", "--manifest", "deployment.yaml"];
+    let explained = repo.run(&explain).ends(0);
+    assert_eq!(explained.stdout, shown(&format!("gangplank {}", explain.join(" "))));
 }
