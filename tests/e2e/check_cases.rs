@@ -14,6 +14,8 @@ use gangplank::system::{RealDisk, RepoPath};
 use gangplank::tree::Tree;
 use serde_json::Value as Json;
 
+use crate::support::with_listed_levels;
+
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/kustomize");
 
 fn cases() -> Vec<(String, PathBuf, Json)> {
@@ -36,14 +38,14 @@ fn checked(case: &Path) -> Vec<Finding> {
     let repository = Repository::open(Tree::of(Arc::new(disk)), String::new()).unwrap();
     let survey = repository.survey(&ClusterName::parse("dev-eu1").unwrap()).ok();
     let folder = "clusters/dev-eu1/namespaces/application/report-portal";
-    findings(&FolderContext {
+    with_listed_levels(findings(&FolderContext {
         tree: &repository.tree,
         folder: &RepoPath::parse(folder).unwrap(),
         namespace: Some("report-portal"),
         survey: survey.as_ref(),
         config: &repository.config,
         bases: &Bases::default(),
-    })
+    }))
 }
 
 /// What is wrong with the cases, judged by what kubectl built of them and by what that means to

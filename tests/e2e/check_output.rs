@@ -125,6 +125,8 @@ fn is_sarif(document: &Json) -> &[Json] {
     for rule in rules {
         assert!(rule["help"]["text"].as_str().unwrap().contains(rule["id"].as_str().unwrap()));
         assert!(!rule["shortDescription"]["text"].as_str().unwrap().is_empty());
+        let level = rule["defaultConfiguration"]["level"].as_str().unwrap();
+        assert!(["error", "warning", "note"].contains(&level));
     }
     let results = run["results"].as_array().unwrap();
     for result in results {

@@ -10,7 +10,7 @@ use gangplank::repo::Repository;
 use gangplank::system::{Disk, MemoryDisk, RepoPath};
 use gangplank::tree::Tree;
 
-use crate::support::{DEFAULTS, FOLDER, KUSTOMIZATION, ROLE, house_files};
+use crate::support::{DEFAULTS, FOLDER, KUSTOMIZATION, ROLE, house_files, with_listed_levels};
 
 /// A repository with one namespace folder.
 struct House {
@@ -62,7 +62,7 @@ impl House {
     }
 
     fn findings(&self) -> Vec<Finding> {
-        self.look(findings)
+        with_listed_levels(self.look(findings))
     }
 
     /// The kustomization once everything is mended that can be.

@@ -49,6 +49,7 @@ mod pty_output;
 mod pty_recovery;
 mod pty_sizes;
 mod pty_suspend;
+mod readme;
 mod recording;
 mod refusals;
 mod revoking;

@@ -3,6 +3,7 @@
 
 mod aws;
 mod batch;
+mod catalogue;
 mod choices;
 mod driver;
 mod edit_model;
@@ -26,6 +27,7 @@ mod yaml;
 
 pub(crate) use aws::{Answer, IDENTITY, MOTO_ACCOUNT, Moto, serve};
 pub(crate) use batch::build_each;
+pub(crate) use catalogue::with_listed_levels;
 pub(crate) use choices::{Choices, count, for_all, for_fixed, streams};
 pub(crate) use driver::{Driver, planner};
 pub(crate) use edit_model::{comments, judge, judge_if_read, lost_lines, read as read_yaml, spelt};

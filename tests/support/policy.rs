@@ -7,6 +7,8 @@ use gangplank::manifests::yaml::Yaml;
 use gangplank::system::RepoPath;
 use gangplank::tree::YamlFile;
 
+use super::with_listed_levels;
+
 /// A file of this text.
 #[track_caller]
 pub(crate) fn policy_file(text: &str) -> YamlFile {
@@ -21,7 +23,8 @@ pub(crate) fn policy_file(text: &str) -> YamlFile {
 #[track_caller]
 pub(crate) fn policy_findings(text: &str, context: &PolicyContext<'_>) -> Vec<Finding> {
     let file = policy_file(text);
-    file.yaml.documents().flat_map(|document| findings(&file, document, context)).collect()
+    let all = file.yaml.documents().flat_map(|document| findings(&file, document, context));
+    with_listed_levels(all.collect())
 }
 
 /// The same in short: `12:22 wildcard-matchname api-server`.

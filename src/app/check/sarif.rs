@@ -62,6 +62,7 @@ fn descriptor(rule: &Rule) -> Value {
     json!({
         "id": rule.id,
         "shortDescription": { "text": rule.meaning },
+        "defaultConfiguration": { "level": rule.level },
         "help": { "text": help },
     })
 }
