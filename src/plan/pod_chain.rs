@@ -137,6 +137,8 @@ impl Around<'_> {
                 link(Verdict::Allow, format!("{reason} (format: {format})"), "")
             }
             Decision::Allow => link(Verdict::Allow, reason, ""),
+            // Who asks for nothing is told so by the link before.
+            Decision::Deny if question.role.is_none() => link(Verdict::Deny, reason, ""),
             Decision::Deny => {
                 link(Verdict::Deny, reason, "gangplank onboard adds a role to the list")
             }
