@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::fields::{Kustomization, PatchSource, field_key};
 use super::namespace::{BuiltNamespace, raw_text};
-use super::patch::{self, Patch};
+use super::patch::{self, Patch, place_in_text};
 use super::patches::patch_text;
 use super::strict;
 use crate::manifests::yaml::{Node, Place, Yaml};
@@ -397,12 +397,10 @@ impl Walk<'_> {
                 build.problems.extend(problems);
             }
             Err(error) => {
-                let problem = Problem::broken(
-                    "patch/not-a-patch",
-                    &path,
-                    format!("a patch is not valid YAML: {}", error.message),
-                );
-                build.problems.push(problem.at(source.entry));
+                let reason = format!("a patch is not valid YAML: {}", error.message);
+                let problem = Problem::broken("patch/not-a-patch", &path, reason);
+                let place = place_in_text(source.inline, &text, error.place);
+                build.problems.push(Problem { place: Some(place), ..problem });
             }
         }
     }

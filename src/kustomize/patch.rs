@@ -46,6 +46,17 @@ pub(super) fn place_in_file(inline: Option<Node<'_>>, node: Node<'_>) -> Place {
     }
 }
 
+/// Where a place in a patch's text, which need not be YAML, stands in the file that holds the text.
+pub(super) fn place_in_text(inline: Option<Node<'_>>, text: &str, place: Place) -> Place {
+    let Some(inline) = inline else {
+        return place;
+    };
+    let before: usize = text.split_inclusive('\n').take(place.line - 1).map(str::len).sum();
+    let line = text[before..].char_indices().map(|(at, _)| at);
+    let column = line.take(place.column).last().unwrap_or_default();
+    place_inside(inline, before + column).unwrap_or_else(|| inline.place())
+}
+
 /// Whether a target means an object.
 pub(super) enum Match {
     Yes,

@@ -111,6 +111,25 @@ fn list(roles: &[&str]) -> String {
 /// Where the value stands in [`House::granting`].
 const VALUE: &str = "10:16";
 
+/// The text of a patch that is no YAML, at the place where it stops being some.
+#[test]
+fn broken_patches_are_shown_where_they_break() {
+    let inline = "patches:\n  - target:\n      kind: Namespace\n    patch: |-\n      - op: add\n        path: /a\n         value: x\n";
+    House::with(inline).fires("patch/not-a-patch", "10:15");
+    let entry = "patches:\n  - path: p.yaml\n    target: {kind: Namespace}\n";
+    let house = House::with(entry)
+        .file(&format!("{FOLDER}/p.yaml"), "kind: Namespace\nmetadata:\n  a: b: c\n");
+    house.fires("patch/not-a-patch", &format!("{FOLDER}/p.yaml:3:7"));
+}
+
+/// One cause, one finding: the type is wrong, whatever the number says.
+#[test]
+fn a_number_as_namespace_is_wrong_for_its_type_alone() {
+    let house = House::of("resources:\n  - ../../defaults\nnamespace: 123\n");
+    let rules: Vec<_> = house.findings().iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, ["kustomization/wrong-type"]);
+}
+
 #[test]
 fn a_healthy_folder_is_silent() {
     House::granting(&list(&[ROLE])).is_silent();
