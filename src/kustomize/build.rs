@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::fields::{Kustomization, PatchSource, field_key};
 use super::namespace::{BuiltNamespace, raw_text};
 use super::patch::{self, Patch, place_in_text};
-use super::patches::patch_text;
+use super::patches::{may_change_spec, patch_text};
 use super::strict;
 use crate::manifests::yaml::{Node, Place, Yaml};
 use crate::system::RepoPath;
@@ -23,6 +23,8 @@ pub struct Object {
     pub item: Option<usize>,
     /// The namespace that a `namespace:` on the way gives it.
     pub namespace: Option<String>,
+    /// Whether a patch may change its `spec`, so that what is built says something else.
+    pub is_patched: bool,
 }
 
 impl Object {
@@ -379,6 +381,9 @@ impl Walk<'_> {
             Ok(body) => {
                 let PatchSource { target, inline, is_late, is_early, .. } = source;
                 let patch = Patch { target, inline, body: &body, path: &path, is_late, is_early };
+                for object in &mut build.objects {
+                    object.is_patched |= may_change_spec(&body, target, object);
+                }
                 let is_open = build.problems.iter().any(|problem| !problem.is_broken);
                 let mut problems = Vec::new();
                 patch::apply(&patch, &mut build.namespaces, &mut problems);
@@ -525,7 +530,13 @@ fn object(
         build.namespaces.push(BuiltNamespace::of(root, &file.path));
     }
     let namespace = root.at(&["metadata", "namespace"]).and_then(Node::text).map(str::to_owned);
-    build.objects.push(Object { file: Arc::clone(file), document, item, namespace });
+    build.objects.push(Object {
+        file: Arc::clone(file),
+        document,
+        item,
+        namespace,
+        is_patched: false,
+    });
 }
 
 /// Why a document is no object that kustomize takes, or none that is worked out here.

@@ -130,6 +130,38 @@ fn a_number_as_namespace_is_wrong_for_its_type_alone() {
     assert_eq!(rules, ["kustomization/wrong-type"]);
 }
 
+/// What a patch makes of a policy is not in its file.
+#[test]
+fn patched_policies_are_not_judged_by_their_files() {
+    let with = |target: &str, path: &str| {
+        let metadata = "{toCIDR: [169.254.169.254/32], toPorts: [{ports: [{port: \"80\"}]}]}";
+        let patch = format!(
+            "  - target: {target}\n    patch: |-\n      - op: add\n        path: {path}\n        value: {metadata}\n"
+        );
+        let resources =
+            "resources:\n  - ../../defaults\n  - a.yaml\n  - b.yaml\nnamespace: report-portal\n";
+        let policy = |name: &str| {
+            format!(
+                "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {{name: {name}}}\nspec:\n  endpointSelector: {{}}\n  egress:\n    - toEndpoints: [{{}}]\n"
+            )
+        };
+        let granted = self::patch(&list(&[ROLE]));
+        House::of(&format!("{resources}{granted}{patch}"))
+            .file(&format!("{FOLDER}/a.yaml"), &policy("a"))
+            .file(&format!("{FOLDER}/b.yaml"), &policy("b"))
+    };
+    with("{kind: CiliumNetworkPolicy, name: a}", "/spec/egress/-").is_silent();
+    with("{name: b}", "/spec/egress/-").is_silent();
+    for (target, path) in [
+        ("{kind: CiliumNetworkPolicy, name: a}", "/metadata/labels/x"),
+        ("{kind: ResourceQuota}", "/spec/egress/-"),
+    ] {
+        let found = with(target, path).findings();
+        let rules: Vec<_> = found.iter().map(|finding| finding.rule).collect();
+        assert!(rules.contains(&"policy/no-metadata"), "{target}: {found:#?}");
+    }
+}
+
 #[test]
 fn a_healthy_folder_is_silent() {
     House::granting(&list(&[ROLE])).is_silent();
