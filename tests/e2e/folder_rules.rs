@@ -162,6 +162,15 @@ fn patched_policies_are_not_judged_by_their_files() {
     }
 }
 
+/// Components may lie among the namespaces that use them.
+#[test]
+fn a_component_needs_no_namespace_of_its_own() {
+    let kind = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n";
+    let granted = self::patch(&list(&[ROLE]));
+    House::of(&format!("{kind}{granted}")).is_silent();
+    House::of(&granted).fires("kustomization/no-namespace-object", "2:5");
+}
+
 #[test]
 fn a_healthy_folder_is_silent() {
     House::granting(&list(&[ROLE])).is_silent();

@@ -8,6 +8,10 @@ use crate::kustomize::Kustomization;
 use crate::manifests::yaml::{Node, Place, Scalar};
 
 pub(super) fn findings(level: &Level<'_>) -> Vec<Finding> {
+    // A Component is built as a part of other folders, which bring the Namespace.
+    if Kustomization::of(level.root).text("kind") == "Component" {
+        return Vec::new();
+    }
     [no_object(level), name(level)].into_iter().flatten().collect()
 }
 
