@@ -9,7 +9,7 @@ use crate::tree::ReadError;
 pub fn problem_finding(problem: &Problem) -> Finding {
     let level = if problem.is_broken { Level::Error } else { Level::Warning };
     let help = if problem.is_broken {
-        "kustomize fails here: mend it first"
+        help(problem.rule)
     } else {
         "look at the result of `kubectl kustomize` for this folder before you merge"
     };
@@ -17,6 +17,23 @@ pub fn problem_finding(problem: &Problem) -> Finding {
     let finding = Finding::on_disk(problem.rule, level, path, problem.reason.clone(), help);
     let finding = placed(finding, problem.place);
     if problem.is_broken { finding.refused_by(RefusedBy::Build) } else { finding }
+}
+
+/// What to do about something that kustomize refuses, where the message does not say it.
+fn help(rule: &str) -> &'static str {
+    match rule {
+        "patch/unescaped" => "write each `/` inside a key as `~1`",
+        "patch/bad-op" => "one of: add, remove, replace, move, copy, test",
+        "patch/no-target" => "say what it is for: `target: {kind: Namespace}`",
+        "patch/both-sources" => "keep one of them",
+        "patch/remove-missing" => "take the operation out",
+        "kustomization/two-files" => "keep one of them",
+        "kustomization/two-namespaces" => {
+            "bring one Namespace: that of the defaults, or an own one"
+        }
+        "kustomization/duplicate-resource" => "list what brings it once",
+        _ => "kustomize fails here: mend it first",
+    }
 }
 
 /// A file or folder that can't be read.

@@ -5,6 +5,7 @@
 
 pub mod allowed_roles;
 pub mod answers;
+pub mod cidr;
 pub mod cilium_version;
 pub mod conflict;
 pub mod dns_peer;

@@ -8,7 +8,7 @@ use super::header::{Role, check_header};
 use super::namespace::{BuiltNamespace, raw_text};
 use super::objects::{Object, duplicate, list_items, object};
 use super::patch::{self, Patch};
-use super::patches::patch_text;
+use super::patches::{may_change_spec, patch_text};
 use super::problem::Problem;
 use super::strict;
 use crate::manifests::yaml::{Node, Yaml};
@@ -286,6 +286,9 @@ impl Walk<'_> {
             Ok(body) => {
                 let PatchSource { target, inline, is_late, is_early, .. } = source;
                 let patch = Patch { target, inline, body: &body, path: &path, is_late, is_early };
+                for object in &mut build.objects {
+                    object.is_patched |= may_change_spec(&body, target, object);
+                }
                 let is_open = build.problems.iter().any(|problem| !problem.is_broken);
                 let mut problems = Vec::new();
                 patch::apply(&patch, &mut build.namespaces, &mut problems);

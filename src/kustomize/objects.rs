@@ -21,6 +21,8 @@ pub struct Object {
     pub item: Option<usize>,
     /// The namespace that a `namespace:` on the way gives it.
     pub namespace: Option<String>,
+    /// Whether a patch may change its `spec`, so that what is built says something else.
+    pub is_patched: bool,
 }
 
 impl Object {
@@ -91,7 +93,8 @@ pub(super) fn object(
         build.namespaces.push(BuiltNamespace::of(root, &file.path));
     }
     let namespace = root.at(&["metadata", "namespace"]).and_then(Node::text).map(str::to_owned);
-    build.objects.push(Object { file: Arc::clone(file), document, item, namespace });
+    let (file, is_patched) = (Arc::clone(file), false);
+    build.objects.push(Object { file, document, item, namespace, is_patched });
 }
 
 /// Why a document is no object that kustomize takes, or none that is worked out here.

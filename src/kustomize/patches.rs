@@ -39,21 +39,7 @@ impl ReadPatch<'_> {
     /// Whether its target may mean an object that is no Namespace, by what does not change on the
     /// way through a build. Without a target nothing is ruled out.
     pub fn may_mean_object(&self, object: &Object) -> bool {
-        let Some(target) = self.source.target else {
-            return true;
-        };
-        let (group, version) = match object.api_version().split_once('/') {
-            Some((group, version)) => (group, version),
-            None => ("", object.api_version()),
-        };
-        let is = |name: &str, text: &str| {
-            let pattern = target.get(name).and_then(Node::text).filter(|text| !text.is_empty());
-            pattern.is_none_or(|pattern| !matches!(pattern_matches(pattern, text), Match::No))
-        };
-        is("kind", object.kind())
-            && is("name", object.name())
-            && is("group", group)
-            && is("version", version)
+        self.source.target.is_none_or(|target| target_may_mean(target, object))
     }
 
     /// Whether it means a Namespace, or may.
@@ -64,6 +50,36 @@ impl ReadPatch<'_> {
             false => patch::merge_means(root, target, namespace),
         })
     }
+}
+
+fn target_may_mean(target: Node<'_>, object: &Object) -> bool {
+    let (group, version) = match object.api_version().split_once('/') {
+        Some((group, version)) => (group, version),
+        None => ("", object.api_version()),
+    };
+    let is = |name: &str, text: &str| {
+        let pattern = target.get(name).and_then(Node::text).filter(|text| !text.is_empty());
+        pattern.is_none_or(|pattern| !matches!(pattern_matches(pattern, text), Match::No))
+    };
+    is("kind", object.kind())
+        && is("name", object.name())
+        && is("group", group)
+        && is("version", version)
+}
+
+/// Whether a patch may change what an object's `spec` says, or take the object away.
+pub(super) fn may_change_spec(body: &Yaml, target: Option<Node<'_>>, object: &Object) -> bool {
+    let is_meant = |root: Node<'_>| match target {
+        Some(target) => target_may_mean(target, object),
+        None => root.get("kind").and_then(Node::text) == Some(object.kind()),
+    };
+    body.documents().any(|root| touches_spec(root) && is_meant(root))
+}
+
+fn touches_spec(patch: Node<'_>) -> bool {
+    let is_below = |path: &str| path.is_empty() || path.starts_with("/spec");
+    let mut paths = patch.items().filter_map(|step| step.get("path")?.text());
+    paths.any(is_below) || ["spec", "specs", "$patch"].iter().any(|key| patch.get(key).is_some())
 }
 
 /// The patches of the kustomization `root` in `folder`, in the order in which kustomize takes them.

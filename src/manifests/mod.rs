@@ -1,6 +1,7 @@
 //! Text in, text out: the YAML model, templates, edits, and what a policy says. No file access.
 
 pub mod edit;
+mod egress_rule;
 pub mod network_policy;
 pub mod policy_reading;
 pub mod reconcile;

@@ -2,9 +2,9 @@
 //! egress, where it lets them ask for names. Reads CiliumNetworkPolicy, its clusterwide form and
 //! Kubernetes NetworkPolicy; judging whether a policy is legal is not done here.
 
+use super::egress_rule::EgressRule;
 use super::yaml::{Node, Scalar};
 use crate::domain::dns_peer::DnsPeer;
-use crate::domain::endpoints::matches;
 use crate::domain::name::Namespace;
 use crate::domain::pods::{NAMESPACE_LABEL, Pods, SERVICE_ACCOUNT_LABEL};
 
@@ -116,19 +116,19 @@ impl<'a> NetworkPolicy<'a> {
 
     /// Whether it lets these pods reach the metadata address, where kube2iam answers.
     pub fn opens_metadata(&self, pods: PodSet<'_>) -> Selects {
-        let specs = self.specs().into_iter().filter(|spec| {
-            spec.get("egress").into_iter().flat_map(Node::items).any(opens_metadata)
-        });
-        specs.map(|spec| self.selects(spec, pods)).fold(Selects::None, Selects::stronger)
+        self.opens(pods, EgressRule::opens_metadata)
     }
 
     /// Whether it lets these pods reach a host over HTTPS.
     pub fn opens_host(&self, pods: PodSet<'_>, host: &str) -> Selects {
+        self.opens(pods, |rule| rule.opens_host(host))
+    }
+
+    fn opens(&self, pods: PodSet<'_>, does: impl Fn(EgressRule<'a>) -> bool) -> Selects {
+        let kind = self.kind;
         let specs = self.specs().into_iter().filter(|spec| {
             let mut rules = spec.get("egress").into_iter().flat_map(Node::items);
-            rules.any(|rule| {
-                (names_host(rule, host) || opens_world(rule)) && opens_port(rule, "443")
-            })
+            rules.any(|node| does(EgressRule { kind, node }))
         });
         specs.map(|spec| self.selects(spec, pods)).fold(Selects::None, Selects::stronger)
     }
@@ -203,49 +203,6 @@ fn has_l7_dns(spec: Node<'_>) -> bool {
     let rules = spec.get("egress").into_iter().flat_map(Node::items);
     let mut ports = rules.filter_map(|rule| rule.get("toPorts")).flat_map(Node::items);
     ports.any(|to_ports| to_ports.at(&["rules", "dns"]).is_some_and(|dns| dns.items().len() > 0))
-}
-
-/// Whether an egress rule opens 169.254.169.254:80, as Cilium sees it before the DNAT.
-fn opens_metadata(rule: Node<'_>) -> bool {
-    let by_address =
-        cidrs(rule).any(|cidr| matches!(cidr, "169.254.169.254/32" | "169.254.0.0/16"));
-    (by_address || opens_world(rule)) && opens_port(rule, "80")
-}
-
-/// The addresses of an egress rule, of Cilium's or of Kubernetes's own kind.
-fn cidrs<'a>(rule: Node<'a>) -> impl Iterator<Item = &'a str> {
-    let items = |key| rule.get(key).into_iter().flat_map(Node::items);
-    let sets = items("toCIDRSet").filter_map(|set: Node<'a>| set.get("cidr"));
-    let blocks = items("to").filter_map(|peer: Node<'a>| peer.at(&["ipBlock", "cidr"]));
-    items("toCIDR").chain(sets).chain(blocks).filter_map(Node::text)
-}
-
-fn opens_world(rule: Node<'_>) -> bool {
-    let mut entities =
-        rule.get("toEntities").into_iter().flat_map(Node::items).filter_map(Node::text);
-    entities.any(|entity| matches!(entity, "world" | "all" | "world-ipv4"))
-        || cidrs(rule).any(|cidr| cidr == "0.0.0.0/0")
-}
-
-/// Whether a rule is for this TCP port; one without ports is for all.
-fn opens_port(rule: Node<'_>, number: &str) -> bool {
-    let own = rule.get("ports").into_iter().flat_map(Node::items);
-    let lists = rule.get("toPorts").into_iter().flat_map(Node::items);
-    let listed = lists.filter_map(|to| to.get("ports")).flat_map(Node::items);
-    let is_empty = |key| rule.get(key).is_none_or(|list| list.items().len() == 0);
-    let mut ports = own.chain(listed).filter_map(|port| port.get("port")?.text());
-    (is_empty("toPorts") && is_empty("ports")) || ports.any(|port| port == number || port == "0")
-}
-
-fn names_host(rule: Node<'_>, host: &str) -> bool {
-    let names = rule.get("toFQDNs").into_iter().flat_map(Node::items);
-    let mut names = names.map(|name| (name.get("matchName"), name.get("matchPattern")));
-    names.any(|(name, pattern)| {
-        let is = |node: Option<Node>| {
-            node.and_then(Node::text).is_some_and(|t| t.eq_ignore_ascii_case(host))
-        };
-        is(name) || pattern.and_then(Node::text).is_some_and(|pattern| matches(pattern, host))
-    })
 }
 
 /// The port of a rule that opens DNS: port 53, or any port that has `rules.dns`.

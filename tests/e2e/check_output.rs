@@ -29,6 +29,25 @@ help: kustomize fails here: mend it first
     assert_eq!(outcome.stderr, "1 error; looked at 1 cluster, 1 namespace\n");
 }
 
+/// What is there to be copied keeps its shape.
+#[test]
+fn help_of_several_lines_is_a_block() {
+    let policy = "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: a}\nspec:\n  endpointSelector: {}\n  egress:\n    - toFQDNs: [{matchName: a.com}]\n      toPorts: [{ports: [{port: \"443\"}]}]\n";
+    let outcome = Repo::new().file("a.yaml", policy).run(&["check", "a.yaml"]).ends(0);
+    let block = "help:\n  - toEndpoints:\n      - matchLabels:\n          k8s:io";
+    assert!(outcome.stdout.contains(block), "{}", outcome.stdout);
+}
+
+/// What kustomize refuses is said with the way out, where there is one.
+#[test]
+fn refused_patches_come_with_help() {
+    let patch = "patches:\n  - target: {kind: Namespace}\n    patch: |-\n      - {op: add, path: /metadata/annotations/a/b, value: c}\n";
+    let text = format!("resources:\n  - ../../defaults\nnamespace: report-portal\n{patch}");
+    let found = Repo::skeleton(text).run(&["check", "--output", "json"]).ends(3).json();
+    assert_eq!(found["findings"][0]["rule"], "patch/unescaped");
+    assert_eq!(found["findings"][0]["help"], "write each `/` inside a key as `~1`");
+}
+
 #[test]
 fn quiet_leaves_one_line_each_and_nothing_found_is_one_line() {
     let outcome = Repo::skeleton(BAD).run(&["check", "--quiet"]).ends(3);

@@ -188,11 +188,19 @@ fn files_outside_any_repository_are_looked_at_by_themselves() {
     {
         assert_eq!(found(&run(at, &[path]).ends(3)), std::slice::from_ref(&missing), "{at} {path}");
     }
-    let broken = ("kustomization/invalid-yaml".to_owned(), "policy.yaml".to_owned());
+    let broken = ("policy/invalid-yaml".to_owned(), "policy.yaml".to_owned());
     assert_eq!(
         found(&run(".", &["policy.yaml", "fine.yaml"]).ends(3)),
         std::slice::from_ref(&broken)
     );
+    // Its name tells a policy too; of other files, only that they are no YAML is known.
+    for (path, rule) in
+        [("cnp.yaml", "policy"), ("cnp.x.yaml", "policy"), ("x.yaml", "kustomization")]
+    {
+        write(path, "a: [\n");
+        let rule = format!("{rule}/invalid-yaml");
+        assert_eq!(found(&run(".", &[path]).ends(3)), [(rule, path.to_owned())]);
+    }
     assert_eq!(found(&run("base", &["../app", "../policy.yaml"]).ends(3)), [missing, broken]);
     assert_eq!(found(&run(".", &["fine.yaml"]).ends(0)), []);
     // Without a path there has to be a repository.

@@ -111,6 +111,66 @@ fn list(roles: &[&str]) -> String {
 /// Where the value stands in [`House::granting`].
 const VALUE: &str = "10:16";
 
+/// The text of a patch that is no YAML, at the place where it stops being some.
+#[test]
+fn broken_patches_are_shown_where_they_break() {
+    let inline = "patches:\n  - target:\n      kind: Namespace\n    patch: |-\n      - op: add\n        path: /a\n         value: x\n";
+    House::with(inline).fires("patch/not-a-patch", "10:15");
+    let entry = "patches:\n  - path: p.yaml\n    target: {kind: Namespace}\n";
+    let house = House::with(entry)
+        .file(&format!("{FOLDER}/p.yaml"), "kind: Namespace\nmetadata:\n  a: b: c\n");
+    house.fires("patch/not-a-patch", &format!("{FOLDER}/p.yaml:3:7"));
+}
+
+/// One cause, one finding: the type is wrong, whatever the number says.
+#[test]
+fn a_number_as_namespace_is_wrong_for_its_type_alone() {
+    let house = House::of("resources:\n  - ../../defaults\nnamespace: 123\n");
+    let rules: Vec<_> = house.findings().iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, ["kustomization/wrong-type"]);
+}
+
+/// What a patch makes of a policy is not in its file.
+#[test]
+fn patched_policies_are_not_judged_by_their_files() {
+    let with = |target: &str, path: &str| {
+        let metadata = "{toCIDR: [169.254.169.254/32], toPorts: [{ports: [{port: \"80\"}]}]}";
+        let patch = format!(
+            "  - target: {target}\n    patch: |-\n      - op: add\n        path: {path}\n        value: {metadata}\n"
+        );
+        let resources =
+            "resources:\n  - ../../defaults\n  - a.yaml\n  - b.yaml\nnamespace: report-portal\n";
+        let policy = |name: &str| {
+            format!(
+                "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {{name: {name}}}\nspec:\n  endpointSelector: {{}}\n  egress:\n    - toEndpoints: [{{}}]\n"
+            )
+        };
+        let granted = self::patch(&list(&[ROLE]));
+        House::of(&format!("{resources}{granted}{patch}"))
+            .file(&format!("{FOLDER}/a.yaml"), &policy("a"))
+            .file(&format!("{FOLDER}/b.yaml"), &policy("b"))
+    };
+    with("{kind: CiliumNetworkPolicy, name: a}", "/spec/egress/-").is_silent();
+    with("{name: b}", "/spec/egress/-").is_silent();
+    for (target, path) in [
+        ("{kind: CiliumNetworkPolicy, name: a}", "/metadata/labels/x"),
+        ("{kind: ResourceQuota}", "/spec/egress/-"),
+    ] {
+        let found = with(target, path).findings();
+        let rules: Vec<_> = found.iter().map(|finding| finding.rule).collect();
+        assert!(rules.contains(&"policy/no-metadata"), "{target}: {found:#?}");
+    }
+}
+
+/// Components may lie among the namespaces that use them.
+#[test]
+fn a_component_needs_no_namespace_of_its_own() {
+    let kind = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n";
+    let granted = self::patch(&list(&[ROLE]));
+    House::of(&format!("{kind}{granted}")).is_silent();
+    House::of(&granted).fires("kustomization/no-namespace-object", "2:5");
+}
+
 #[test]
 fn a_healthy_folder_is_silent() {
     House::granting(&list(&[ROLE])).is_silent();

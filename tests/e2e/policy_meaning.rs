@@ -280,6 +280,9 @@ fn all_ports_of_names() {
     finds(&opens(&[DNS, "{toFQDNs: [{matchName: a.com}], toPorts: []}"]), &["all-ports"]);
     finds(&opens(&[DNS, NAMES]), &[]);
     finds(&opens(&[DNS, "{toCIDR: [10.0.0.0/8]}"]), &[]);
+    // Ports below the names are the one mistake, and named as that.
+    let inside = "{toFQDNs: [{matchName: a.com, toPorts: [{ports: [{port: \"443\"}]}]}]}";
+    finds(&opens(&[DNS, inside]), &["unknown-field api-server"]);
 }
 
 #[test]

@@ -54,7 +54,12 @@ fn details(finding: &Finding, source: Option<&SourceText>, out: &mut String) {
         }
     }
     if !finding.help.is_empty() {
-        let _ = writeln!(out, "help: {}", shown(finding.help.trim_end()));
+        let help = shown(finding.help.trim_end());
+        // Lines to copy stay below each other.
+        let _ = match help.contains('\n') {
+            true => writeln!(out, "help:\n  {}", help.replace('\n', "\n  ")),
+            false => writeln!(out, "help: {help}"),
+        };
     }
     out.push('\n');
 }

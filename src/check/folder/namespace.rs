@@ -5,9 +5,13 @@ use super::{at, is_open};
 use crate::domain::finding::{Finding, Level as Severity};
 use crate::domain::name::Namespace;
 use crate::kustomize::Kustomization;
-use crate::manifests::yaml::{Node, Place};
+use crate::manifests::yaml::{Node, Place, Scalar};
 
 pub(super) fn findings(level: &Level<'_>) -> Vec<Finding> {
+    // A Component is built as a part of other folders, which bring the Namespace.
+    if Kustomization::of(level.root).text("kind") == "Component" {
+        return Vec::new();
+    }
     [no_object(level), name(level)].into_iter().flatten().collect()
 }
 
@@ -53,6 +57,10 @@ fn name(level: &Level<'_>) -> Option<Finding> {
             format!("write `namespace: {folder}`"),
         ));
     };
+    // A number or a boolean is refused for its type, whatever it says.
+    if !matches!(node.scalar(), Some(Scalar::String(_))) {
+        return None;
+    }
     let text = node.text().unwrap_or_default();
     if Namespace::parse(text).is_err() {
         return Some(bad_name(level, node, text));

@@ -12,6 +12,16 @@ use crate::kustomize::Object;
 use crate::manifests::network_policy::NetworkPolicy;
 use crate::manifests::yaml::Node;
 
+/// What is said of all policies for the same pods taken together, which nobody knows where a patch
+/// changes one of them.
+const OF_ALL: [&str; 5] = [
+    "policy/no-dns-rule",
+    "policy/dns-without-l7",
+    "policy/no-metadata",
+    "policy/metadata-after-dnat",
+    "policy/one-label",
+];
+
 pub(super) fn findings(level: &Level<'_>) -> Vec<Finding> {
     let is_policy =
         |root: &Node<'_>| policy::is_policy(*root) || NetworkPolicy::of(*root).is_some();
@@ -26,13 +36,19 @@ pub(super) fn findings(level: &Level<'_>) -> Vec<Finding> {
         level.context.survey.iter().flat_map(|survey| survey.clusterwide_policies()).collect();
     let partitions: Vec<Partition> =
         granted.iter().filter_map(|role| Some(RoleArn::parse(role).ok()?.partition())).collect();
+    let is_one_patched = policies.iter().any(|(object, _)| object.is_patched);
     let mut out = Vec::new();
     for (object, root) in &policies {
+        let is_known = |finding: &Finding| match object.is_patched {
+            true => finding.refused_by.is_some(),
+            false => !is_one_patched || !OF_ALL.contains(&finding.rule),
+        };
         let is_own = object.file.path.is_within(level.context.folder);
         // What only one namespace's roles and policies make wrong is looked for where there are
         // roles; the rest of a shared policy is the same for all.
         if !is_own && granted.is_empty() {
-            out.extend(shared(level, object, *root).iter().cloned());
+            let found = shared(level, object, *root);
+            out.extend(found.iter().filter(|finding| is_known(finding)).cloned());
             continue;
         }
         let others =
@@ -47,7 +63,7 @@ pub(super) fn findings(level: &Level<'_>) -> Vec<Finding> {
             others: &others,
             is_whole: level.context.survey.is_some(),
         };
-        out.extend(policy::findings(&object.file, *root, &context));
+        out.extend(policy::findings(&object.file, *root, &context).into_iter().filter(is_known));
     }
     out
 }

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::values::{Refusal, agent, api_server};
+use crate::domain::cidr::Cidr;
 
 pub(super) fn cidr(text: &str) -> Option<Refusal> {
     const RULE: &str = "policy/bad-cidr";
@@ -14,13 +15,13 @@ pub(super) fn cidr(text: &str) -> Option<Refusal> {
             Err(_) => no_cidr(text),
         };
     };
-    if parse_cidr(text).is_some() {
+    if Cidr::parse(text).is_some() {
         return None;
     }
     // The API server forgives leading zeros, the agent does not.
     let without_zeros: Vec<&str> = address.split('.').map(without_leading_zeros).collect();
     let forgiven = format!("{}/{}", without_zeros.join("."), without_leading_zeros(length));
-    if parse_cidr(&forgiven).is_some() {
+    if Cidr::parse(&forgiven).is_some() {
         let message = format!("`{text}` has leading zeros");
         return agent(RULE, message, format!("write {forgiven}"));
     }
@@ -35,30 +36,6 @@ fn no_cidr(text: &str) -> Option<Refusal> {
 fn without_leading_zeros(digits: &str) -> &str {
     let trimmed = digits.trim_start_matches('0');
     if trimmed.is_empty() && !digits.is_empty() { "0" } else { trimmed }
-}
-
-/// A CIDR as the agent reads it.
-pub(super) fn parse_cidr(text: &str) -> Option<(IpAddr, u8)> {
-    let (address, length) = text.split_once('/')?;
-    let address: IpAddr = address.parse().ok()?;
-    let is_plain =
-        length.bytes().all(|b| b.is_ascii_digit()) && (length == "0" || !length.starts_with('0'));
-    let longest = if address.is_ipv4() { 32 } else { 128 };
-    let length: u8 = length.parse().ok().filter(|length| is_plain && *length <= longest)?;
-    Some((address, length))
-}
-
-/// Whether an address lies in a CIDR.
-pub(super) fn contains((network, length): (IpAddr, u8), address: IpAddr) -> bool {
-    let same_bits = |a: u128, b: u128, width: u32| {
-        let shift = width - u32::from(length);
-        shift == 128 || a >> shift == b >> shift
-    };
-    match (network, address) {
-        (IpAddr::V4(a), IpAddr::V4(b)) => same_bits(a.to_bits().into(), b.to_bits().into(), 32),
-        (IpAddr::V6(a), IpAddr::V6(b)) => same_bits(a.to_bits(), b.to_bits(), 128),
-        _ => false,
-    }
 }
 
 pub(super) fn port(text: &str) -> Option<Refusal> {

@@ -8,6 +8,7 @@ use super::parts::{
 use super::report::{Fault, Report};
 use super::shape::Place;
 use super::values;
+use crate::domain::cidr::Cidr;
 use crate::domain::label;
 use crate::domain::name::{Namespace, PolicyName};
 use crate::manifests::yaml::Node;
@@ -177,14 +178,14 @@ pub(super) fn cidr_set(place: Place<'_>, report: &mut Report<'_>) {
 
 /// What is taken out of a CIDR must lie in it.
 fn exceptions(set: Node<'_>, report: &mut Report<'_>) {
-    let Some(network) = text_of(set, "cidr").and_then(addresses::parse_cidr) else {
+    let Some(network) = text_of(set, "cidr").and_then(Cidr::parse) else {
         return;
     };
     for (node, except) in texts(set, "except") {
-        let Some((address, length)) = addresses::parse_cidr(except) else {
+        let Some(out) = Cidr::parse(except) else {
             continue;
         };
-        if length < network.1 || !addresses::contains(network, address) {
+        if out.length < network.length || !network.contains(out.address) {
             let message = format!("`{except}` does not lie in the CIDR that it is taken out of");
             let help = "write a part of `cidr:`, or leave it out";
             report.agent(node, Fault::of("policy/bad-cidr", message, help));

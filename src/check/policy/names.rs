@@ -1,6 +1,6 @@
 //! Host names and patterns that are accepted, and match something else than was meant.
 
-use super::parts::{entry, get, has_items};
+use super::parts::{entry, get, has_items, items};
 use super::pods::Subject;
 use super::report::{Fault, Report};
 use super::rules::{egress, hosts, patterns, questions};
@@ -31,7 +31,9 @@ pub(super) fn check(
 }
 
 fn all_ports(report: &mut Report<'_>, rule: Node<'_>) {
-    if has_items(rule, "toPorts") || has_items(rule, "icmps") {
+    // Ports in the wrong place are unknown fields, and said so.
+    let is_inside = items(rule, "toFQDNs").any(|name| entry(name, "toPorts").is_some());
+    if is_inside || has_items(rule, "toPorts") || has_items(rule, "icmps") {
         return;
     }
     if let Some(entry) = entry(rule, "toFQDNs") {

@@ -1,7 +1,6 @@
 //! What pods reach, all policies for them taken together: DNS, the metadata address, the world.
 
 use super::PolicyContext;
-use super::addresses::parse_cidr;
 use super::names::{first_names, has_dns_rules, may_meet};
 use super::parts::{Type, entry, get, has_items, items, restricts_egress, text, text_of, texts};
 use super::pods::{Subject, without_source};
@@ -10,6 +9,7 @@ use super::rules::{
     METADATA_PORT, denies_metadata, egress, hosts, named_port, opens_port, questions,
     set_has_metadata,
 };
+use crate::domain::cidr::Cidr;
 use crate::domain::pods::NAMESPACE_LABEL;
 use crate::manifests::network_policy::PolicyKind;
 use crate::manifests::yaml::Node;
@@ -179,7 +179,7 @@ fn metadata(
 
 /// What leaves Cilium's proxy no longer comes from the pod, and the node's DNAT misses it.
 fn http_metadata(report: &mut Report<'_>, rule: Node<'_>) {
-    let is_narrow = |cidr: &str| parse_cidr(cidr).is_some_and(|(_, length)| length >= 16);
+    let is_narrow = |cidr: &str| Cidr::parse(cidr).is_some_and(|cidr| cidr.length >= 16);
     let by_address = texts(rule, "toCIDR")
         .any(|(_, cidr)| is_narrow(cidr) && super::rules::is_metadata(cidr))
         || items(rule, "toCIDRSet")

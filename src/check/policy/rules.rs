@@ -2,12 +2,13 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::addresses::{contains, parse_cidr, port_number};
+use super::addresses::port_number;
 use super::groups::ports;
 use super::parts::{
     entry, get, has_items, items, number_of, restricts_egress, text, text_of, texts,
 };
 use super::pods::Subject;
+use crate::domain::cidr::Cidr;
 use crate::manifests::network_policy::PolicyKind;
 use crate::manifests::yaml::{Node, Scalar};
 
@@ -94,7 +95,7 @@ pub(super) fn opens_port(rule: Node<'_>, wanted: u16) -> bool {
 }
 
 pub(super) fn is_metadata(cidr: &str) -> bool {
-    parse_cidr(cidr).is_some_and(|cidr| contains(cidr, METADATA))
+    Cidr::parse(cidr).is_some_and(|cidr| cidr.contains(METADATA))
 }
 
 /// Whether an entry of `toCIDRSet`, or an `ipBlock`, has the metadata address in it.
