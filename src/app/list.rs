@@ -46,6 +46,10 @@ pub(super) fn run(
     if is_json(request) {
         return Ok(printer.json_data(&json(&grants)));
     }
+    if grants.is_empty() {
+        printer.note("no namespace is like this");
+        return Ok(Exit::Done);
+    }
     Ok(printer.data(&table(&grants, role.as_ref())))
 }
 

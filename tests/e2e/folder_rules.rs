@@ -450,6 +450,7 @@ fn files_that_say_less_than_they_seem_to() {
         .file(&path, policy)
         .fires("kustomization/unlisted-policy", &format!("{path}:1:1"));
     House::with("").file(&path, &policy.replace("name: x", "name: ${NAME}")).is_silent();
+    House::with("").file(&path, &policy.replace("name: x", "name: {{ .name }}")).is_silent();
     House::with("").file(&path, &policy.replace("CiliumNetworkPolicy", "ConfigMap")).is_silent();
     let listing = "resources:\n  - ../../defaults\n  - empty.yaml\nnamespace: report-portal\n";
     House::of(listing)
@@ -530,6 +531,17 @@ fn what_needs_a_decision_is_not_mended() {
         house.mended();
         assert_eq!(house.disk.files(), before);
     }
+}
+
+#[test]
+fn a_misspelt_entry_is_one_finding() {
+    let policy = "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata:\n  name: x\n";
+    let house = House::of(
+        "resources:\n  - ../../defaults\n  - cnp.potral.yaml\nnamespace: report-portal\n",
+    )
+    .file(&format!("{FOLDER}/cnp.portal.yaml"), policy);
+    house.fires("kustomization/missing-resource", "3:5");
+    assert_eq!(house.findings().len(), 1);
 }
 
 /// What kubectl 1.37 refuses about patches; see the recorded builds for more.

@@ -245,3 +245,11 @@ fn nothing_is_written_and_failures_are_json() {
     let failed = run().ends(4);
     assert!(failed.json()["error"].as_str().unwrap().starts_with("unsupported layout"));
 }
+
+#[test]
+fn an_empty_answer_is_said() {
+    let none = Repo::skeleton("resources:\n  - ../../defaults\nnamespace: report-portal\n")
+        .run(&["list", "--role", "nobody"])
+        .ends(0);
+    assert_eq!((none.stdout.as_str(), none.stderr.as_str()), ("", "no namespace is like this\n"));
+}

@@ -2,6 +2,7 @@
 
 use super::level::Level;
 use crate::domain::finding::{Finding, Level as Severity};
+use crate::domain::near::is_misspelt;
 use crate::system::{FileKind, RepoPath};
 
 pub(super) fn findings(level: &Level<'_>) -> Vec<Finding> {
@@ -12,6 +13,11 @@ pub(super) fn findings(level: &Level<'_>) -> Vec<Finding> {
         // An entry that people commented out counts as looked at.
         *kind == FileKind::File && is_manifest(name) && !text.contains(name.as_str())
     });
+    // One that a listed name may mean is said there.
+    let missing = level.build.problems.iter().filter_map(|problem| problem.missing.as_ref());
+    let missing: Vec<&str> = missing.map(RepoPath::name).collect();
+    let is_meant = |name: &str| missing.iter().any(|listed| is_misspelt(listed, name));
+    let files = files.filter(|(name, _)| !is_meant(name));
     let policies = files.filter(|(name, _)| is_policy(level, &folder.child(name)));
     policies.map(|(name, _)| unlisted(&folder.child(&name), &name)).collect()
 }
@@ -30,7 +36,8 @@ fn is_policy(level: &Level<'_>, path: &RepoPath) -> bool {
         let kind = line.strip_prefix("kind:").map(|rest| rest.trim().trim_matches(['"', '\'']));
         matches!(kind, Some("CiliumNetworkPolicy" | "NetworkPolicy"))
     };
-    !built && !source.text().contains("${") && source.text().lines().any(is_kind)
+    let is_template = ["${", "{{"].iter().any(|mark| source.text().contains(mark));
+    !built && !is_template && source.text().lines().any(is_kind)
 }
 
 fn unlisted(path: &RepoPath, name: &str) -> Finding {
