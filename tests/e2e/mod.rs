@@ -12,6 +12,7 @@ mod check_ignores;
 mod check_output;
 mod check_paths;
 mod check_workloads;
+mod completions;
 mod config;
 mod conflicts;
 mod demo;
