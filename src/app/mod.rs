@@ -6,6 +6,7 @@ mod carry_out;
 mod check;
 mod completions;
 mod demo;
+mod doctor;
 mod draft;
 mod explain;
 mod list;
@@ -89,6 +90,7 @@ fn carry_out(
         Action::List(what) => list::run(what, request, environment, printer),
         Action::Explain(what) => explain::run(what, request, environment, printer),
         Action::Completions(shell) => completions::script(shell, printer),
+        Action::Doctor => Ok(doctor::run(request, environment, printer)),
         Action::Man => man::run(printer),
         Action::Recover(how) => recover::run(*how, request, environment, printer),
     }

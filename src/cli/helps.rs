@@ -22,6 +22,15 @@ Examples:
   gangplank man > ~/.local/share/man/man1/gangplank.1
 ";
 
+const DOCTOR_HELP: &str = "\
+Examples:
+  gangplank doctor                    a line for each thing, with help where something is wrong
+  gangplank doctor --offline          AWS is not asked who you are
+  gangplank doctor --output json      for programs
+
+Ends with 1 if something is an error.
+";
+
 pub(super) fn completions_command() -> Command {
     let shell = Arg::new("shell").value_name("SHELL").required(true);
     Command::new("completions")
@@ -32,4 +41,12 @@ pub(super) fn completions_command() -> Command {
 
 pub(super) fn man_command() -> Command {
     Command::new("man").about("Print the manual page").after_help(MAN_HELP)
+}
+
+pub(super) fn doctor_command() -> Command {
+    Command::new("doctor")
+        .about(
+            "Whether everything here is as gangplank needs it: repository, terminal, programs, AWS",
+        )
+        .after_help(DOCTOR_HELP)
 }

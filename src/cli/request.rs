@@ -36,6 +36,8 @@ pub enum Action {
     List(Box<List>),
     /// Something is explained, in no repository.
     Explain(Box<Explain>),
+    /// What is here is looked at.
+    Doctor,
     /// The script for the completions of this shell.
     Completions(String),
     /// The manual page.
@@ -169,6 +171,7 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
             (Action::List(Box::new(check::read_list(&matches, sub, environment))), None)
         }
         Some(("completions", sub)) => (Action::Completions(shell(sub)), None),
+        Some(("doctor", _)) => (Action::Doctor, None),
         Some(("man", _)) => (Action::Man, None),
         Some((_, sub)) => (Action::Onboard, Some(sub)),
         None => (Action::Onboard, None),

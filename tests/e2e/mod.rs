@@ -17,6 +17,7 @@ mod config;
 mod conflicts;
 mod demo;
 mod differential;
+mod doctor;
 mod edit_properties;
 mod editing;
 mod endpoints;
