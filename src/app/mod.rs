@@ -4,10 +4,13 @@
 mod asking;
 mod carry_out;
 mod check;
+mod completions;
 mod demo;
+mod doctor;
 mod draft;
 mod explain;
 mod list;
+mod man;
 mod onboard;
 mod origin;
 mod printer;
@@ -46,6 +49,9 @@ pub fn main(
 }
 
 fn run(arguments: &[String], environment: &Environment) -> Exit {
+    if let Some(exit) = completions::answer(arguments, environment) {
+        return exit;
+    }
     let request = match cli::parse(arguments, environment) {
         Ok(request) => request,
         Err(UsageError::Shown(text)) => return Printer::plain().data(&text),
@@ -83,6 +89,9 @@ fn carry_out(
         Action::Check(what) => check::run(what, request, environment, printer),
         Action::List(what) => list::run(what, request, environment, printer),
         Action::Explain(what) => explain::run(what, request, environment, printer),
+        Action::Completions(shell) => completions::script(shell, printer),
+        Action::Doctor => Ok(doctor::run(request, environment, printer)),
+        Action::Man => man::run(printer),
         Action::Recover(how) => recover::run(*how, request, environment, printer),
     }
 }

@@ -62,7 +62,7 @@ impl Session {
         };
         let sources = Sources::of(&root.path, answers, user);
         let mut planner = Planner::new(repository, user_defaults);
-        if let Some(program) = installed_kustomize(&root.path, environment) {
+        if let Some(program) = installed_kustomize(Some(&root.path), environment) {
             planner = planner.asking(Arc::new(program));
         }
         let branch = CheckedOutGit.branch(&root.path);
@@ -71,11 +71,14 @@ impl Session {
 }
 
 /// The kustomize or kubectl that is installed, with a folder for copies in the user's cache.
-fn installed_kustomize(root: &Path, environment: &Environment) -> Option<InstalledKustomize> {
+pub(super) fn installed_kustomize(
+    root: Option<&Path>,
+    environment: &Environment,
+) -> Option<InstalledKustomize> {
     environment.get("HOME")?;
     let cache = choose_base_strategy().ok()?.cache_dir().join("gangplank").join("builds");
     // A cache in the repository would be a write in the repository.
-    let is_outside = !cache.starts_with(root);
+    let is_outside = !root.is_some_and(|root| cache.starts_with(root));
     InstalledKustomize::find(environment.get("PATH")?, cache).filter(|_| is_outside)
 }
 
@@ -154,7 +157,7 @@ fn answers_file(path: &str) -> Result<Source, Report> {
 }
 
 /// Reads a file of answers in one of their forms.
-fn read_answers<T>(
+pub(super) fn read_answers<T>(
     source: &Source,
     parse: fn(&str, &str) -> Result<T, ConfigError>,
 ) -> Result<T, Report> {
@@ -178,7 +181,7 @@ fn with_file(answers: &Source, given: &GivenAnswers) -> Result<Vec<GivenAnswers>
 }
 
 /// The user's config; none if there is no such file.
-fn user_config(environment: &Environment) -> Result<Option<Source>, Report> {
+pub(super) fn user_config(environment: &Environment) -> Result<Option<Source>, Report> {
     let Some(path) = user_config_path(environment) else {
         return Ok(None);
     };

@@ -50,6 +50,11 @@ impl State {
         Ok(State { folder: base.join("gangplank").join(name), root })
     }
 
+    /// The folder, which need not be there yet.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Takes the lock, making the folder if need be.
     pub(super) fn lock(&self) -> Result<Locked, Report> {
         let failed = |error: std::io::Error| {

@@ -10,7 +10,10 @@ use tokio::time::timeout;
 use super::caller::Caller;
 use super::client::{LONGEST, config};
 use super::failure::Failure;
-use super::{ListEnd, ListQuestion, RoleCheck, RoleFacts, RoleLookup, RoleQuestion, roles};
+use super::{
+    Identity, ListEnd, ListQuestion, RoleCheck, RoleFacts, RoleLookup, RoleQuestion, roles,
+};
+use crate::domain::partition::PARTITIONS;
 use crate::domain::role_arn::RoleArn;
 
 /// Asks IAM with the credentials of the environment, or of a profile.
@@ -26,10 +29,7 @@ impl RoleLookup for IamLookup {
         let answer = runtime.block_on(async { timeout(LONGEST, ask(question)).await });
         // A hung call is left behind, not waited for.
         runtime.shutdown_background();
-        answer.unwrap_or_else(|_| {
-            let seconds = LONGEST.as_secs();
-            RoleCheck::Unavailable(format!("AWS did not answer within {seconds} seconds"))
-        })
+        answer.unwrap_or_else(|_| RoleCheck::Unavailable(late()))
     }
 
     fn list(
@@ -46,9 +46,31 @@ impl RoleLookup for IamLookup {
         end.into()
     }
 
+    fn identity(&self) -> Identity {
+        let runtime = match runtime() {
+            Ok(runtime) => runtime,
+            Err(why) => return Identity::Unavailable(why),
+        };
+        let asked = async {
+            let config = config(None, PARTITIONS[0]).await;
+            Caller::of(&config, None).await
+        };
+        let answer = runtime.block_on(async { timeout(LONGEST, asked).await });
+        runtime.shutdown_background();
+        match answer {
+            Ok(Ok(caller)) => Identity::Known(caller.arn),
+            Ok(Err(why)) => Identity::Unavailable(why),
+            Err(_) => Identity::Unavailable(late()),
+        }
+    }
+
     fn patience(&self) -> Duration {
         Duration::from_millis(300)
     }
+}
+
+fn late() -> String {
+    format!("AWS did not answer within {} seconds", LONGEST.as_secs())
 }
 
 fn runtime() -> Result<Runtime, String> {

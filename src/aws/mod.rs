@@ -80,6 +80,17 @@ pub struct RoleFacts {
     pub boundary: Option<String>,
 }
 
+/// Who asks AWS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Identity {
+    /// Nobody was asked.
+    NotAsked,
+    /// The caller has this ARN.
+    Known(String),
+    /// AWS did not say; why, in one line, with what to do.
+    Unavailable(String),
+}
+
 /// Looks roles up. Blocks, for seconds if need be, so it is called on a thread of its own.
 pub trait RoleLookup: Send + Sync {
     /// What is known of a role.
@@ -91,6 +102,11 @@ pub trait RoleLookup: Send + Sync {
         question: &ListQuestion,
         on_page: &mut dyn FnMut(Vec<RoleArn>) -> bool,
     ) -> ListEnd;
+
+    /// Who is asking, with what the environment says.
+    fn identity(&self) -> Identity {
+        Identity::NotAsked
+    }
 
     /// How long to wait for a newer question before asking this one: nobody wants an answer for
     /// each letter.

@@ -4,6 +4,7 @@ use clap::builder::{PossibleValuesParser, Resettable, StyledStr};
 use clap::{Arg, ArgAction, Command};
 
 use super::check::{check_command, list_command};
+use super::helps::{completions_command, doctor_command, man_command};
 use crate::questions::{Kind, Question, REVOKE_QUESTIONS, TABLE, question};
 
 const ONBOARD_HELP: &str = "\
@@ -55,6 +56,7 @@ pub fn command() -> Command {
         .args(common_flags())
         .subcommands([onboard, revoke, undo, demo, recover])
         .subcommands([check_command(), list_command(), super::explain::command()])
+        .subcommands([doctor_command(), completions_command(), man_command()])
         .args_conflicts_with_subcommands(false)
         .after_help(EXIT_CODES)
         .disable_help_subcommand(true)

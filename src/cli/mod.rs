@@ -8,6 +8,7 @@ mod environment;
 mod explain;
 mod flags;
 mod given;
+mod helps;
 mod request;
 
 pub use check::{Check, List};

@@ -36,6 +36,12 @@ pub enum Action {
     List(Box<List>),
     /// Something is explained, in no repository.
     Explain(Box<Explain>),
+    /// What is here is looked at.
+    Doctor,
+    /// The script for the completions of this shell.
+    Completions(String),
+    /// The manual page.
+    Man,
 }
 
 /// What becomes of an interrupted run.
@@ -164,6 +170,9 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
         Some(("list", sub)) => {
             (Action::List(Box::new(check::read_list(&matches, sub, environment))), None)
         }
+        Some(("completions", sub)) => (Action::Completions(shell(sub)), None),
+        Some(("doctor", _)) => (Action::Doctor, None),
+        Some(("man", _)) => (Action::Man, None),
         Some((_, sub)) => (Action::Onboard, Some(sub)),
         None => (Action::Onboard, None),
     };
@@ -218,6 +227,11 @@ fn refuse_unknown_variables(environment: &Environment) -> Result<(), UsageError>
         None => "a variable is called like its flag: --dry-run is GANGPLANK_DRY_RUN".to_owned(),
     };
     Err(UsageError::Mistake(format!("unknown variable `{unknown}`\n{help}")))
+}
+
+/// clap lets nobody through without one.
+fn shell(matches: &ArgMatches) -> String {
+    matches.get_one::<String>("shell").cloned().unwrap_or_default()
 }
 
 fn recovery(matches: &ArgMatches) -> Result<Recovery, UsageError> {

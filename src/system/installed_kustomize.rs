@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::external_build::{BuildFiles, ExternalBuild, ExternallyBuilt, NotBuilt};
-use super::kustomize_flavour::{Flavour, first_error, version};
+use super::kustomize_flavour::{Flavour, first_error, is_too_old, version};
 use super::path::RepoPath;
 use super::scratch::Scratch;
 
@@ -58,6 +58,15 @@ pub struct InstalledKustomize {
     is_stopped: AtomicBool,
 }
 
+/// What an installed program says that it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KustomizeRelease {
+    /// The program, with its version if it tells one.
+    pub name: String,
+    /// Whether its kustomize is older than 4 and refuses inline patches; `None` if it doesn't say.
+    pub is_too_old: Option<bool>,
+}
+
 impl InstalledKustomize {
     /// Looks for kustomize, then for kubectl, in the folders of a `PATH`. Copies go to `scratch`.
     pub fn find(search_path: &str, scratch: PathBuf) -> Option<Self> {
@@ -82,6 +91,28 @@ impl InstalledKustomize {
     #[must_use]
     pub fn with_patience(self, patience: Duration) -> Self {
         InstalledKustomize { patience, ..self }
+    }
+
+    /// The file of the program.
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+
+    /// Asks the program for its version.
+    ///
+    /// # Errors
+    /// Why it does not say, in one line.
+    pub fn release(&self) -> Result<KustomizeRelease, String> {
+        let scratch = Scratch::new(&self.scratch);
+        let scratch = scratch.map_err(|error| format!("no folder for it: {error}"))?;
+        let arguments = self.flavour.version_arguments().iter().map(OsString::from).collect();
+        let said = self.run(scratch.path(), arguments).map_err(|error| match error {
+            NotBuilt::Failed(why) | NotBuilt::Hung(why) => why,
+            NotBuilt::Absent => self.flavour.shown().to_owned(),
+        })?;
+        let version = version(&said).map(|version| format!(" {version}")).unwrap_or_default();
+        let name = format!("{}{version}", self.flavour.shown());
+        Ok(KustomizeRelease { name, is_too_old: is_too_old(&said) })
     }
 
     fn build_in(

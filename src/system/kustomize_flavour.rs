@@ -61,6 +61,28 @@ pub(super) fn version(said: &str) -> Option<&str> {
     .filter(is_known)
 }
 
+/// Whether what a program says of its version is about a kustomize before 4, which refuses what
+/// goes into a kustomization today; `None` if it doesn't tell. kubectl says which kustomize it has
+/// from 1.24 on; up to 1.20 that was 2.0.3.
+pub(super) fn is_too_old(said: &str) -> Option<bool> {
+    if let Some(version) = version(said) {
+        return numbers(&version[1..]).map(|(major, _)| major < 4);
+    }
+    if let Some((_, rest)) = said.split_once("\"gitVersion\":") {
+        let version = rest.split('"').nth(1)?.strip_prefix('v')?;
+        return numbers(version).map(|version| version < (1, 21));
+    }
+    // Those before 3.3 write `{Version:2.0.3 GitCommit:…}`.
+    let rest = said.split_once("Version:")?.1;
+    numbers(rest).map(|(major, _)| major < 4)
+}
+
+/// The first two numbers of a version.
+fn numbers(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.split(|c: char| !c.is_ascii_digit()).map(str::parse);
+    Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +94,21 @@ mod tests {
         let kubectl = "{\n \"clientVersion\": {\"gitVersion\": \"v1.37.1\"},\n \"kustomizeVersion\": \"v5.8.1\"\n}";
         assert_eq!(version(kubectl), Some("v5.8.1"));
         assert_eq!(version("very new"), None);
+    }
+
+    #[test]
+    fn a_kustomize_before_4_is_too_old_in_either_program() {
+        let old =
+            ["{Version:2.0.3 GitCommit:x}", "{Version:kustomize/v3.8.7 GitCommit:x}", "v3.10.0"];
+        let kubectl =
+            |version: &str| format!("{{\"clientVersion\": {{\"gitVersion\": \"{version}\"}}}}");
+        for said in old.map(str::to_owned).into_iter().chain([kubectl("v1.20.2")]) {
+            assert_eq!(is_too_old(&said), Some(true), "{said}");
+        }
+        for said in ["v4.0.0", "{Version:kustomize/v4.5.7}", "v5.8.1\n", &kubectl("v1.21.0")] {
+            assert_eq!(is_too_old(said), Some(false), "{said}");
+        }
+        assert_eq!(is_too_old("very new"), None);
     }
 
     #[test]

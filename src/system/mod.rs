@@ -19,6 +19,6 @@ pub use external_build::{
     BuildFiles, ExternalBuild, ExternallyBuilt, NoExternalBuild, NotBuilt, ScriptedBuild,
 };
 pub use git::{CheckedOutGit, Committed, Git, NoGit};
-pub use installed_kustomize::InstalledKustomize;
+pub use installed_kustomize::{InstalledKustomize, KustomizeRelease};
 pub use memory_disk::{Fault, MemoryDisk};
 pub use path::RepoPath;

@@ -165,6 +165,11 @@ pub fn has_fault() -> bool {
     FAULT.load(Ordering::SeqCst)
 }
 
+/// The columns and lines of the terminal, if there is one.
+pub fn size() -> Option<(u16, u16)> {
+    crossterm::terminal::size().ok()
+}
+
 /// From now on a panic gives the terminal back before it says anything.
 pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|panic| {

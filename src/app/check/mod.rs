@@ -1,7 +1,7 @@
 //! `gangplank check`: what is wrong in a repository, or in single files.
 
 mod github;
-mod human;
+pub(super) mod human;
 mod json;
 pub(super) mod opened;
 mod sarif;

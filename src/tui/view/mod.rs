@@ -24,7 +24,8 @@ use page::{LEAST_COUNTED, Page};
 
 const WIDE: u16 = 110;
 const DRAWER: (u16, u16) = (60, 16);
-const LEAST: (u16, u16) = (20, 5);
+/// Columns and lines of the smallest screen that questions fit on.
+pub const LEAST: (u16, u16) = (20, 5);
 
 /// Draws the wizard.
 pub fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme) {
