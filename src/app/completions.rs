@@ -130,7 +130,7 @@ fn completed_flag(flag: Arg, typed: &Typed) -> Arg {
     let typed = typed.clone();
     let texts = |names: Vec<String>| names.into_iter().map(CompletionCandidate::new).collect();
     let names = flag.get_value_names().unwrap_or_default();
-    let hint = match names.first().map(|name| name.as_str()) {
+    let hint = match names.first().map(clap::builder::Str::as_str) {
         Some("FILE") => ValueHint::FilePath,
         Some("DIR") => ValueHint::DirPath,
         Some("PATH") => ValueHint::AnyPath,

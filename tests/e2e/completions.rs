@@ -12,7 +12,7 @@ const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
 
 /// A repository that holds the example.
 fn demo() -> Repo {
-    Repo::new().files(&FILES)
+    Repo::new().files(FILES)
 }
 
 /// What a script is told for these words, the last of which is being typed.

@@ -12,7 +12,7 @@ use crate::support::{Answer, IDENTITY, Outcome, Pty, Repo, WINDOW, outcome, prog
 
 /// A repository that holds the example.
 fn demo() -> Repo {
-    Repo::new().files(&FILES)
+    Repo::new().files(FILES)
 }
 
 /// The check of this name.
@@ -163,7 +163,9 @@ fn in_a_terminal_it_says_what_the_terminal_can() {
         let command = program_after(&repo, line, &["doctor", "--color", "never"]);
         let mut pty = Pty::start(command, WINDOW);
         assert_eq!(pty.ends(), 0);
-        said.iter().for_each(|text| pty.wait_for(text));
+        for text in said {
+            pty.wait_for(text);
+        }
     };
     let size = "100 columns, 30 lines; TERM is xterm-256color";
     look("export LANG=en_US.UTF-8", &[size, "UTF-8: LANG is en_US.UTF-8"]);
