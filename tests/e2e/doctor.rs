@@ -8,7 +8,9 @@ use std::path::PathBuf;
 use gangplank::demo::FILES;
 use serde_json::Value as Json;
 
-use crate::support::{Answer, IDENTITY, Outcome, Pty, Repo, WINDOW, outcome, program_after, serve};
+#[cfg(feature = "aws")]
+use crate::support::{Answer, IDENTITY, serve};
+use crate::support::{Outcome, Pty, Repo, WINDOW, outcome, program_after};
 
 /// A repository that holds the example.
 fn demo() -> Repo {
@@ -129,6 +131,7 @@ fn a_kustomize_that_is_too_old_is_told_from_one_that_will_do() {
 }
 
 /// With credentials that a server at this address judges.
+#[cfg(feature = "aws")]
 fn with_aws(repo: &Repo, url: &str, more: &[&str]) -> Json {
     let mut program = repo.program();
     for (name, value) in
