@@ -9,8 +9,8 @@ use gangplank::demo::FILES;
 use serde_json::Value as Json;
 
 #[cfg(feature = "aws")]
-use crate::support::{Answer, IDENTITY, serve};
-use crate::support::{Outcome, Pty, Repo, WINDOW, outcome, program_after};
+use crate::support::{Answer, IDENTITY, outcome, serve};
+use crate::support::{Outcome, Pty, Repo, WINDOW, program_after};
 
 /// A repository that holds the example.
 fn demo() -> Repo {

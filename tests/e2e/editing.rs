@@ -85,7 +85,7 @@ fn patched() -> Vec<(String, usize)> {
         ),
         (
             format!(
-                "patches:\n  - target: {{kind: Namespace}}\n    patch: |-\n      - op: add\n        path: /metadata/annotations\n        value:\n          {KEY}: '{json}'\n"
+                "patches:\n  - target: {{kind: Namespace}}\n    patch: |-\n      - op: add\n        path: /metadata/annotations\n        value:\n          example.org/owner: platform\n          {KEY}: '{json}'\n"
             ),
             1,
         ),

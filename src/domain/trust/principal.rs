@@ -38,9 +38,7 @@ impl Principal {
         Ok(match kind {
             "AWS" if text == "*" => Principal::Any,
             "AWS" if is_account(&text) => Principal::Account(text),
-            "AWS" if text.starts_with("arn:") && text.splitn(6, ':').count() == 6 => {
-                Principal::Arn(text)
-            }
+            "AWS" if is_global_arn(&text) => Principal::Arn(text),
             "AWS" if is_unique_id(&text) => Principal::UniqueId(text),
             "AWS" => return Err(format!("`{text}` is no principal")),
             "Service" => Principal::Service(text),
@@ -98,6 +96,12 @@ fn is_unique_id(text: &str) -> bool {
     (16..=128).contains(&text.len())
         && text.starts_with('A')
         && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}
+
+/// IAM and STS name principals without a region.
+fn is_global_arn(text: &str) -> bool {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    matches!(parts[..], ["arn", _, _, "", _, _])
 }
 
 fn of_arn(arn: &str, request: &Request) -> Relation {
