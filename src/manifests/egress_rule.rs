@@ -8,11 +8,11 @@ use crate::domain::cidr::Cidr;
 use crate::domain::endpoints::matches;
 
 /// Where the pods ask for credentials.
-const METADATA: IpAddr = IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254));
+pub const METADATA: IpAddr = IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254));
 
 /// The fields of a Cilium rule that name peers. Where one stands, empty or not, nothing else is
 /// meant.
-const PEERS: [&str; 9] = [
+pub const PEERS: [&str; 9] = [
     "toEndpoints",
     "toFQDNs",
     "toCIDR",

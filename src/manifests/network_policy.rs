@@ -3,6 +3,7 @@
 //! Kubernetes NetworkPolicy; judging whether a policy is legal is not done here.
 
 use super::egress_rule::EgressRule;
+pub use super::egress_rule::{METADATA, PEERS};
 use super::yaml::{Node, Scalar};
 use crate::domain::dns_peer::DnsPeer;
 use crate::domain::name::Namespace;

@@ -3,6 +3,7 @@
 
 use super::folder::FolderPlan;
 use crate::check;
+use crate::check::folder::not_delivered;
 use crate::domain::answers::{Answers, Egress, PolicyAnswers};
 use crate::domain::cilium_version::CiliumVersion;
 use crate::domain::endpoints::Breadth;
@@ -13,8 +14,8 @@ use crate::domain::role_arn::RoleArn;
 use crate::kustomize::Build;
 use crate::manifests::network_policy::{PodSet, Selects};
 use crate::manifests::yaml::Node;
+use crate::repo::Survey;
 use crate::repo::config::Config;
-use crate::repo::{DeliveryVerdict, Survey};
 use crate::system::RepoPath;
 
 /// What the checks look at.
@@ -31,7 +32,7 @@ pub(super) struct Checked<'a> {
 /// All findings beside those of the folder itself.
 pub(super) fn findings(checked: &Checked<'_>) -> Vec<Finding> {
     let mut out = Vec::new();
-    delivery(checked, &mut out);
+    out.extend(not_delivered(checked.survey, checked.folder));
     for role in &checked.answers.roles {
         account(checked, role, &mut out);
         special_role(role, &mut out);
@@ -48,24 +49,6 @@ pub(super) fn findings(checked: &Checked<'_>) -> Vec<Finding> {
     }
     built(checked, &mut out);
     out
-}
-
-fn delivery(checked: &Checked<'_>, out: &mut Vec<Finding>) {
-    if let DeliveryVerdict::NotDelivered { patterns, source } =
-        checked.survey.delivery.verdict(checked.folder)
-    {
-        let shown: Vec<&str> = patterns.iter().take(3).map(String::as_str).collect();
-        out.push(Finding::on_disk(
-            "layout/not-delivered",
-            Level::Error,
-            checked.folder.as_str(),
-            format!(
-                "Argo CD does not deliver this folder: the git paths in {source} are {}",
-                shown.join(", ")
-            ),
-            "add the folder to the ApplicationSet, or set layout.namespaces in gangplank.yaml",
-        ));
-    }
 }
 
 /// A role of another account than the cluster's.

@@ -3,24 +3,24 @@
 use super::FolderContext;
 use crate::check::problems::unreadable;
 use crate::domain::finding::{Finding, Level};
-use crate::repo::DeliveryVerdict;
+use crate::repo::{DeliveryVerdict, Survey};
+use crate::system::RepoPath;
 
 pub(super) fn findings(context: &FolderContext<'_>) -> Vec<Finding> {
-    not_delivered(context).into_iter().collect()
+    let survey = context.survey.filter(|_| context.namespace.is_some());
+    survey.and_then(|survey| not_delivered(survey, context.folder)).into_iter().collect()
 }
 
-fn not_delivered(context: &FolderContext<'_>) -> Option<Finding> {
-    context.namespace?;
-    let DeliveryVerdict::NotDelivered { patterns, source } =
-        context.survey?.delivery.verdict(context.folder)
-    else {
+/// What is said of a namespace folder that no git path of Argo CD matches.
+pub fn not_delivered(survey: &Survey, folder: &RepoPath) -> Option<Finding> {
+    let DeliveryVerdict::NotDelivered { patterns, source } = survey.delivery.verdict(folder) else {
         return None;
     };
     let shown: Vec<&str> = patterns.iter().take(3).map(String::as_str).collect();
     Some(Finding::on_disk(
         "layout/not-delivered",
         Level::Error,
-        context.folder.as_str(),
+        folder.as_str(),
         format!(
             "Argo CD does not deliver this folder: the git paths in {source} are {}",
             shown.join(", ")

@@ -35,6 +35,7 @@ use crate::tree::Tree;
 
 pub use self::bases::Bases;
 pub use self::fixes::Fix;
+pub use self::layout::not_delivered;
 
 use self::level::Level;
 

@@ -1,7 +1,5 @@
 //! What a rule of a policy opens: ports, the metadata address, names.
 
-use std::net::{IpAddr, Ipv4Addr};
-
 use super::addresses::port_number;
 use super::groups::ports;
 use super::parts::{
@@ -9,27 +7,11 @@ use super::parts::{
 };
 use super::pods::Subject;
 use crate::domain::cidr::Cidr;
-use crate::manifests::network_policy::PolicyKind;
+use crate::manifests::network_policy::{METADATA, PEERS, PolicyKind};
 use crate::manifests::yaml::{Node, Scalar};
 
-/// Where pods ask for credentials.
-pub(super) const METADATA: IpAddr = IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254));
-
-/// Its port.
+/// The port of the metadata address.
 pub(super) const METADATA_PORT: u16 = 80;
-
-/// The peers of a Cilium egress rule; one without any is for all destinations.
-const PEERS: [&str; 9] = [
-    "toEndpoints",
-    "toFQDNs",
-    "toCIDR",
-    "toCIDRSet",
-    "toEntities",
-    "toServices",
-    "toGroups",
-    "toNodes",
-    "toRequires",
-];
 
 /// The egress rules of a spec.
 pub(super) fn egress(spec: Node<'_>) -> impl Iterator<Item = Node<'_>> {
