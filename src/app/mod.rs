@@ -18,6 +18,7 @@ mod recover;
 mod revoke;
 mod session;
 mod state;
+mod takeaway;
 mod undo;
 mod verify;
 mod wizard;

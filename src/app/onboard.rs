@@ -7,7 +7,7 @@ use super::printer::Printer;
 use super::session::{self, Session};
 use super::state::State;
 use super::verify;
-use super::wizard::{Aws, End, Opened};
+use super::wizard::{Aws, End, How, Opened};
 use crate::cli::{Environment, Request};
 use crate::error::{Exit, Report};
 use crate::plan::{Outlook, Plan};
@@ -116,17 +116,27 @@ fn wizard(
         lookup: verify::lookup(request),
         has_credentials: verify::has_credentials(environment, None),
     };
-    match super::wizard::run(&opened, planner, request, environment, aws)? {
-        End::Written(plan) => {
-            if is_json(request) {
-                printer.json_data(&plan_json(&root, &plan));
+    let End { written, how } = super::wizard::run(&opened, planner, request, environment, aws)?;
+    for plan in &written {
+        if is_json(request) {
+            printer.json_data(&plan_json(&root, plan));
+        }
+        summary(&root, plan, printer);
+    }
+    match how {
+        How::Finished => {
+            if written.is_empty() {
+                printer.note("what was written was taken back");
             }
-            summary(&root, &plan, printer);
             Ok(Exit::Done)
         }
-        End::Previewed(plan) => Ok(dry_run(&root, &plan, request, printer)),
-        End::Left { exit, has_written, has_draft } => {
-            let what = if has_written { "everything" } else { "nothing" };
+        How::Previewed(plan) => Ok(dry_run(&root, &plan, request, printer)),
+        How::Left { exit, is_done, has_draft } => {
+            let what = match (is_done, written.is_empty()) {
+                (true, _) => "everything",
+                (false, true) => "nothing",
+                (false, false) => "nothing more",
+            };
             let more = if has_draft { "; gangplank --resume goes on from here" } else { "" };
             printer.note(&format!("left: {what} was written{more}"));
             Ok(exit)

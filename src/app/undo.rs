@@ -1,5 +1,7 @@
 //! `gangplank undo`: puts back what the last run changed, unless it went on its way already.
 
+use std::path::Path;
+
 use super::carry_out::carry_out;
 use super::printer::Printer;
 use super::session::Session;
@@ -8,7 +10,8 @@ use crate::apply::{Run, undo_plan};
 use crate::cli::{Environment, Request};
 use crate::domain::finding::{Finding, Level};
 use crate::error::{Exit, Report};
-use crate::system::{CheckedOutGit, Committed, Git};
+use crate::plan::Plan;
+use crate::system::{CheckedOutGit, Committed, Git, RealDisk};
 
 pub(super) fn run(
     request: &Request,
@@ -21,16 +24,28 @@ pub(super) fn run(
         printer.note("no run of gangplank is known here: nothing to undo");
         return Ok(Exit::Done);
     };
+    let plan = plan(&session.root.path, session.disk.as_ref(), &run)?;
+    carry_out(session.checkout(), &plan, request, environment, printer)
+}
+
+/// What taking back the last run would do; why there is nothing to take back.
+pub(super) fn planned(root: &Path, disk: &RealDisk, state: &State) -> Result<Box<Plan>, String> {
+    let run = state.last_run().map_err(|report| report.error)?;
+    let run = run.ok_or_else(|| "there is nothing to undo".to_owned())?;
+    plan(root, disk, &run).map(Box::new).map_err(|report| report.error)
+}
+
+fn plan(root: &Path, disk: &RealDisk, run: &Run) -> Result<Plan, Report> {
     let failed = |error: std::io::Error| Report::new(Exit::Failed, error.to_string());
-    let mut plan = undo_plan(session.disk.as_ref(), &run).map_err(failed)?;
+    let mut plan = undo_plan(disk, run).map_err(failed)?;
     let paths: Vec<&str> = run.files.iter().map(|file| file.path.as_str()).collect();
-    let committed = CheckedOutGit.committed(&session.root.path, &paths).map_err(|error| {
+    let committed = CheckedOutGit.committed(root, &paths).map_err(|error| {
         Report::new(Exit::Failed, format!("git can't be asked what is committed: {error}")).help(
             "an undo of what others have pulled would surprise them, so it is not done blindly",
         )
     })?;
-    plan.findings.extend(committed.first().map(|first| in_head(first, &run)));
-    carry_out(session.checkout(), &plan, request, environment, printer)
+    plan.findings.extend(committed.first().map(|first| in_head(first, run)));
+    Ok(plan)
 }
 
 /// What is in HEAD may be with others and in the cluster: git takes it back, and Argo CD acts on it.

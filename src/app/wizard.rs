@@ -16,29 +16,38 @@ use super::asking::{Lists, ask_aws};
 use super::recover;
 use super::session::{Session, outlook_report};
 use super::state::State;
-use super::{carry_out, draft};
+use super::takeaway::{self, Clipboard};
+use super::{carry_out, draft, undo};
 use crate::aws::RoleLookup;
 use crate::cli::{Color, Environment, Recovery, Request, Verify};
 use crate::domain::name::ClusterName;
 use crate::error::{Exit, Report};
-use crate::plan::{Outlook, OutlookError, Planner};
+use crate::plan::{Outlook, OutlookError, Plan, Planner};
 use crate::questions::GivenAnswers;
 use crate::system::{ExternalBuild, RealDisk};
 use crate::tui::{self, Hands, Leave, Screen, Theme};
 use crate::wizard::{Effect, Ending, Message, Scanned, Setup, Wizard, WriteState};
 
-/// How the wizard ended, for the shell.
-pub(super) enum End {
-    /// It wrote this plan, or found nothing to write.
-    Written(Box<crate::plan::Plan>),
+/// What the wizard did, for the shell.
+pub(super) struct End {
+    /// The plans that it wrote, or found nothing to write for.
+    pub(super) written: Vec<Plan>,
+    /// How it ended.
+    pub(super) how: How,
+}
+
+/// How the wizard ended.
+pub(super) enum How {
+    /// After writing.
+    Finished,
     /// A dry run saw this plan.
-    Previewed(Box<crate::plan::Plan>),
+    Previewed(Box<Plan>),
     /// The user or a signal ended it.
     Left {
         /// How.
         exit: Exit,
-        /// Whether everything was written before.
-        has_written: bool,
+        /// Whether nothing was begun since something was written.
+        is_done: bool,
         /// Whether the answers were kept as a draft.
         has_draft: bool,
     },
@@ -48,6 +57,7 @@ pub(super) enum End {
 pub(super) struct Opened {
     pub(super) root: PathBuf,
     pub(super) here_to_root: String,
+    pub(super) prefix: String,
     pub(super) disk: Arc<RealDisk>,
     pub(super) branch: Option<String>,
     pub(super) given: GivenAnswers,
@@ -58,6 +68,7 @@ impl Opened {
         Opened {
             root: session.root.path.clone(),
             here_to_root: carry_out::here_to(&session.root),
+            prefix: session.root.prefix.clone(),
             disk: Arc::clone(&session.disk),
             branch: session.branch.clone(),
             given: session.given.clone(),
@@ -90,6 +101,7 @@ pub(super) fn run(
         repository: name.unwrap_or_default(),
         branch: opened.branch.clone(),
         here_to_root: opened.here_to_root.clone(),
+        prefix: opened.prefix.clone(),
         interrupted: files.collect(),
     };
     let (mut wizard, first) = Wizard::start(setup);
@@ -101,30 +113,36 @@ pub(super) fn run(
             Report::new(Exit::Usage, format!("the terminal can't be used: {error}"))
         })?;
         let (disk, root) = (Arc::clone(&opened.disk), opened.root.clone());
-        let mut hands = ShellHands::new(planner, aws, state.clone(), disk, root, signals);
+        let mut hands = ShellHands::new(
+            planner,
+            aws,
+            state.clone(),
+            disk,
+            root,
+            signals,
+            Clipboard::of(environment),
+        );
         tui::run(&mut screen, &mut wizard, first, &mut hands, &theme)
     };
-    let has_written = matches!(wizard.write_state(), WriteState::Written(_));
-    let has_draft = if has_written {
+    let is_done = matches!(wizard.write_state(), WriteState::Written(_));
+    let has_draft = if is_done {
         state.drop_draft();
         false
     } else {
         matches!(left, Ok(Leave::Ended(Ending::Cancelled) | Leave::Signal(_)) | Err(_))
             && draft::keep(&state, &wizard.given())
     };
-    Ok(match left {
-        Ok(Leave::Ended(Ending::Written(plan))) => End::Written(plan),
-        Ok(Leave::Ended(Ending::Previewed(plan))) => End::Previewed(plan),
-        Ok(Leave::Ended(Ending::Cancelled)) => {
-            End::Left { exit: Exit::Signal(2), has_written, has_draft }
-        }
-        Ok(Leave::Signal(number)) => {
-            End::Left { exit: Exit::Signal(number), has_written, has_draft }
-        }
-        Err(_) if tui::has_fault() => End::Left { exit: Exit::Internal, has_written, has_draft },
+    let left_with = |exit| How::Left { exit, is_done, has_draft };
+    let how = match left {
+        Ok(Leave::Ended(Ending::Written)) => How::Finished,
+        Ok(Leave::Ended(Ending::Previewed(plan))) => How::Previewed(plan),
+        Ok(Leave::Ended(Ending::Cancelled)) => left_with(Exit::Signal(2)),
+        Ok(Leave::Signal(number)) => left_with(Exit::Signal(number)),
+        Err(_) if tui::has_fault() => left_with(Exit::Internal),
         // The terminal went away: as if it had hung up.
-        Err(_) => End::Left { exit: Exit::Signal(1), has_written, has_draft },
-    })
+        Err(_) => left_with(Exit::Signal(1)),
+    };
+    Ok(End { written: wizard.written().to_vec(), how })
 }
 
 fn theme(request: &Request, environment: &Environment) -> Theme {
@@ -176,9 +194,11 @@ struct ShellHands {
     /// Jobs and questions whose end has not come in.
     pending: usize,
     state: State,
+    root: PathBuf,
     disk: Arc<RealDisk>,
     signals: Signals,
     kustomize: Arc<dyn ExternalBuild>,
+    clipboard: Clipboard,
 }
 
 /// Nothing that was begun outlives the wizard.
@@ -196,13 +216,15 @@ impl ShellHands {
         disk: Arc<RealDisk>,
         root: PathBuf,
         signals: Signals,
+        clipboard: Clipboard,
     ) -> Self {
         let (results, inbox) = channel();
         let (jobs, waiting_jobs) = channel();
         let (questions, waiting_questions) = channel();
         let to_inbox = results.clone();
         let kustomize = planner.external_build();
-        thread::spawn(move || plan_jobs(planner, &root, &waiting_jobs, &to_inbox));
+        let job_root = root.clone();
+        thread::spawn(move || plan_jobs(planner, &job_root, &waiting_jobs, &to_inbox));
         let lists = Lists::new(Arc::clone(&lookup), has_credentials);
         thread::spawn(move || ask_aws(lookup.as_ref(), &waiting_questions, &results));
         let own = Vec::new();
@@ -214,9 +236,11 @@ impl ShellHands {
             own,
             pending: 0,
             state,
+            root,
             disk,
             signals,
             kustomize,
+            clipboard,
         }
     }
 
@@ -239,9 +263,19 @@ impl Hands for ShellHands {
                 let written = carry_out::write(self.disk.as_ref(), &self.state, &plan);
                 self.own.push(Message::Applied(written.map_err(|report| report.error)));
             }
+            Effect::PlanUndo => {
+                let planned = undo::planned(&self.root, &self.disk, &self.state);
+                self.own.push(Message::UndoPlanned(planned));
+            }
             Effect::Recover { finish } => {
                 let result = self.recover(finish);
                 self.own.push(Message::Recovered(result));
+            }
+            Effect::Copy { name, text } => {
+                self.own.push(Message::Copied(self.clipboard.copy(&name, &text)));
+            }
+            Effect::Save { path, text } => {
+                self.own.push(Message::Saved(takeaway::save(&path, &text)));
             }
             Effect::ListRoles(request, question) => self.lists.begin(request, *question),
             question @ Effect::CheckRole(..) => {
@@ -329,6 +363,15 @@ fn plan_job(planner: &mut Planner, root: &Path, job: Effect) -> Done {
         }
         Effect::Look(request, given) => {
             Some(looked(request, planner.outlook_with_draft(&given), root))
+        }
+        Effect::LookAtOtherStyle(request, given) => {
+            let looked = looked(request, planner.outlook_with_draft(&given), root);
+            match looked {
+                Message::Looked(request, outlook) => {
+                    Some(Message::OtherStyleLooked(request, outlook))
+                }
+                other => Some(other),
+            }
         }
         Effect::AskKustomize(request, given) => {
             Some(looked(request, planner.outlook(&given), root))

@@ -10,8 +10,10 @@ mod git;
 mod installed_kustomize;
 mod kustomize_flavour;
 mod memory_disk;
+mod new_file;
 mod path;
 mod scratch;
+mod tmux;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use disk::{Disk, DiskEntry, FileKind, RealDisk, WritableDisk};
@@ -21,4 +23,6 @@ pub use external_build::{
 pub use git::{CheckedOutGit, Committed, Git, NoGit};
 pub use installed_kustomize::{InstalledKustomize, KustomizeRelease};
 pub use memory_disk::{Fault, MemoryDisk};
+pub use new_file::save_new;
 pub use path::RepoPath;
+pub use tmux::load_buffer;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crossterm::event::Event;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use ratatui::{Frame, Terminal};
 
 /// A terminal that can be drawn on and read from.
@@ -60,6 +61,11 @@ impl ScriptedConsole {
     /// What it shows.
     pub fn shown(&self) -> String {
         self.terminal.backend().to_string()
+    }
+
+    /// What it shows, with its styles.
+    pub fn buffer(&self) -> &Buffer {
+        self.terminal.backend().buffer()
     }
 
     /// How often it was suspended.

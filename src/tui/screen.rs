@@ -8,6 +8,8 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crossterm::Command;
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, Event};
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
@@ -158,6 +160,22 @@ impl Console for Screen {
 /// the group that leads the session, the program would stop for ever.
 fn can_come_back() -> bool {
     getsid(None).is_ok_and(|session| session != getpgrp())
+}
+
+/// Hands a text to the clipboard of the terminal (OSC 52). tmux swallows what it does not know:
+/// for it the sequence is sent once more, wrapped, so that the terminal around it gets it.
+///
+/// # Errors
+/// If the terminal is gone.
+pub fn send_to_clipboard(text: &str, is_wrapped: bool) -> io::Result<()> {
+    let mut sequence = String::new();
+    CopyToClipboard::to_clipboard_from(text).write_ansi(&mut sequence).map_err(io::Error::other)?;
+    let mut device = Device::open()?;
+    device.write_all(sequence.as_bytes())?;
+    if is_wrapped {
+        write!(device, "\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b"))?;
+    }
+    device.flush()
 }
 
 /// Whether a panic happened.

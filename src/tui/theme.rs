@@ -24,8 +24,14 @@ pub struct Theme {
     pub look: Style,
     /// A key in YAML.
     pub key: Style,
+    /// A quoted text in YAML.
+    pub text: Style,
+    /// What was searched.
+    pub hit: Style,
     /// The signs and lines.
     pub glyphs: Glyphs,
+    /// Whether nothing but ASCII is drawn.
+    pub is_ascii: bool,
 }
 
 /// The signs and lines, in Unicode or ASCII.
@@ -102,7 +108,10 @@ impl Theme {
             no: colored(Color::Red).add_modifier(Modifier::BOLD),
             look: colored(Color::Yellow),
             key: colored(Color::Cyan),
+            text: colored(Color::Magenta),
+            hit: plain.add_modifier(Modifier::UNDERLINED),
             glyphs: if ascii { ASCII } else { UNICODE },
+            is_ascii: ascii,
         }
     }
 

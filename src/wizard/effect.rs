@@ -16,6 +16,8 @@ pub enum Effect {
     ReadStates(String, Vec<String>),
     /// Make the outlook on these answers. A newer request replaces an older one.
     Look(u64, GivenAnswers),
+    /// Make the outlook on these answers, in the other style than that of this request.
+    LookAtOtherStyle(u64, GivenAnswers),
     /// Make the same outlook with the help of an installed kustomize, which takes its time.
     AskKustomize(u64, GivenAnswers),
     /// Ask AWS about a role. A newer request replaces an older one.
@@ -26,10 +28,26 @@ pub enum Effect {
     Forget,
     /// Write this plan.
     Apply(Box<Plan>),
+    /// Find out what taking back the last run would do.
+    PlanUndo,
     /// Take up the interrupted runs: finish them, or put back what was there.
     Recover {
         /// Whether they are finished.
         finish: bool,
+    },
+    /// Hand this text to the clipboard.
+    Copy {
+        /// What it is, for people.
+        name: String,
+        /// The text.
+        text: String,
+    },
+    /// Save this text to a new file, as seen from where the user is.
+    Save {
+        /// The file.
+        path: String,
+        /// The text.
+        text: String,
     },
     /// Give the terminal back and stop until `fg`.
     Suspend,
@@ -43,7 +61,7 @@ pub enum Effect {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ending {
     /// Something was written, or there was nothing to write.
-    Written(Box<Plan>),
+    Written,
     /// A dry run: this is what would be written.
     Previewed(Box<Plan>),
     /// The user left.

@@ -48,6 +48,11 @@ impl TextField {
         self.entries.get(self.active).map_or("", Input::value)
     }
 
+    /// How many characters stand before the cursor.
+    pub fn cursor(&self) -> usize {
+        self.entries.get(self.active).map_or(0, Input::cursor)
+    }
+
     /// The values: entries without blanks around them, empty ones left out.
     pub fn values(&self) -> Vec<String> {
         let values = self.entries.iter().map(|entry| entry.value().trim().to_owned());

@@ -2,7 +2,7 @@
 //!
 //! In text fields every printable key types, since `+`, `?`, `,`, `@` and `=` are legal in roles.
 
-use super::message::{Edit, Message, Move};
+use super::message::{Again, Edit, Message, Move, Take};
 
 /// A key, whatever the terminal calls it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,20 @@ pub enum Key {
     Alt(char),
     /// An arrow or another key with a name.
     Named(&'static str),
+}
+
+impl Key {
+    /// What people call it.
+    pub fn name(self) -> String {
+        match self {
+            Char(' ') => "Space".to_owned(),
+            Char(c) => c.to_string(),
+            Ctrl(c) => format!("Ctrl-{}", c.to_ascii_uppercase()),
+            Alt(c) => format!("Alt-{}", c.to_ascii_uppercase()),
+            Named("BackTab") => "Shift-Tab".to_owned(),
+            Named(name) => name.to_owned(),
+        }
+    }
 }
 
 /// Where the wizard is, as far as keys go.
@@ -32,6 +46,26 @@ pub enum Context {
     Written,
     /// A window with a question.
     Popup,
+    /// A line to type into at the foot of the screen.
+    Entry,
+}
+
+impl Context {
+    /// All of them.
+    pub const ALL: [Context; 7] = [Text, Choice, Review, Preview, Written, Popup, Entry];
+
+    /// What it is called in the help.
+    pub fn title(self) -> &'static str {
+        match self {
+            Text => "a text field",
+            Choice => "a choice",
+            Review => "the review",
+            Preview => "the preview",
+            Written => "after writing",
+            Popup => "a window",
+            Entry => "a line to type into",
+        }
+    }
 }
 
 /// What a key does.
@@ -49,12 +83,41 @@ pub struct Binding {
     pub does: &'static str,
     /// Whether the footer shows it.
     pub in_footer: bool,
+    /// When it has work to do.
+    pub works: Works,
 }
 
-use Context::{Choice, Popup, Preview, Review, Text, Written};
+/// When a key has work to do in its context.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Works {
+    /// Always.
+    Always,
+    /// In a field that takes several answers.
+    Repeatable,
+    /// On a switch.
+    OnSwitch,
+    /// On a choice.
+    OnChoice,
+    /// When there is a page to preview.
+    WithPage,
+    /// Once a role was granted.
+    AfterGrant,
+    /// When the plan can be written. Pressed all the same, the key says why it can't.
+    Writable,
+}
+
+impl Binding {
+    const fn when(mut self, works: Works) -> Self {
+        self.works = works;
+        self
+    }
+}
+
+use Context::{Choice, Entry, Popup, Preview, Review, Text, Written};
 use Key::{Alt, Char, Ctrl, Named};
 
 const EVERYWHERE: &[Context] = &[Text, Choice, Review, Preview, Written, Popup];
+const TYPING: &[Context] = &[Text, Entry];
 const STEPS: &[Context] = &[Text, Choice];
 const PAGES: &[Context] = &[Review, Preview];
 
@@ -65,7 +128,7 @@ const fn binding(
     shown: &'static str,
     does: &'static str,
 ) -> Binding {
-    Binding { keys, contexts, message, shown, does, in_footer: true }
+    Binding { keys, contexts, message, shown, does, in_footer: true, works: Works::Always }
 }
 
 const fn hidden(
@@ -75,15 +138,17 @@ const fn hidden(
     shown: &'static str,
     does: &'static str,
 ) -> Binding {
-    Binding { keys, contexts, message, shown, does, in_footer: false }
+    Binding { keys, contexts, message, shown, does, in_footer: false, works: Works::Always }
 }
 
 /// All keys. Of several that fit, the first one counts.
 pub const BINDINGS: &[Binding] = &[
-    binding(&[Ctrl('s'), Named("F10")], &[Review], || Message::WriteAsked, "^S", "write"),
+    binding(&[Ctrl('s'), Named("F10")], &[Review], || Message::WriteAsked, "^S", "write")
+        .when(Works::Writable),
     binding(&[Named("Enter")], &[Review], || Message::Entered, "Enter", "change this answer"),
-    binding(&[Named("Enter")], &[Popup], || Message::Entered, "Enter", "yes"),
-    binding(&[Named("Enter"), Char('q')], &[Written], || Message::QuitAsked, "q", "quit"),
+    binding(&[Named("Enter")], &[Popup], || Message::Entered, "Enter", "take it"),
+    binding(&[Named("Enter")], &[Entry], || Message::Entered, "Enter", "take it"),
+    binding(&[Named("Esc"), Ctrl('c')], &[Entry], || Message::Escaped, "Esc", "close"),
     binding(&[Named("Tab")], STEPS, || Message::WentOn, "Tab", "next"),
     hidden(&[Named("Enter")], STEPS, || Message::Entered, "Enter", "take it, next"),
     binding(
@@ -100,11 +165,13 @@ pub const BINDINGS: &[Binding] = &[
         "Shift-Tab",
         "back",
     ),
-    binding(&[Named("Up"), Ctrl('p')], &[Choice], || Message::Moved(Move::Up), "↑↓", "choose"),
-    hidden(&[Named("Up"), Ctrl('p')], EVERYWHERE, || Message::Moved(Move::Up), "↑", "up"),
-    hidden(&[Named("Down"), Ctrl('n')], EVERYWHERE, || Message::Moved(Move::Down), "↓", "down"),
-    binding(&[Char(' ')], &[Choice], || Message::Toggled, "Space", "toggle"),
-    binding(&[Alt('+'), Alt('=')], &[Text], || Message::EntryAdded, "Alt-+", "another"),
+    binding(&[Named("Up"), Ctrl('p')], &[Choice], || Message::Moved(Move::Up), "Up Down", "choose")
+        .when(Works::OnChoice),
+    hidden(&[Named("Up"), Ctrl('p')], EVERYWHERE, || Message::Moved(Move::Up), "Up", "up"),
+    hidden(&[Named("Down"), Ctrl('n')], EVERYWHERE, || Message::Moved(Move::Down), "Down", "down"),
+    binding(&[Char(' ')], &[Choice], || Message::Toggled, "Space", "toggle").when(Works::OnSwitch),
+    binding(&[Alt('+'), Alt('=')], &[Text], || Message::EntryAdded, "Alt-+", "another")
+        .when(Works::Repeatable),
     hidden(&[Named("PageUp")], EVERYWHERE, || Message::Moved(Move::PageUp), "PgUp", "a page up"),
     hidden(
         &[Named("PageDown")],
@@ -117,11 +184,64 @@ pub const BINDINGS: &[Binding] = &[
     hidden(&[Char('j')], PAGES, || Message::Moved(Move::Down), "j", "down"),
     hidden(&[Char('g'), Named("Home")], PAGES, || Message::Moved(Move::First), "g", "first"),
     hidden(&[Char('G'), Named("End")], PAGES, || Message::Moved(Move::Last), "G", "last"),
-    binding(&[Char(']')], PAGES, || Message::FileSwitched(1), "] [", "file"),
-    hidden(&[Char('[')], PAGES, || Message::FileSwitched(-1), "[", "file before"),
-    binding(&[Char('d')], PAGES, || Message::DiffSwitched, "d", "diff/file"),
-    binding(&[Char('m')], &[Review], || Message::StyleSwitched, "m", "merge/patch"),
-    binding(&[Ctrl('o')], &[Text, Choice, Review], || Message::PreviewAsked, "^O", "preview"),
+    binding(&[Char(']')], PAGES, || Message::FileSwitched(1), "] [", "switch file")
+        .when(Works::WithPage),
+    hidden(&[Char('[')], PAGES, || Message::FileSwitched(-1), "[", "the file before"),
+    binding(&[Char('d')], PAGES, || Message::DiffSwitched, "d", "diff/file").when(Works::WithPage),
+    hidden(&[Char('m')], &[Review], || Message::StyleSwitched, "m", "take the other style"),
+    binding(&[Char('s')], PAGES, || Message::StylesAsked, "s", "both styles").when(Works::WithPage),
+    binding(&[Char('/')], &[Preview], || Message::SearchAsked, "/", "search"),
+    hidden(&[Char('/')], &[Review], || Message::SearchAsked, "/", "search in the preview"),
+    hidden(&[Char('n')], &[Preview], || Message::MatchStepped { forward: true }, "n", "next place"),
+    hidden(
+        &[Char('N')],
+        &[Preview],
+        || Message::MatchStepped { forward: false },
+        "N",
+        "place before",
+    ),
+    hidden(
+        &[Char('l')],
+        PAGES,
+        || Message::WrapSwitched,
+        "l",
+        "long lines go on below, or are cut",
+    ),
+    binding(
+        &[Char('c')],
+        &[Review, Written],
+        || Message::CopyAsked(Take::Command),
+        "c",
+        "copy command",
+    ),
+    hidden(&[Char('c')], &[Preview], || Message::CopyAsked(Take::Command), "c", "copy the command"),
+    binding(&[Char('y')], &[Preview], || Message::CopyAsked(Take::Page), "y", "copy"),
+    hidden(&[Char('y')], &[Review], || Message::CopyAsked(Take::Page), "y", "copy this file"),
+    hidden(&[Char('w')], &[Preview], || Message::SaveAsked, "w", "save this file elsewhere"),
+    hidden(&[Char('w')], &[Review], || Message::SaveAsked, "w", "save the plan as a diff"),
+    hidden(
+        &[Char('1')],
+        &[Written],
+        || Message::CopyAsked(Take::NextStep(1)),
+        "1",
+        "copy the first command",
+    ),
+    hidden(
+        &[Char('2')],
+        &[Written],
+        || Message::CopyAsked(Take::NextStep(2)),
+        "2",
+        "copy the second command",
+    ),
+    hidden(
+        &[Char('3')],
+        &[Written],
+        || Message::CopyAsked(Take::NextStep(3)),
+        "3",
+        "copy the third command",
+    ),
+    binding(&[Ctrl('o')], &[Text, Choice, Review], || Message::PreviewAsked, "^O", "preview")
+        .when(Works::WithPage),
     binding(&[Ctrl('o'), Char('q')], &[Preview], || Message::PreviewAsked, "^O", "close"),
     hidden(
         &[Ctrl('r')],
@@ -130,6 +250,24 @@ pub const BINDINGS: &[Binding] = &[
         "^R",
         "read everything again",
     ),
+    binding(
+        &[Char('p')],
+        &[Written],
+        || Message::AgainAsked(Again::Cluster),
+        "p",
+        "another cluster",
+    )
+    .when(Works::AfterGrant),
+    binding(
+        &[Char('n')],
+        &[Written],
+        || Message::AgainAsked(Again::Namespace),
+        "n",
+        "another namespace",
+    )
+    .when(Works::AfterGrant),
+    binding(&[Char('u')], &[Written], || Message::UndoAsked, "u", "undo").when(Works::AfterGrant),
+    binding(&[Named("Enter"), Char('q')], &[Written], || Message::QuitAsked, "q", "quit"),
     binding(&[Named("F1"), Ctrl('g')], EVERYWHERE, || Message::HelpAsked, "F1", "help"),
     hidden(&[Char('?')], &[Choice, Review, Preview, Written], || Message::HelpAsked, "?", "help"),
     hidden(&[Ctrl('z')], EVERYWHERE, || Message::SuspendAsked, "^Z", "stop until fg"),
@@ -139,50 +277,50 @@ pub const BINDINGS: &[Binding] = &[
     binding(&[Ctrl('c')], EVERYWHERE, || Message::QuitAsked, "^C", "quit"),
     hidden(
         &[Named("Backspace"), Ctrl('h')],
-        &[Text],
+        TYPING,
         || Message::Edited(Edit::Backspace),
         "Backspace",
         "delete left",
     ),
     hidden(
         &[Named("Delete"), Ctrl('d')],
-        &[Text],
+        TYPING,
         || Message::Edited(Edit::Delete),
         "Del",
         "delete right",
     ),
     hidden(
         &[Ctrl('w'), Named("Alt-Backspace")],
-        &[Text],
+        TYPING,
         || Message::Edited(Edit::DeleteWord),
         "^W",
         "delete word",
     ),
-    hidden(&[Ctrl('u')], &[Text], || Message::Edited(Edit::DeleteToStart), "^U", "delete to start"),
-    hidden(&[Ctrl('k')], &[Text], || Message::Edited(Edit::DeleteToEnd), "^K", "delete to end"),
-    hidden(&[Named("Left"), Ctrl('b')], &[Text], || Message::Edited(Edit::Left), "←", "left"),
+    hidden(&[Ctrl('u')], TYPING, || Message::Edited(Edit::DeleteToStart), "^U", "delete to start"),
+    hidden(&[Ctrl('k')], TYPING, || Message::Edited(Edit::DeleteToEnd), "^K", "delete to end"),
+    hidden(&[Named("Left"), Ctrl('b')], TYPING, || Message::Edited(Edit::Left), "Left", "left"),
     hidden(
         &[Named("Right"), Ctrl('f')],
-        &[Text],
+        TYPING,
         || Message::Edited(Edit::Right),
-        "→",
-        "right; at the end takes the suggestion",
+        "Right",
+        "right; at the end of a field takes the suggestion",
     ),
-    hidden(&[Alt('b')], &[Text], || Message::Edited(Edit::WordLeft), "Alt-B", "word left"),
-    hidden(&[Alt('f')], &[Text], || Message::Edited(Edit::WordRight), "Alt-F", "word right"),
+    hidden(&[Alt('b')], TYPING, || Message::Edited(Edit::WordLeft), "Alt-B", "word left"),
+    hidden(&[Alt('f')], TYPING, || Message::Edited(Edit::WordRight), "Alt-F", "word right"),
     hidden(
         &[Named("Home"), Ctrl('a')],
-        &[Text],
+        TYPING,
         || Message::Edited(Edit::Start),
         "^A",
         "start of line",
     ),
     hidden(
         &[Named("End"), Ctrl('e')],
-        &[Text],
+        TYPING,
         || Message::Edited(Edit::End),
         "^E",
-        "end of line; there takes the suggestion",
+        "end of line; in a field takes the suggestion",
     ),
 ];
 
@@ -194,7 +332,7 @@ pub fn message_for(key: Key, context: Context) -> Option<Message> {
         return Some((binding.message)());
     }
     match (key, context) {
-        (Key::Char(c), Context::Text) => Some(Message::Typed(c)),
+        (Key::Char(c), Context::Text | Context::Entry) => Some(Message::Typed(c)),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::aws::{ListEnd, RoleCheck};
 use crate::domain::role_arn::RoleArn;
-use crate::plan::{NamespaceState, Outlook};
+use crate::plan::{NamespaceState, Outlook, Plan};
 
 /// Something that happened.
 #[derive(Debug, Clone)]
@@ -43,6 +43,25 @@ pub enum Message {
     DiffSwitched,
     /// Between the two styles of patches.
     StyleSwitched,
+    /// Both styles of patches side by side, or the chosen one again.
+    StylesAsked,
+    /// Between cutting long lines and letting them go on below.
+    WrapSwitched,
+    /// A text is to be found in the preview.
+    SearchAsked,
+    /// The next place (else the one before) where it is found.
+    MatchStepped {
+        /// Whether it is the next one.
+        forward: bool,
+    },
+    /// Something is to be copied to the clipboard.
+    CopyAsked(Take),
+    /// What is shown is to be saved to a file.
+    SaveAsked,
+    /// After writing: once more.
+    AgainAsked(Again),
+    /// What was written is to be taken back.
+    UndoAsked,
     /// The plan is to be written.
     WriteAsked,
     /// Everything is to be read again.
@@ -53,6 +72,14 @@ pub enum Message {
     Scanned(Scanned),
     /// The outlook on the answers of this request is there.
     Looked(u64, Result<Arc<Outlook>, String>),
+    /// The same answers in the other style, for this request.
+    OtherStyleLooked(u64, Result<Arc<Outlook>, String>),
+    /// What an undo would do, or why there is none.
+    UndoPlanned(Result<Box<Plan>, String>),
+    /// What became of the copying.
+    Copied(Result<String, String>),
+    /// What became of the saving.
+    Saved(Result<String, String>),
     /// AWS answered this request.
     RoleChecked(u64, RoleCheck),
     /// AWS listed some of the roles that this request is about.
@@ -90,6 +117,26 @@ pub enum Edit {
     Start,
     /// To the end.
     End,
+}
+
+/// Something that can be copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Take {
+    /// What the preview shows.
+    Page,
+    /// The command that does the same without questions.
+    Command,
+    /// The command of a next step, from 1.
+    NextStep(usize),
+}
+
+/// What is done once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// The same on another cluster.
+    Cluster,
+    /// Another namespace on the same cluster.
+    Namespace,
 }
 
 /// A move over a list or a page.

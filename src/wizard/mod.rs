@@ -7,12 +7,14 @@
 
 mod allowed;
 mod effect;
+mod entry;
 mod field;
 mod keys;
 mod kube2iam_checks;
 mod listed_roles;
 mod message;
 mod panel;
+mod preview;
 mod review;
 mod role_suggestions;
 mod state;
@@ -21,10 +23,12 @@ mod update;
 
 pub use allowed::AllowedAlready;
 pub use effect::{Effect, Ending};
+pub use entry::{Entry, EntryPurpose};
 pub use field::{Field, TextField};
-pub use keys::{BINDINGS, Binding, Context, Key, message_for};
-pub use message::{Edit, Message, Move, Scanned};
+pub use keys::{BINDINGS, Binding, Context, Key, Works, message_for};
+pub use message::{Again, Edit, Message, Move, Scanned, Take};
 pub use panel::{CheckLine, Sign};
+pub use preview::{PreviewMode, Search};
 pub use review::{ConflictChoice, ReviewRow};
-pub use state::{Popup, PreviewMode, Setup, Wizard, WriteState};
+pub use state::{Popup, Setup, Wizard, WriteState};
 pub use suggestions::Suggestion;

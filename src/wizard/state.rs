@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::entry::Entry;
 use super::field::{Field, TextField};
 use super::keys::Context;
 use super::listed_roles::ListedRoles;
+use super::panel::{CheckLine, Sign, line};
+use super::preview::Preview;
 use super::suggestions::{self, Suggestion};
 use crate::aws::{RoleCheck, RoleQuestion};
 use crate::domain::conflict::OnConflict;
 use crate::domain::invalid::Invalid;
-use crate::plan::{FileChange, NamespaceState, Outlook, Plan};
+use crate::plan::{NamespaceState, Outlook, Plan};
 use crate::questions::{
     Choice, Given, GivenAnswers, Kind, Origin, QuestionId, Step, TABLE, question,
 };
@@ -32,6 +35,8 @@ pub struct Setup {
     pub branch: Option<String>,
     /// The root as seen from where the user is; empty if they are there.
     pub here_to_root: String,
+    /// The root as seen from git's top level; empty if they are the same.
+    pub prefix: String,
     /// The files of runs that were interrupted while they wrote.
     pub interrupted: Vec<String>,
 }
@@ -51,6 +56,8 @@ pub enum Popup {
     Conflict,
     /// Whether such a file is overwritten.
     Overwrite,
+    /// Whether what was written is taken back.
+    Undo,
 }
 
 impl Popup {
@@ -67,19 +74,10 @@ impl Popup {
                 "overwrite it with ours",
             ],
             Popup::Overwrite => &["no, keep it", "yes, overwrite it"],
+            Popup::Undo => &["no, keep it", "yes, take it back"],
             Popup::Recovery => &["write the rest", "put back what was there", "leave it for now"],
         }
     }
-}
-
-/// What the preview shows of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum PreviewMode {
-    /// The whole file, changed lines marked.
-    #[default]
-    File,
-    /// Only what changes, as a diff.
-    Diff,
 }
 
 /// How far the writing is.
@@ -88,8 +86,8 @@ pub enum WriteState {
     /// Nothing was asked for.
     #[default]
     Idle,
-    /// Under way.
-    Writing,
+    /// Under way: this plan.
+    Writing(Box<Plan>),
     /// Done: this plan.
     Written(Box<Plan>),
 }
@@ -141,16 +139,16 @@ pub struct Wizard {
     pub(super) review_row: usize,
     pub(super) review_scroll: usize,
     pub(super) returning: bool,
-    pub(super) preview_open: bool,
-    pub(super) preview_mode: PreviewMode,
-    /// `None` follows the step.
-    pub(super) preview_file: Option<usize>,
-    /// `None` follows the step.
-    pub(super) preview_scroll: Option<usize>,
+    pub(super) preview: Preview,
+    pub(super) entry: Option<Entry>,
     pub(super) popup: Option<Popup>,
     pub(super) popup_row: usize,
-    pub(super) notice: Option<String>,
+    pub(super) notice: Option<CheckLine>,
     pub(super) write: WriteState,
+    /// What was written since the start, and not taken back.
+    pub(super) written: Vec<Plan>,
+    /// What an undo would do, while somebody is asked.
+    pub(super) undo: Option<Box<Plan>>,
     /// The user asked for the writing while the outlook was still being made.
     pub(super) write_wanted: bool,
 }
@@ -209,12 +207,15 @@ impl Wizard {
 
     /// Which keys work now.
     pub fn context(&self) -> Context {
+        if self.entry.is_some() {
+            return Context::Entry;
+        }
         if self.popup.is_some() { Context::Popup } else { self.context_below() }
     }
 
     /// Which keys work below an open window.
     pub fn context_below(&self) -> Context {
-        if self.preview_open {
+        if self.preview.is_open {
             return Context::Preview;
         }
         match self.step() {
@@ -234,7 +235,35 @@ impl Wizard {
 
     /// A line about the last thing that happened.
     pub fn notice(&self) -> Option<&str> {
-        self.notice.as_deref()
+        self.notice.as_ref().map(|notice| notice.text.as_str())
+    }
+
+    /// Whether that was a success.
+    pub fn has_good_news(&self) -> bool {
+        self.notice.as_ref().is_some_and(|notice| notice.sign == Sign::Ok)
+    }
+
+    /// Says something that is worth a look.
+    pub(super) fn say(&mut self, text: impl Into<String>) {
+        self.notice = Some(line(Sign::Look, text));
+    }
+
+    /// Says what became of something: in its own words, or why it did not work.
+    pub(super) fn report(&mut self, result: Result<String, String>, failed: &str) {
+        self.notice = Some(match result {
+            Ok(text) => line(Sign::Ok, text),
+            Err(reason) => line(Sign::Look, format!("{failed}: {reason}")),
+        });
+    }
+
+    /// What was written since the start, and not taken back, the oldest first.
+    pub fn written(&self) -> &[Plan] {
+        &self.written
+    }
+
+    /// What an undo would do, while somebody is asked.
+    pub fn undo(&self) -> Option<&Plan> {
+        self.undo.as_deref()
     }
 
     /// How far the writing is.
@@ -333,6 +362,10 @@ impl Wizard {
 
     fn cluster_error(&self, typed: &str) -> Option<Invalid> {
         let clusters = self.clusters.as_ref()?;
+        if clusters.is_empty() {
+            let message = "there is no cluster here: no folder under clusters/";
+            return Some(Invalid::whole(message, "a folder clusters/prod-us1"));
+        }
         let hits = clusters.iter().any(|name| name.contains(typed.trim()));
         (!hits).then(|| {
             Invalid::whole("no cluster is called like this", question(QuestionId::Cluster).example)
@@ -460,26 +493,6 @@ impl Wizard {
     /// Whether the shown plan has placeholders.
     pub fn is_draft(&self) -> bool {
         self.plan().is_none()
-    }
-
-    /// The file that the preview shows.
-    pub fn preview_file(&self) -> Option<(usize, &FileChange)> {
-        let files = self.shown_plan()?.pages();
-        let is_policy = |file: &FileChange| file.path.name().starts_with("cnp.");
-        let wants_policy = matches!(self.step(), Step::Pods | Step::Network);
-        let of_step = files.iter().position(|file| is_policy(file) == wants_policy);
-        let at = self.preview_file.or(of_step).unwrap_or(0).min(files.len().checked_sub(1)?);
-        Some((at, files[at]))
-    }
-
-    /// How the preview shows it, and from which line on; `None` leaves that to the step.
-    pub fn preview(&self) -> (PreviewMode, Option<usize>) {
-        (self.preview_mode, self.preview_scroll)
-    }
-
-    /// Whether the preview lies over everything.
-    pub fn is_preview_open(&self) -> bool {
-        self.preview_open
     }
 }
 

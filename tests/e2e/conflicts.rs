@@ -59,7 +59,7 @@ fn a_file_in_conflict_is_the_first_row_and_stops_the_writing() {
     assert!(driver.wizard.is_preview_open());
     let (_, page) = driver.wizard.preview_file().unwrap();
     assert_eq!((page.path.to_string(), page.verb), (policy(), Verb::Conflict));
-    assert_eq!(driver.wizard.preview().0, PreviewMode::Diff);
+    assert_eq!(driver.wizard.preview_mode(), PreviewMode::Diff);
     driver.send(Message::Escaped);
     assert_eq!(driver.wizard.step(), Step::Review);
     assert_eq!(

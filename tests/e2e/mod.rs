@@ -41,6 +41,7 @@ mod policy_cases;
 mod policy_meaning;
 mod policy_refused;
 mod policy_written;
+mod preview;
 mod pty;
 mod pty_check;
 mod pty_confirm;

@@ -5,6 +5,7 @@ use clap::{Arg, Command};
 use gangplank::cli::command;
 use gangplank::domain::finding::Level;
 use gangplank::domain::rule::{RULE_GROUPS, Rule};
+use gangplank::wizard::{BINDINGS, Binding, Context};
 
 use crate::support::Repo;
 
@@ -86,6 +87,25 @@ fn the_rules_are_those_of_the_catalogue() {
     let (listed, _) = rest.split_once("<!-- /rules -->").unwrap();
     let known: String = RULE_GROUPS.iter().map(|(about, rules)| table(about, rules)).collect();
     assert!(listed == known, "between the marks there should be:\n{known}");
+}
+
+/// All keys, where they work, and what they do there.
+#[test]
+fn the_keys_are_those_of_the_table() {
+    let (_, rest) = README.split_once("<!-- keys -->\n").unwrap();
+    let (listed, _) = rest.split_once("<!-- /keys -->").unwrap();
+    let rows: String = BINDINGS.iter().map(key_row).collect();
+    let known = format!("\n| keys | what they do | where |\n|---|---|---|\n{rows}\n");
+    assert!(listed == known, "between the marks there should be:\n{known}");
+}
+
+fn key_row(binding: &Binding) -> String {
+    let keys: Vec<String> = binding.keys.iter().map(|key| format!("`{}`", key.name())).collect();
+    let places: Vec<&str> = binding.contexts.iter().map(|context| context.title()).collect();
+    let is_everywhere =
+        Context::ALL.iter().all(|one| binding.contexts.contains(one) || *one == Context::Entry);
+    let places = if is_everywhere { "everywhere".to_owned() } else { places.join(", ") };
+    format!("| {} | {} | {places} |\n", keys.join(" "), binding.does)
 }
 
 fn table(about: &str, rules: &[Rule]) -> String {

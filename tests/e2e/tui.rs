@@ -12,18 +12,19 @@ use gangplank::system::MemoryDisk;
 use gangplank::tui::{Console, ScriptedConsole, Theme, view};
 use gangplank::wizard::{Effect, Message, Move, Setup, Wizard};
 use proptest::prelude::*;
+use ratatui::buffer::Buffer;
 
-use crate::support::{DEMO_FOLDER, DEMO_ROLE, Driver};
+use crate::support::{DEMO_FOLDER, DEMO_ROLE, Driver, plain_text, styled_text, svg};
 
 const SIZES: [(u16, u16); 3] = [(60, 16), (80, 24), (120, 40)];
 
-fn screen(wizard: &Wizard, (width, height): (u16, u16)) -> io::Result<String> {
+fn drawn(wizard: &Wizard, (width, height): (u16, u16), theme: &Theme) -> io::Result<Buffer> {
     let mut console = ScriptedConsole::new(width, height, [])?;
-    let theme = Theme::new(false, false);
-    console.draw(&mut |frame| view::draw(frame, wizard, &theme))?;
-    Ok(console.shown())
+    console.draw(&mut |frame| view::draw(frame, wizard, theme))?;
+    Ok(console.buffer().clone())
 }
 
+/// The screen at each size, in colour and in ASCII.
 fn snapshot(name: &str, wizard: &Wizard) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/tui"));
@@ -32,7 +33,11 @@ fn snapshot(name: &str, wizard: &Wizard) {
     settings.bind(|| {
         for size in SIZES {
             let name = format!("{name}-{}x{}", size.0, size.1);
-            insta::assert_snapshot!(name, screen(wizard, size).unwrap());
+            let colored = drawn(wizard, size, &Theme::new(true, false)).unwrap();
+            insta::assert_snapshot!(name.clone(), styled_text(&colored));
+            let ascii = plain_text(&drawn(wizard, size, &Theme::new(false, true)).unwrap());
+            assert!(ascii.is_ascii(), "{name}");
+            insta::assert_snapshot!(format!("{name}-ascii"), ascii);
         }
     });
 }
@@ -203,6 +208,100 @@ fn windows_over_the_steps() {
     snapshot("recovery", &driver.wizard);
 }
 
+/// The preview over everything: found places, long lines, both styles, and a file to save to.
+#[test]
+fn the_preview_as_a_page() {
+    let mut driver = Driver::demo();
+    driver.to_review();
+    driver.send(Message::PreviewAsked);
+    driver.send(Message::FileSwitched(1));
+    snapshot("preview", &driver.wizard);
+    driver.send(Message::WrapSwitched);
+    driver.send(Message::SearchAsked);
+    driver.type_in("NAME");
+    snapshot("preview-search", &driver.wizard);
+    driver.send(Message::Entered);
+    driver.send(Message::SaveAsked);
+    snapshot("preview-save", &driver.wizard);
+    driver.send(Message::Escaped);
+    driver.send(Message::StylesAsked);
+    snapshot("preview-styles", &driver.wizard);
+}
+
+#[test]
+fn after_writing() {
+    let mut driver = Driver::demo();
+    driver.to_review();
+    driver.send(Message::WriteAsked);
+    driver.send(Message::Entered);
+    driver.send(Message::UndoAsked);
+    snapshot("8-written-undo", &driver.wizard);
+    driver.send(Message::Moved(Move::Down));
+    driver.send(Message::Entered);
+    snapshot("8-written-undone", &driver.wizard);
+}
+
+/// Names as long as they may be, and a repository without a cluster.
+#[test]
+fn the_longest_and_the_shortest() {
+    let (cluster, namespace) = ("c".repeat(63), "n".repeat(63));
+    let moved = |path: &str| path.replace("prod-us1", &cluster);
+    let files = FILES.iter().map(|(path, text)| (moved(path), text.replace("prod-us1", &cluster)));
+    let files: Vec<(String, String)> = files.collect();
+    let disk =
+        MemoryDisk::with_files(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let setup = || Setup { repository: "r".repeat(120), ..Setup::default() };
+    let mut driver = Driver::on(Arc::new(disk), setup());
+    snapshot("long-1-cluster", &driver.wizard);
+    driver.answer(QuestionId::Cluster, &cluster);
+    driver.answer(QuestionId::Namespace, &namespace);
+    let role = format!("arn:aws:iam::123456789098:role/{}/{}", "p".repeat(200), "r".repeat(64));
+    driver.type_in(&role);
+    snapshot("long-3-role", &driver.wizard);
+    driver.send(Message::Entered);
+    driver.answer(
+        QuestionId::Select,
+        &format!("label={}/{}={}", "d".repeat(63), "k".repeat(63), "v".repeat(63)),
+    );
+    driver.go_to(QuestionId::Egress);
+    driver.send(Message::Toggled);
+    driver.go_to_step(Step::Review);
+    snapshot("long-7-review", &driver.wizard);
+    let empty = Driver::on(Arc::new(MemoryDisk::with_files([("clusters/README", "")])), setup());
+    snapshot("empty-1-cluster", &empty.wizard);
+}
+
+/// The pictures of the README, drawn from the same screens. `INSTA_UPDATE=always` draws them anew.
+#[test]
+fn pictures_for_the_readme() {
+    let mut driver = Driver::demo();
+    driver.answer(QuestionId::Cluster, "prod-us1");
+    driver.answer(QuestionId::Namespace, "report-portal");
+    driver.type_in(DEMO_ROLE);
+    picture("role", &driver.wizard, "The question for the role, with its checks and the preview");
+    let mut driver = Driver::demo();
+    driver.to_review();
+    picture("review", &driver.wizard, "The review, the only place that writes");
+    driver.send(Message::StylesAsked);
+    picture("styles", &driver.wizard, "The patch in both styles, side by side");
+    driver.send(Message::Escaped);
+    driver.send(Message::WriteAsked);
+    driver.send(Message::Entered);
+    picture("written", &driver.wizard, "What comes next, once it is written");
+}
+
+fn picture(name: &str, wizard: &Wizard, title: &str) {
+    let drawn = svg(&drawn(wizard, (118, 32), &Theme::new(true, false)).unwrap(), title);
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/pictures");
+    let path = format!("{folder}/{name}.svg");
+    if std::env::var("INSTA_UPDATE").is_ok_and(|value| value == "always") {
+        std::fs::create_dir_all(folder).unwrap();
+        std::fs::write(&path, &drawn).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(kept == drawn, "{path} shows another screen than the program");
+}
+
 /// Screens that a size may break.
 fn any_screen() -> impl Strategy<Value = &'static str> {
     let names =
@@ -257,7 +356,7 @@ proptest! {
             driver.send(Message::HelpAsked);
         }
         for size in [(width, height), (300, 100), (1, 1)] {
-            prop_assert!(screen(&driver.wizard, size).is_ok());
+            prop_assert!(drawn(&driver.wizard, size, &Theme::new(true, false)).is_ok());
         }
     }
 }

@@ -40,6 +40,8 @@ pub(crate) struct Driver {
     pub(crate) holds: bool,
     /// Whether roles are listed, page by page as the test sends them.
     pub(crate) lists: bool,
+    /// What was copied or saved: its name or file, and the text.
+    pub(crate) taken: Vec<(String, String)>,
     /// How it ended.
     pub(crate) ended: Option<Ending>,
 }
@@ -80,6 +82,7 @@ impl Driver {
             held: Vec::new(),
             holds: false,
             lists: false,
+            taken: Vec::new(),
             ended: None,
         };
         driver.carry_out(effects);
@@ -206,6 +209,19 @@ impl Driver {
                 let outlook = outlook.map_err(|error| error.to_string());
                 Some(Message::Looked(request, outlook))
             }
+            Effect::LookAtOtherStyle(request, given) => {
+                let outlook = self.planner.outlook_with_draft(&given).map(Arc::new);
+                let outlook = outlook.map_err(|error| error.to_string());
+                Some(Message::OtherStyleLooked(request, outlook))
+            }
+            Effect::Copy { name, text } => {
+                self.taken.push((name, text));
+                Some(Message::Copied(Ok("copied".to_owned())))
+            }
+            Effect::Save { path, text } => {
+                self.taken.push((path, text));
+                Some(Message::Saved(Ok("saved".to_owned())))
+            }
             Effect::AskKustomize(request, given) => {
                 let outlook = self.planner.outlook(&given).map(Arc::new);
                 let outlook = outlook.map_err(|error| error.to_string());
@@ -231,6 +247,11 @@ impl Driver {
             Effect::Quit(ending) => {
                 self.ended = Some(ending);
                 None
+            }
+            Effect::PlanUndo => {
+                let run = self.journal.last().unwrap().expect("something was written");
+                let plan = apply::undo_plan(self.disk.as_ref(), &run).unwrap();
+                Some(Message::UndoPlanned(Ok(Box::new(plan))))
             }
             Effect::Recover { .. } => Some(Message::Recovered(Ok(()))),
             Effect::Suspend | Effect::Redraw => None,

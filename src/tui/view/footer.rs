@@ -4,8 +4,9 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::page::cut;
+use crate::questions::{QuestionId, question};
 use crate::tui::theme::Theme;
-use crate::wizard::{BINDINGS, Binding, Popup, Wizard, WriteState};
+use crate::wizard::{BINDINGS, Binding, Field, Popup, Sign, Wizard, Works, WriteState};
 
 /// Keys in the footer, at most.
 const MOST: usize = 7;
@@ -14,10 +15,11 @@ const MOST: usize = 7;
 pub(super) fn footer(wizard: &Wizard, theme: &Theme, width: u16) -> Line<'static> {
     let width = usize::from(width);
     if let Some(notice) = wizard.notice() {
-        let text = cut(&format!(" {} {notice}", theme.glyphs.look), width);
-        return Line::styled(text, theme.look);
+        let is_good = wizard.has_good_news();
+        let (sign, style) = theme.sign(if is_good { Sign::Ok } else { Sign::Look });
+        return Line::styled(cut(&format!(" {sign} {notice}"), width), style);
     }
-    if *wizard.write_state() == WriteState::Writing {
+    if matches!(wizard.write_state(), WriteState::Writing(_)) {
         return Line::styled(format!(" {} writing", theme.glyphs.asking), theme.dim);
     }
     let mut spans = vec![Span::raw(" ")];
@@ -41,29 +43,24 @@ pub(super) fn footer(wizard: &Wizard, theme: &Theme, width: u16) -> Line<'static
 
 /// Whether a key has work in this very place.
 fn works(wizard: &Wizard, binding: &Binding) -> bool {
-    match binding.does {
-        "another" => wizard.focused().is_some_and(|id| {
-            crate::questions::question(id).repeatable && id != crate::questions::QuestionId::Cluster
-        }),
-        "toggle" => wizard
-            .focused()
-            .and_then(|id| wizard.field(id))
-            .is_some_and(|field| matches!(field, crate::wizard::Field::Switch(_))),
-        "choose" => wizard
-            .focused()
-            .and_then(|id| wizard.field(id))
-            .is_some_and(|field| matches!(field, crate::wizard::Field::Choice(_))),
-        "file" | "diff/file" | "preview" => wizard.preview_file().is_some(),
-        // Pressed all the same, it says why not.
-        "write" => wizard.plan().is_none_or(|plan| plan.obstacle().is_none()),
-        _ => true,
+    let field = || wizard.focused().and_then(|id| wizard.field(id));
+    match binding.works {
+        Works::Always => true,
+        Works::Repeatable => {
+            wizard.focused().is_some_and(|id| question(id).repeatable && id != QuestionId::Cluster)
+        }
+        Works::OnSwitch => matches!(field(), Some(Field::Switch(_))),
+        Works::OnChoice => matches!(field(), Some(Field::Choice(_))),
+        Works::AfterGrant => wizard.has_granted(),
+        Works::WithPage => wizard.preview_file().is_some(),
+        Works::Writable => wizard.plan().is_none_or(|plan| plan.obstacle().is_none()),
     }
 }
 
 fn words(wizard: &Wizard, binding: &Binding) -> &'static str {
     match binding.does {
         "write" if wizard.setup().dry_run => "end the dry run",
-        "yes" if matches!(wizard.popup(), Some((Popup::Help, _))) => "close",
+        "take it" if matches!(wizard.popup(), Some((Popup::Help, _))) => "close",
         does => does,
     }
 }

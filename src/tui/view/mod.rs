@@ -3,6 +3,8 @@
 //! From 110 columns on: steps, question and preview side by side. From 60×16: the question, and
 //! the preview as a drawer below it. Smaller: one pane. Below 20×5: a plain message.
 
+mod ascii;
+mod entry;
 mod footer;
 mod header;
 mod page;
@@ -42,8 +44,14 @@ pub fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme) {
         frame.render_widget(header::crumbs(wizard, theme, top.width), top);
     }
     body_panes(frame, wizard, theme, body);
-    frame.render_widget(footer::footer(wizard, theme, bottom.width), bottom);
     popup::draw(frame, wizard, theme, body);
+    match wizard.entry() {
+        Some(entry) => entry::draw(frame, entry, theme, bottom),
+        None => frame.render_widget(footer::footer(wizard, theme, bottom.width), bottom),
+    }
+    if theme.is_ascii {
+        ascii::fold(frame.buffer_mut());
+    }
 }
 
 fn body_panes(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: Rect) {
@@ -96,7 +104,8 @@ fn main_pane(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, area: Rect) 
         Step::Written => written::page(wizard, theme, size.0),
         _ => question::page(wizard, theme, size),
     };
-    render(frame, page, area, theme, wizard.popup().is_none());
+    let has_cursor = wizard.popup().is_none() && wizard.entry().is_none();
+    render(frame, page, area, theme, has_cursor);
 }
 
 /// Draws a page, scrolled so that what matters is in sight.

@@ -124,6 +124,18 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The text in pieces of this width, broken anywhere; harmless, and at least one.
+pub(super) fn pieces(text: &str, width: usize) -> Vec<String> {
+    let mut rest = shown(text).replace('\n', " ");
+    let mut pieces = Vec::new();
+    while rest.width() > width.max(1) {
+        let next = split_off(&mut rest, width.max(1));
+        pieces.push(std::mem::replace(&mut rest, next));
+    }
+    pieces.push(rest);
+    pieces
+}
+
 /// Cuts a line that is too wide, and returns the rest.
 fn split_off(line: &mut String, width: usize) -> String {
     let mut used = 0;

@@ -34,6 +34,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: 
         Popup::Recovery => recovery(wizard, theme, &mut page),
         Popup::Conflict => conflict(wizard, theme, &mut page),
         Popup::Overwrite => overwrite(wizard, theme, &mut page),
+        Popup::Undo => undo(wizard, theme, &mut page),
     }
     page.blank();
     let options = if popup == Popup::Help { &[][..] } else { popup.options() };
@@ -137,6 +138,15 @@ fn recovery(wizard: &Wizard, theme: &Theme, page: &mut Page) {
         theme.dim,
         Style::new(),
     );
+}
+
+/// What was written goes, and what was there comes back.
+fn undo(wizard: &Wizard, theme: &Theme, page: &mut Page) {
+    let Some(plan) = wizard.undo() else { return };
+    page.wrapped("", "Take back what was written?", theme.strong, theme.strong);
+    page.blank();
+    let files: Vec<&FileChange> = plan.files.iter().collect();
+    file_lines(&files, "  ", theme, page, |_| String::new());
 }
 
 /// What the question means, and the keys of the place below the window.

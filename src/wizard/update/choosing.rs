@@ -10,7 +10,7 @@ use crate::questions::{Kind, QuestionId, Step, question};
 const HELP_LINES: usize = 64;
 
 /// Lines that a page moves.
-const PAGE: usize = 10;
+pub(super) const PAGE: usize = 10;
 
 impl Wizard {
     pub(super) fn moved(&mut self, step: Move) -> Effects {
@@ -20,7 +20,7 @@ impl Wizard {
             self.popup_row = moved_to(self.popup_row, step, rows);
             return Vec::new();
         }
-        if self.preview_open {
+        if self.preview.is_open {
             self.scroll(step);
             return Vec::new();
         }
@@ -33,25 +33,6 @@ impl Wizard {
             Some((_, Some(Field::Text(_)))) => self.suggestion_moved(step),
             _ => Vec::new(),
         }
-    }
-
-    pub(super) fn scroll(&mut self, step: Move) {
-        let most = self.preview_file().map_or(0, |(_, file)| {
-            let lines = |bytes: &Option<Vec<u8>>| {
-                bytes.as_deref().unwrap_or_default().iter().filter(|b| **b == b'\n').count()
-            };
-            lines(&file.before).max(lines(&file.after))
-        });
-        let from = self.preview_scroll.unwrap_or(0);
-        let next = match step {
-            Move::Up => from.saturating_sub(1),
-            Move::Down => from + 1,
-            Move::PageUp => from.saturating_sub(PAGE),
-            Move::PageDown => from + PAGE,
-            Move::First => 0,
-            Move::Last => most,
-        };
-        self.preview_scroll = Some(next.min(most));
     }
 
     /// Pages scroll the text; everything else moves over the answers, and back to them.

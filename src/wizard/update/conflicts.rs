@@ -1,8 +1,9 @@
 //! Deciding about a file that is there with other content. Overwriting asks once more, beside the
 //! difference; what is decided holds for that file and no other.
 
+use super::super::preview::PreviewMode;
 use super::super::review::ConflictChoice;
-use super::super::state::{Popup, PreviewMode, Wizard};
+use super::super::state::{Popup, Wizard};
 use super::Effects;
 use crate::domain::conflict::OnConflict;
 
@@ -12,7 +13,7 @@ impl Wizard {
         match ConflictChoice::ALL.get(row) {
             Some(ConflictChoice::Show) => {
                 self.show_conflict();
-                self.preview_open = true;
+                self.preview.is_open = true;
                 Vec::new()
             }
             Some(ConflictChoice::Take(OnConflict::Apply)) => {
@@ -29,9 +30,9 @@ impl Wizard {
     fn show_conflict(&mut self) {
         let path = self.chosen_conflict().map(|conflict| conflict.file.path.clone());
         let pages = self.plan().map(crate::plan::Plan::pages).unwrap_or_default();
-        self.preview_file = pages.iter().position(|page| Some(&page.path) == path.as_ref());
-        self.preview_mode = PreviewMode::Diff;
-        self.preview_scroll = Some(0);
+        self.preview.page = pages.iter().position(|page| Some(&page.path) == path.as_ref());
+        self.preview.mode = PreviewMode::Diff;
+        self.preview.scroll = Some(0);
     }
 
     pub(super) fn conflict_decided(&mut self, what: OnConflict) -> Effects {

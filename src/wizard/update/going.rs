@@ -7,6 +7,9 @@ use crate::questions::{QuestionId, Step, question};
 
 impl Wizard {
     pub(super) fn entered(&mut self) -> Effects {
+        if self.entry.is_some() {
+            return self.entry_entered();
+        }
         if let Some(popup) = self.popup {
             return self.popup_entered(popup);
         }
@@ -26,7 +29,7 @@ impl Wizard {
             return self.enter_step(self.step().next());
         };
         if let Some(problem) = self.take_highlighted() {
-            self.notice = Some(problem);
+            self.say(problem);
             return Vec::new();
         }
         if let Some((_, field)) = self.text_field() {
@@ -86,8 +89,8 @@ impl Wizard {
         self.focus = 0;
         self.selected = None;
         self.tried = false;
-        self.preview_file = None;
-        self.preview_scroll = None;
+        self.preview.page = None;
+        self.preview.scroll = None;
         if step == Step::Review {
             self.review_scroll = 0;
             self.returning = false;
@@ -131,7 +134,7 @@ impl Wizard {
             return self.refresh();
         }
         if self.step() == Step::Cluster {
-            self.notice = Some("this is the first question; Ctrl-C leaves".to_owned());
+            self.say("this is the first question; Ctrl-C leaves");
             return Vec::new();
         }
         let before = self.step_before(self.step());
@@ -142,15 +145,17 @@ impl Wizard {
     }
 
     pub(super) fn escaped(&mut self) -> Effects {
+        if self.entry.is_some() {
+            return self.entry_escaped();
+        }
         if self.popup == Some(Popup::Recovery) {
             return self.leave();
         }
         if self.popup.take().is_some() {
             return Vec::new();
         }
-        if self.preview_open {
-            self.preview_open = false;
-            return Vec::new();
+        if self.preview.is_open {
+            return self.preview_closed();
         }
         let is_closed = self.focused() == Some(QuestionId::Cluster);
         if self.selected.is_some() && !is_closed {

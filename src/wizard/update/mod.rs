@@ -1,11 +1,13 @@
 //! Messages change the state and ask for effects: one arm a message, each handled in the file of its
 //! subject.
 
+mod afterwards;
 mod choosing;
 mod conflicts;
 mod going;
 mod news;
 mod preview;
+mod taking;
 mod typing;
 mod windows;
 mod writing;
@@ -13,6 +15,7 @@ mod writing;
 use super::effect::Effect;
 use super::message::Message;
 use super::state::{Popup, Setup, Wizard, WriteState};
+use crate::questions::GivenAnswers;
 
 type Effects = Vec<Effect>;
 
@@ -20,18 +23,41 @@ impl Wizard {
     /// A wizard, and what it wants first. It can be drawn at once.
     pub fn start(setup: Setup) -> (Self, Effects) {
         let mut wizard = Wizard { setup, ..Wizard::default() };
-        wizard.fill_fields();
-        if !wizard.setup.interrupted.is_empty() {
-            wizard.open(Popup::Recovery);
+        let effects = wizard.begin();
+        (wizard, effects)
+    }
+
+    fn begin(&mut self) -> Effects {
+        self.fill_fields();
+        if !self.setup.interrupted.is_empty() {
+            self.open(Popup::Recovery);
         }
         let mut effects = vec![Effect::ListClusters];
-        effects.extend(wizard.refresh());
-        (wizard, effects)
+        effects.extend(self.refresh());
+        effects
+    }
+
+    /// Starts once more with these answers. The numbers of requests go on, so that late answers to
+    /// old ones are dropped.
+    fn begin_anew(&mut self, given: GivenAnswers) -> Effects {
+        let old = std::mem::take(self);
+        *self = Wizard {
+            setup: Setup { given, interrupted: Vec::new(), ..old.setup },
+            clusters: old.clusters,
+            look_request: old.look_request,
+            looked: old.looked,
+            role_request: old.role_request,
+            listed: old.listed,
+            written: old.written,
+            ..Wizard::default()
+        };
+        self.begin()
     }
 
     /// Takes a message.
     pub fn update(&mut self, message: Message) -> Effects {
-        if self.write == WriteState::Writing && !matches!(message, Message::Applied(_)) {
+        let is_writing = matches!(self.write, WriteState::Writing(_));
+        if is_writing && !matches!(message, Message::Applied(_)) {
             return Vec::new();
         }
         if !is_news(&message) {
@@ -53,14 +79,28 @@ impl Wizard {
             Message::RedrawAsked => vec![Effect::Redraw],
             Message::HelpAsked => self.help_asked(),
             Message::PreviewAsked => self.preview_asked(),
-            Message::FileSwitched(by) => self.file_switched(by),
+            Message::FileSwitched(by) => self.page_switched(by),
             Message::DiffSwitched => self.diff_switched(),
             Message::StyleSwitched => self.style_switched(),
+            Message::StylesAsked => self.styles_asked(),
+            Message::WrapSwitched => self.wrap_switched(),
+            Message::SearchAsked => self.search_asked(),
+            Message::MatchStepped { forward } => self.match_stepped(forward),
+            Message::CopyAsked(what) => self.copy_asked(what),
+            Message::SaveAsked => self.save_asked(),
+            Message::AgainAsked(again) => self.again_asked(again),
+            Message::UndoAsked => self.undo_asked(),
+            Message::UndoPlanned(planned) => self.undo_planned(planned),
             Message::WriteAsked => self.write_asked(),
             Message::Refreshed => self.refreshed(),
             Message::QuitAsked => self.quit_asked(),
             Message::Scanned(scanned) => self.scanned(scanned),
             Message::Looked(request, outlook) => self.looked(request, outlook),
+            Message::OtherStyleLooked(request, outlook) => {
+                self.other_style_looked(request, outlook)
+            }
+            Message::Copied(result) => self.copied(result),
+            Message::Saved(result) => self.saved(result),
             Message::RoleChecked(request, check) => self.role_checked(request, check),
             Message::RolesListed(request, page) => self.roles_listed(request, page),
             Message::RoleListEnded(request, end) => self.role_list_ended(request, end),
@@ -76,6 +116,10 @@ fn is_news(message: &Message) -> bool {
         message,
         Message::Scanned(_)
             | Message::Looked(..)
+            | Message::OtherStyleLooked(..)
+            | Message::UndoPlanned(_)
+            | Message::Copied(_)
+            | Message::Saved(_)
             | Message::RoleChecked(..)
             | Message::RolesListed(..)
             | Message::RoleListEnded(..)

@@ -80,6 +80,7 @@ impl Wizard {
         effects.extend(self.list_roles());
         effects.extend(self.read_states());
         effects.extend(self.ask_kustomize());
+        effects.extend(self.look_at_other_style());
         if std::mem::take(&mut self.write_wanted) {
             self.notice = None;
             effects.extend(self.write_asked());

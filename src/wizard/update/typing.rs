@@ -18,7 +18,7 @@ impl Wizard {
     pub(super) fn text_field(
         &mut self,
     ) -> Option<(QuestionId, &mut super::super::field::TextField)> {
-        if self.popup.is_some() || self.preview_open {
+        if self.popup.is_some() || self.preview.is_open {
             return None;
         }
         let id = self.focused()?;
@@ -29,6 +29,9 @@ impl Wizard {
     }
 
     pub(super) fn typed(&mut self, text: &str) -> Effects {
+        if self.entry.is_some() {
+            return self.entry_typed(|entry| entry.field.insert(text));
+        }
         let Some((id, field)) = self.text_field() else {
             return Vec::new();
         };
@@ -41,11 +44,11 @@ impl Wizard {
         let text = text.strip_suffix('\n').unwrap_or(text);
         let text = text.strip_suffix('\r').unwrap_or(text).trim();
         if text.contains(['\n', '\r']) {
-            self.notice = Some("the pasted text has several lines: paste one at a time".to_owned());
+            self.say("the pasted text has several lines: paste one at a time");
             return Vec::new();
         }
         if let Some(c) = text.chars().find(|c| c.is_control()) {
-            self.notice = Some(format!("the pasted text holds U+{:04X}: not taken", u32::from(c)));
+            self.say(format!("the pasted text holds U+{:04X}: not taken", u32::from(c)));
             return Vec::new();
         }
         let text = text.to_owned();
@@ -53,6 +56,9 @@ impl Wizard {
     }
 
     pub(super) fn edited(&mut self, edit: Edit) -> Effects {
+        if self.entry.is_some() {
+            return self.entry_edited(edit);
+        }
         let Some((id, field)) = self.text_field() else {
             return Vec::new();
         };
@@ -67,7 +73,7 @@ impl Wizard {
             return Vec::new();
         };
         if !question(id).repeatable || id == QuestionId::Cluster {
-            self.notice = Some("here is one answer only".to_owned());
+            self.say("here is one answer only");
             return Vec::new();
         }
         field.add_entry();

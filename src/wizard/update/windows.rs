@@ -26,6 +26,7 @@ impl Wizard {
             (Popup::Quit, 1) | (Popup::Recovery, 2) => return self.leave(),
             (Popup::Conflict, row) => return self.conflict_chosen(row),
             (Popup::Overwrite, 1) => return self.conflict_decided(OnConflict::Apply),
+            (Popup::Undo, 1) => return self.undo_confirmed(),
             (Popup::Write, 0) => return self.write_confirmed(),
             (Popup::Recovery, row) => return vec![Effect::Recover { finish: row == 0 }],
             _ => self.popup = None,
@@ -34,8 +35,8 @@ impl Wizard {
     }
 
     pub(super) fn quit_asked(&mut self) -> Effects {
-        if let WriteState::Written(plan) = &self.write {
-            return vec![Effect::Quit(Ending::Written(plan.clone()))];
+        if matches!(self.write, WriteState::Written(_)) {
+            return vec![Effect::Quit(Ending::Written)];
         }
         // Asking a second time is an answer.
         if !self.is_dirty() || matches!(self.popup, Some(Popup::Quit | Popup::Recovery)) {

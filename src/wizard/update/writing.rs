@@ -3,6 +3,7 @@
 use super::super::effect::{Effect, Ending};
 use super::super::state::{Popup, RoleState, Wizard, WriteState};
 use super::Effects;
+use super::afterwards::is_undo;
 use crate::aws::{Outcome, statements};
 use crate::plan::{Obstacle, Plan};
 use crate::questions::Step;
@@ -15,18 +16,18 @@ impl Wizard {
         if !self.is_up_to_date() {
             // The answer is under way; the wish is carried out when it comes.
             self.write_wanted = true;
-            self.notice = Some("still looking".to_owned());
+            self.say("still looking");
             return Vec::new();
         }
         let Some(plan) = self.plan().cloned() else {
             return Vec::new();
         };
         if let Some(obstacle) = plan.obstacle() {
-            self.notice = Some(obstacle_words(&plan, obstacle));
+            self.say(obstacle_words(&plan, obstacle));
             return Vec::new();
         }
         if let Some(why) = self.iam_refusal().filter(|_| self.setup.requires_iam) {
-            self.notice = Some(format!("not written, since --verify require: {why}"));
+            self.say(format!("not written, since --verify require: {why}"));
             return Vec::new();
         }
         if self.setup.dry_run {
@@ -56,22 +57,25 @@ impl Wizard {
         let Some(plan) = plan.cloned() else {
             return Vec::new();
         };
-        self.write = WriteState::Writing;
-        vec![Effect::Apply(Box::new(plan))]
+        let plan = Box::new(plan);
+        self.write = WriteState::Writing(plan.clone());
+        vec![Effect::Apply(plan)]
     }
 
     pub(super) fn applied(&mut self, result: Result<(), String>) -> Effects {
+        let WriteState::Writing(plan) = std::mem::take(&mut self.write) else {
+            return Vec::new();
+        };
         match result {
             Ok(()) => {
-                let plan = self.plan().cloned().unwrap_or_default();
-                let mut effects = self.done(plan);
+                let mut effects = self.done(*plan);
                 effects.push(Effect::Forget);
                 effects
             }
+            Err(reason) if is_undo(&plan) => self.undo_failed(reason),
             Err(reason) => {
-                self.write = WriteState::Idle;
                 self.decided.clear();
-                self.notice = Some(reason);
+                self.say(reason);
                 let mut effects = vec![Effect::Forget];
                 effects.extend(self.look());
                 effects
@@ -80,8 +84,15 @@ impl Wizard {
     }
 
     pub(super) fn done(&mut self, plan: Plan) -> Effects {
+        // What was taken back is not written any more.
+        if is_undo(&plan) {
+            self.written.pop();
+        } else {
+            self.written.push(plan.clone());
+        }
         self.write = WriteState::Written(Box::new(plan));
         self.step = Some(Step::Written);
+        self.review_scroll = 0;
         Vec::new()
     }
 
@@ -89,11 +100,11 @@ impl Wizard {
         match result {
             Ok(()) => {
                 self.popup = None;
-                self.notice = Some("the interrupted run is settled".to_owned());
+                self.report(Ok("the interrupted run is settled".to_owned()), "");
                 self.refreshed()
             }
             Err(reason) => {
-                self.notice = Some(reason);
+                self.say(reason);
                 Vec::new()
             }
         }
