@@ -143,11 +143,11 @@ fn entry(entry: Node<'_>, kind: PolicyKind, wanted: Wanted) -> Extent {
 
 /// What rules for the contents let through. Without any, that is everything.
 fn layer7(to_ports: Node<'_>, target: Target<'_>, version: Option<CiliumVersion>) -> Extent {
-    let rules = to_ports.get("rules").into_iter().flat_map(Node::entries);
-    let kinds: Vec<&str> = rules
-        .filter(|entry| entry.value.items().len() > 0)
-        .filter_map(|entry| entry.key.text())
-        .collect();
+    let kinds = ["dns", "http", "kafka", "l7"].into_iter();
+    let has_rules = |kind: &&str| {
+        to_ports.at(&["rules", kind]).is_some_and(|rules| rules.items().len() > 0)
+    };
+    let kinds: Vec<&str> = kinds.filter(has_rules).collect();
     let has = |key: &str| to_ports.get(key).is_some();
     let is_inspected = ["serverNames", "listener", "terminatingTLS"].into_iter().any(has);
     match (target, &kinds[..]) {

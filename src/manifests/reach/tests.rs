@@ -92,7 +92,7 @@ fn says(policies: &[String], target: Target<'_>, expected: Reachable) {
 
 #[track_caller]
 fn dns_is(policies: &[String], expected: Reachable) {
-    let answer = ask(policies, PolicySet::dns);
+    let answer = ask(policies, |set| set.dns());
     assert_eq!(answer.verdict, expected, "{}\n{}", answer.because, policies.join("\n"));
 }
 
