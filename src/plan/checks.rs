@@ -9,10 +9,12 @@ use crate::domain::cilium_version::CiliumVersion;
 use crate::domain::endpoints::Breadth;
 use crate::domain::facts::Source;
 use crate::domain::finding::{Finding, Level};
+use crate::domain::reach::Reachable;
 use crate::domain::reserved_role::{Reserved, TAKE_ANOTHER};
 use crate::domain::role_arn::RoleArn;
 use crate::kustomize::Build;
 use crate::manifests::network_policy::{PodSet, Selects};
+use crate::manifests::reach::Target;
 use crate::manifests::yaml::Node;
 use crate::repo::Survey;
 use crate::repo::config::Config;
@@ -155,9 +157,8 @@ fn policy_rules(checked: &Checked<'_>, policy: &PolicyAnswers, out: &mut Vec<Fin
             "leave --no-dns-rule out",
         ));
     }
-    let cut_off = restricted || policy.egress == Egress::Restrict;
-    let opened = checked.survey.opens_metadata(&checked.plan.before, pods) == Selects::All;
-    if !policy.metadata && cut_off && !opened {
+    let policies = checked.survey.policies((checked.folder, checked.after), pods, &policy.dns);
+    if !policy.metadata && policies.answer(Target::Metadata).verdict != Reachable::Yes {
         out.push(Finding::in_answer(
             "policy/no-metadata",
             Level::Warning,

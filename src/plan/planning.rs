@@ -10,13 +10,31 @@ use super::elsewhere::Settled;
 use super::folder::{Folder, FolderPlan};
 use super::outlook::Planner;
 use super::stop::Stop;
-use crate::check;
+use crate::check::{self, ReachQuestion};
 use crate::domain::allowed_roles::RestrictionFormat;
 use crate::domain::answers::Answers;
 use crate::domain::finding::{Finding, Level};
+use crate::domain::pods::Pods;
+use crate::domain::reach::Reach;
+use crate::domain::role_arn::RoleArn;
 use crate::kustomize::Build;
 use crate::manifests::template::TemplateError;
 use crate::repo::{NamespacePlace, Survey};
+
+/// A plan, and what belongs to it and is not written.
+pub(super) struct Planned {
+    pub(super) plan: Plan,
+    /// Whether it waits for an installed kustomize, which was not asked yet.
+    pub(super) is_waiting: bool,
+    /// What the selected pods reach once it is written.
+    pub(super) reach: Option<Reach>,
+}
+
+impl From<Plan> for Planned {
+    fn from(plan: Plan) -> Self {
+        Planned { plan, is_waiting: false, reach: None }
+    }
+}
 
 impl Planner {
     pub(super) fn plan(
@@ -24,16 +42,16 @@ impl Planner {
         survey: &Survey,
         answers: &Answers,
         place: &NamespacePlace,
-    ) -> Result<(Plan, bool), TemplateError> {
+    ) -> Result<Planned, TemplateError> {
         if let Some(glob) = survey.protected.reason(answers.namespace.as_str()) {
-            return Ok((self.refusal(protected(answers, glob)), false));
+            return Ok(self.refusal(protected(answers, glob)).into());
         }
         let (tree, templates, elsewhere) =
             (&self.repository.tree, &self.templates, &self.elsewhere);
         let folder = Folder { tree, templates, survey, answers, place, elsewhere };
         let folder_plan = match folder.plan() {
             Ok(plan) => plan,
-            Err(Stop::Finding(finding)) => return Ok((self.refusal(*finding), false)),
+            Err(Stop::Finding(finding)) => return Ok(self.refusal(*finding).into()),
             Err(Stop::Template(error)) => return Err(error),
         };
         let is_waiting = folder_plan.settled == Settled::NotYet;
@@ -69,7 +87,8 @@ impl Planner {
         }
         check::apply_to_plan(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
-        Ok((plan, is_waiting))
+        let reach = Some(reach_after(survey, answers, place, &after));
+        Ok(Planned { plan, is_waiting, reach })
     }
 
     /// The plan with the config that states its facts too, unless nothing is written anyway.
@@ -97,6 +116,21 @@ impl Planner {
         check::apply_to_plan(&self.repository.config.rules, &mut findings);
         findings
     }
+}
+
+/// What the pods that the answers select reach, on the tree as it will be.
+fn reach_after(survey: &Survey, answers: &Answers, place: &NamespacePlace, after: &Build) -> Reach {
+    let policy = answers.policy.as_ref();
+    let all = Pods::default();
+    check::reach(&ReachQuestion {
+        survey,
+        folder: &place.folder,
+        build: after,
+        namespace: &answers.namespace,
+        pods: policy.map_or(&all, |policy| &policy.pods),
+        policy,
+        partition: answers.roles.first().map(RoleArn::partition),
+    })
 }
 
 /// What was taken for granted because nothing states it.

@@ -28,7 +28,7 @@ pub use field::{Field, TextField};
 pub use keys::{BINDINGS, Binding, Context, Key, Works, message_for};
 pub use message::{Again, Edit, Message, Move, Scanned, Take};
 pub use panel::{CheckLine, Sign};
-pub use preview::{PreviewMode, Search};
+pub use preview::{Mark, PreviewLine, PreviewMode, PreviewPage, Search, Sheet};
 pub use review::{ConflictChoice, ReviewRow};
 pub use state::{Popup, Setup, Wizard, WriteState};
 pub use suggestions::Suggestion;

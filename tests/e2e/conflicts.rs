@@ -57,7 +57,7 @@ fn a_file_in_conflict_is_the_first_row_and_stops_the_writing() {
     assert_eq!(driver.wizard.plan().unwrap().obstacle(), Some(Obstacle::Disk));
     decide(&mut driver, "show");
     assert!(driver.wizard.is_preview_open());
-    let (_, page) = driver.wizard.preview_file().unwrap();
+    let page = driver.wizard.preview_file().unwrap();
     assert_eq!((page.path.to_string(), page.verb), (policy(), Verb::Conflict));
     assert_eq!(driver.wizard.preview_mode(), PreviewMode::Diff);
     driver.send(Message::Escaped);
@@ -87,7 +87,7 @@ fn what_is_decided_is_written() {
         let command = driver.wizard.plan().unwrap().command.clone();
         assert!(command.contains(&format!(" --on-conflict {} ", what.word())), "{command}");
         decide(&mut driver, "show");
-        assert_eq!(driver.wizard.preview_file().unwrap().1.path.as_str(), policy());
+        assert_eq!(driver.wizard.preview_file().unwrap().path.as_str(), policy());
         driver.send(Message::Escaped);
         driver.send(Message::WriteAsked);
         driver.send(Message::Entered);
@@ -104,7 +104,7 @@ fn overwriting_takes_a_second_word() {
     let before = driver.files();
     decide(&mut driver, "overwrite");
     assert_eq!(driver.wizard.popup(), Some((Popup::Overwrite, 0)));
-    assert_eq!(driver.wizard.preview_file().unwrap().1.path.as_str(), policy());
+    assert_eq!(driver.wizard.preview_file().unwrap().path.as_str(), policy());
     choose(&mut driver, "no");
     assert_eq!(driver.wizard.conflicts()[0].what, OnConflict::Fail);
     decide(&mut driver, "overwrite");

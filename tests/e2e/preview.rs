@@ -1,11 +1,11 @@
 //! The preview as a page, what is taken away from it, and what comes after the writing.
 
 use gangplank::demo::FILES;
-use gangplank::plan::{LineKind, Purpose};
+use gangplank::plan::Purpose;
 use gangplank::questions::{Origin, QuestionId, Step};
 use gangplank::wizard::{
-    Again, BINDINGS, Context, Effect, Key, Message, Move, PreviewMode, Take, Works, WriteState,
-    message_for,
+    Again, BINDINGS, Context, Effect, Key, Mark, Message, Move, PreviewLine, PreviewMode, Take,
+    Works, WriteState, message_for,
 };
 
 use crate::support::{DEMO_FOLDER, DEMO_ROLE, Driver};
@@ -15,7 +15,7 @@ fn open_preview() -> Driver {
     let mut driver = Driver::demo();
     driver.to_review();
     driver.send(Message::PreviewAsked);
-    while driver.wizard.preview_file().unwrap().1.path.name() != "kustomization.yaml" {
+    while driver.wizard.preview_file().unwrap().path.name() != "kustomization.yaml" {
         driver.send(Message::FileSwitched(1));
     }
     driver
@@ -75,9 +75,8 @@ fn both_styles_are_what_each_would_write() {
     let mut driver = open_preview();
     driver.send(Message::StylesAsked);
     assert_eq!(driver.wizard.preview_mode(), PreviewMode::Styles);
-    let texts = |lines: Vec<gangplank::plan::DiffLine>| {
-        lines.into_iter().map(|line| line.text).collect::<Vec<_>>()
-    };
+    let texts =
+        |lines: Vec<PreviewLine>| lines.into_iter().map(|line| line.text).collect::<Vec<_>>();
     let own = texts(driver.wizard.preview_lines());
     let other = texts(driver.wizard.other_style_lines().unwrap().unwrap());
     assert_eq!(driver.wizard.styles(), ("json-patch", "strategic-merge"));
@@ -131,7 +130,7 @@ fn an_update_shows_its_added_line_also_after_a_search() {
     driver.send(Message::DiffSwitched);
     search(&mut driver, "report-portal");
     let at = driver.wizard.preview_search().unwrap().found.unwrap();
-    assert_eq!(driver.wizard.preview_lines()[at].kind, LineKind::Added);
+    assert_eq!(driver.wizard.preview_lines()[at].mark, Mark::Added);
 }
 
 fn written() -> Driver {

@@ -11,6 +11,7 @@ mod page;
 mod popup;
 mod preview;
 mod question;
+mod reach;
 mod review;
 mod written;
 
@@ -26,6 +27,8 @@ use page::{LEAST_COUNTED, Page};
 
 const WIDE: u16 = 110;
 const DRAWER: (u16, u16) = (60, 16);
+/// Lines of a preview that are worth a part of the screen.
+const LEAST_PREVIEW: u16 = 8;
 /// Columns and lines of the smallest screen that questions fit on.
 pub const LEAST: (u16, u16) = (20, 5);
 
@@ -58,7 +61,7 @@ fn body_panes(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: Rect)
     if wizard.is_preview_open() {
         return preview::draw(frame, wizard, theme, body);
     }
-    let has_preview = wizard.step() != Step::Written && wizard.preview_file().is_some();
+    let has_preview = wizard.step() != Step::Written && wizard.preview_page().is_some();
     if body.width >= WIDE && body.height >= DRAWER.1 - 2 {
         let [steps, question, files] = Layout::horizontal([
             Constraint::Length(24),
@@ -72,7 +75,7 @@ fn body_panes(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: Rect)
             let rule = Block::new().borders(Borders::LEFT).border_style(theme.dim);
             let inner = rule.inner(files);
             frame.render_widget(rule, files);
-            preview::draw(frame, wizard, theme, pad(inner));
+            side_pane(frame, wizard, theme, pad(inner));
         }
         return;
     }
@@ -85,10 +88,41 @@ fn body_panes(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: Rect)
         let [question, drawer] =
             Layout::vertical([Constraint::Fill(1), Constraint::Percentage(share)]).areas(body);
         main_pane(frame, wizard, theme, pad(question));
-        preview::draw(frame, wizard, theme, drawer);
+        drawer_pane(frame, wizard, theme, drawer);
         return;
     }
     main_pane(frame, wizard, theme, pad(body));
+}
+
+/// The preview; while the network is asked about, below what the pods reach.
+fn side_pane(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, area: Rect) {
+    let reach = wizard.reach().filter(|_| wizard.step() == Step::Network);
+    let Some(reach) = reach else {
+        return preview::draw(frame, wizard, theme, area);
+    };
+    let page = reach::page(reach, theme, usize::from(area.width));
+    let wanted = u16::try_from(page.lines.len() + 1).unwrap_or(u16::MAX);
+    let left = area.height.saturating_sub(wanted);
+    let left = if left < LEAST_PREVIEW { 0 } else { left };
+    let [table, files] =
+        Layout::vertical([Constraint::Fill(1), Constraint::Length(left)]).areas(area);
+    render(frame, page, table, theme, false);
+    if left > 0 {
+        preview::draw(frame, wizard, theme, files);
+    }
+}
+
+/// The preview; while the network is asked about, what the pods reach in short.
+fn drawer_pane(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, area: Rect) {
+    let reach = wizard.reach().filter(|_| wizard.step() == Step::Network);
+    let Some(reach) = reach else {
+        return preview::draw(frame, wizard, theme, area);
+    };
+    let [title, body] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
+    let name = format!("reach, with this policy: {}", reach.pods);
+    frame.render_widget(preview::title_line(theme, &name, "^O why", title.width), title);
+    let page = reach::compact(reach, theme, usize::from(body.width));
+    render(frame, page, body, theme, false);
 }
 
 /// One blank at the left and right.

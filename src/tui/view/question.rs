@@ -208,12 +208,21 @@ fn options(
 ) {
     let current = wizard.value(id);
     let widest = choices.iter().map(|choice| choice.label.width()).max().unwrap_or(0);
+    // Hints stand beside the choices, or all of them below.
+    let longest = choices.iter().map(|choice| choice.hint.width()).max().unwrap_or(0);
+    let fits = widest + longest + theme.glyphs.on.width() + 3 <= page.width();
     for choice in choices {
         let is_on = current.as_deref() == Some(choice.value);
         let mark = if is_on { theme.glyphs.on } else { theme.glyphs.off };
         let style = if is_on { theme.accent } else { Style::new() };
         let head = format!("{mark} {:widest$}  ", choice.label);
-        page.wrapped(&head, choice.hint, style, theme.dim);
+        if fits {
+            page.wrapped(&head, choice.hint, style, theme.dim);
+        } else {
+            page.line(head.trim_end(), style);
+            let indent = " ".repeat(mark.width() + 1);
+            page.wrapped(&indent, choice.hint, theme.dim, theme.dim);
+        }
         if is_on {
             page.keep_here();
         }

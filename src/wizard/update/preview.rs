@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::super::effect::Effect;
 use super::super::entry::{Entry, EntryPurpose};
 use super::super::message::Move;
-use super::super::preview::PreviewMode;
+use super::super::preview::{PreviewLine, PreviewMode};
 use super::super::state::Wizard;
 use super::Effects;
 use super::choosing::PAGE;
-use crate::plan::{DiffLine, Outlook};
+use crate::plan::Outlook;
 use crate::questions::{Origin, QuestionId};
 
 /// Lines above one that was searched.
@@ -40,9 +40,7 @@ impl Wizard {
     }
 
     pub(super) fn page_switched(&mut self, by: isize) -> Effects {
-        let count = self.shown_plan().map_or(0, |plan| plan.pages().len());
-        if count > 0 {
-            let at = self.preview_file().map_or(0, |(at, _)| at);
+        if let Some((_, at, count)) = self.preview_page() {
             self.preview.page = Some((at + count).saturating_add_signed(by) % count);
             self.preview.scroll = None;
             self.preview.found = None;
@@ -172,6 +170,6 @@ impl Wizard {
     }
 }
 
-fn is_hit(line: &DiffLine, wanted: &str) -> bool {
+fn is_hit(line: &PreviewLine, wanted: &str) -> bool {
     line.text.to_lowercase().contains(wanted)
 }

@@ -3,6 +3,7 @@
 use super::super::effect::Effect;
 use super::super::entry::{Entry, EntryPurpose};
 use super::super::message::{Edit, Take};
+use super::super::preview::PreviewPage;
 use super::super::state::{Wizard, WriteState};
 use super::Effects;
 use crate::plan::next_steps;
@@ -25,10 +26,7 @@ impl Wizard {
             _ => self.plan(),
         };
         match what {
-            Take::Page => {
-                let (_, file) = self.preview_file()?;
-                Some((file.path.name().to_owned(), self.preview_text()?))
-            }
+            Take::Page => self.preview_text(),
             Take::Command => Some(("the command".to_owned(), plan?.command.clone())),
             Take::NextStep(number) => {
                 let steps = next_steps(plan?, &self.setup.here_to_root).next;
@@ -47,9 +45,7 @@ impl Wizard {
 
     pub(super) fn save_asked(&mut self) -> Effects {
         let name = if self.preview.is_open {
-            // Not under its own name: beside manifests it would be read as one.
-            self.preview_file()
-                .map(|(_, file)| format!("{}.txt", file.path.name().replace(' ', "-")))
+            self.preview_page().map(|(page, ..)| file_name(page))
         } else {
             self.plan().map(|_| "gangplank.diff".to_owned())
         };
@@ -92,7 +88,7 @@ impl Wizard {
             EntryPurpose::Save if typed.is_empty() => Vec::new(),
             EntryPurpose::Save => {
                 let text = if self.preview.is_open {
-                    self.preview_text()
+                    self.preview_text().map(|(_, text)| text)
                 } else {
                     self.plan().map(|plan| plan.git_diff(&self.setup.prefix))
                 };
@@ -114,5 +110,14 @@ impl Wizard {
             self.preview.found = None;
         }
         Vec::new()
+    }
+}
+
+/// A name to save a page under. Not a manifest's own: beside others it would be read as one.
+fn file_name(page: PreviewPage<'_>) -> String {
+    match page {
+        PreviewPage::File(file) => format!("{}.txt", file.path.name().replace(' ', "-")),
+        PreviewPage::Reach(_) => "reach.txt".to_owned(),
+        PreviewPage::Sheet(sheet) => sheet.file.clone(),
     }
 }

@@ -3,11 +3,11 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::super::page::{cut, pieces};
+use super::super::page::{cut, pieces, wrap};
 use super::yaml;
-use crate::plan::{DiffLine, LineKind, Verb};
+use crate::plan::Verb;
 use crate::tui::theme::Theme;
-use crate::wizard::{PreviewMode, Search, Wizard};
+use crate::wizard::{Mark, PreviewLine, PreviewMode, PreviewPage, Search, Wizard};
 
 /// Columns of the mark.
 const MARK: usize = 2;
@@ -19,37 +19,52 @@ pub(super) struct Look<'a> {
     /// In a file that is all new, marks would say nothing.
     marks: bool,
     wraps: bool,
+    /// Whether it is a text for people, not a manifest.
+    is_prose: bool,
     search: Option<Search<'a>>,
 }
 
 impl<'a> Look<'a> {
-    /// How the lines of a file of this verb look in a preview of this width.
-    pub(super) fn of(wizard: &'a Wizard, verb: Verb, theme: &'a Theme, width: usize) -> Self {
+    /// How the lines of a page look in a preview of this width.
+    pub(super) fn of(
+        wizard: &'a Wizard,
+        page: PreviewPage<'_>,
+        theme: &'a Theme,
+        width: usize,
+    ) -> Self {
+        let is_new = matches!(page, PreviewPage::File(file) if file.verb == Verb::Create);
         Look {
             theme,
             width: width.saturating_sub(MARK),
-            marks: wizard.preview_mode() == PreviewMode::Diff || verb != Verb::Create,
+            marks: wizard.preview_mode() == PreviewMode::Diff || !is_new,
             wraps: wizard.preview_wraps(),
+            is_prose: matches!(page, PreviewPage::Reach(_)),
             search: wizard.preview_search(),
         }
     }
 
     /// The text of a line in as many rows as it takes.
-    pub(super) fn rows(&self, line: &DiffLine) -> Vec<String> {
+    pub(super) fn rows(&self, line: &PreviewLine) -> Vec<String> {
+        if self.is_prose {
+            return hanging(&line.text, self.width);
+        }
         if self.wraps { pieces(&line.text, self.width) } else { vec![cut(&line.text, self.width)] }
     }
 
     /// The rows of a line, with its mark and colours.
-    pub(super) fn rows_marked(&self, at: usize, line: &DiffLine) -> Vec<Line<'static>> {
-        let (mark, style) = match line.kind {
-            LineKind::Added if self.marks => ("+ ", self.theme.ok),
-            LineKind::Removed => ("- ", self.theme.no),
-            _ => ("  ", Style::new()),
+    pub(super) fn rows_marked(&self, at: usize, line: &PreviewLine) -> Vec<Line<'static>> {
+        let (mark, style) = match line.mark {
+            Mark::Added if self.marks => ("+", self.theme.ok),
+            Mark::Removed => ("-", self.theme.no),
+            Mark::Sign(sign) => self.theme.sign(sign),
+            _ => (" ", Style::new()),
         };
+        let mark = format!("{mark} ");
         let is_found = self.search.is_some_and(|search| search.found == Some(at));
         let rows = self.rows(line).into_iter().enumerate().map(|(row, text)| {
-            let mark = if row == 0 { mark } else { "  " };
-            let spans = if line.kind == LineKind::Removed {
+            let mark = if row == 0 { mark.clone() } else { "  ".to_owned() };
+            let spans = if line.mark == Mark::Removed || self.is_prose {
+                let style = if self.is_prose { Style::new() } else { style };
                 vec![Span::styled(text, style)]
             } else {
                 yaml::spans(&text, self.theme)
@@ -91,6 +106,14 @@ impl<'a> Look<'a> {
         }
         out
     }
+}
+
+/// The text in lines that begin where it begins.
+fn hanging(text: &str, width: usize) -> Vec<String> {
+    let indent = text.len() - text.trim_start().len();
+    let pad = " ".repeat(indent.min(width / 2));
+    let lines = wrap(text.trim_start(), width.saturating_sub(pad.len()));
+    lines.into_iter().map(|line| format!("{pad}{line}")).collect()
 }
 
 /// Where a text stands in a line, in any case of letters, in bytes.

@@ -10,10 +10,10 @@ use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
 use super::page::{LEAST_COUNTED, cut};
-use crate::plan::{DiffLine, FileChange, LineKind, Verb};
+use crate::plan::Verb;
 use crate::questions::Step;
 use crate::tui::theme::Theme;
-use crate::wizard::{PreviewMode, Wizard};
+use crate::wizard::{Mark, PreviewLine, PreviewMode, PreviewPage, Wizard};
 use line::Look;
 
 /// Lines above a change that is shown first.
@@ -24,26 +24,34 @@ const BESIDE: u16 = 100;
 
 /// Draws the preview.
 pub(super) fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, area: Rect) {
-    let Some((at, file)) = wizard.preview_file() else {
+    let Some((page, at, count)) = wizard.preview_page() else {
         return frame
             .render_widget(Paragraph::new(Line::styled(" nothing to show yet", theme.dim)), area);
     };
     if wizard.preview_mode() == PreviewMode::Styles && wizard.is_preview_open() {
-        return both_styles(frame, wizard, theme, file, area);
+        return both_styles(frame, wizard, theme, page, area);
     }
-    let count = wizard.shown_plan().map_or(0, |plan| plan.pages().len());
     let lines = wizard.preview_lines();
     let (title, body) = with_title(area);
-    let files = if count > 1 { format!("{}/{count}", at + 1) } else { String::new() };
-    let right = search_words(wizard, &lines).unwrap_or(files);
-    let draft = if wizard.is_draft() { ", draft" } else { "" };
-    let name = format!("{} {} {}{draft}", file.path.name(), theme.glyphs.dot, file.verb.word());
-    frame.render_widget(title_line(theme, &name, &right, title.width), title);
+    let pages = if count > 1 { format!("{}/{count}", at + 1) } else { String::new() };
+    let right = search_words(wizard, &lines).unwrap_or(pages);
+    frame.render_widget(title_line(theme, &name(wizard, theme, page), &right, title.width), title);
     let height = usize::from(body.height);
     let first = wizard.preview_scroll();
-    let first = first.unwrap_or_else(|| first_line(wizard.step(), file.verb, &lines, height));
-    let look = Look::of(wizard, file.verb, theme, usize::from(body.width));
+    let first = first.unwrap_or_else(|| first_line(wizard.step(), page, &lines, height));
+    let look = Look::of(wizard, page, theme, usize::from(body.width));
     frame.render_widget(Paragraph::new(in_sight(&lines, first, height, &look)), body);
+}
+
+fn name(wizard: &Wizard, theme: &Theme, page: PreviewPage<'_>) -> String {
+    let draft = if wizard.is_draft() { ", draft" } else { "" };
+    match page {
+        PreviewPage::File(file) => {
+            format!("{} {} {}{draft}", file.path.name(), theme.glyphs.dot, file.verb.word())
+        }
+        PreviewPage::Reach(_) => format!("what these pods reach{draft}"),
+        PreviewPage::Sheet(sheet) => sheet.title.clone(),
+    }
 }
 
 fn with_title(area: Rect) -> (Rect, Rect) {
@@ -56,7 +64,7 @@ fn both_styles(
     frame: &mut Frame<'_>,
     wizard: &Wizard,
     theme: &Theme,
-    file: &FileChange,
+    page: PreviewPage<'_>,
     area: Rect,
 ) {
     let halves = [Constraint::Fill(1), Constraint::Fill(1)];
@@ -76,7 +84,7 @@ fn both_styles(
     ] {
         let (title, body) = with_title(area);
         frame.render_widget(title_line(theme, &name, "", title.width), title);
-        let look = Look::of(wizard, file.verb, theme, usize::from(body.width));
+        let look = Look::of(wizard, page, theme, usize::from(body.width));
         let shown = match lines {
             Ok(lines) => in_sight(&lines, first, usize::from(body.height), &look),
             Err(words) => vec![Line::styled(format!("  {words}"), theme.dim)],
@@ -86,14 +94,17 @@ fn both_styles(
 }
 
 /// The line from which on both differ, with a little of what stands above.
-fn first_difference(own: &[DiffLine], other: &Result<Vec<DiffLine>, &str>) -> usize {
+fn first_difference(own: &[PreviewLine], other: &Result<Vec<PreviewLine>, &str>) -> usize {
     let other = other.as_deref().unwrap_or_default();
     let same = own.iter().zip(other).take_while(|(one, two)| one.text == two.text).count();
     same.saturating_sub(AROUND)
 }
 
 /// The line from which on a step's own part of the file is in sight.
-fn first_line(step: Step, verb: Verb, lines: &[DiffLine], height: usize) -> usize {
+fn first_line(step: Step, page: PreviewPage<'_>, lines: &[PreviewLine], height: usize) -> usize {
+    let PreviewPage::File(file) = page else {
+        return 0;
+    };
     let at = |text: &str| lines.iter().position(|line| line.text.contains(text));
     match step {
         Step::Role | Step::Style => {
@@ -102,8 +113,8 @@ fn first_line(step: Step, verb: Verb, lines: &[DiffLine], height: usize) -> usiz
             (value + 1).saturating_sub(height)
         }
         Step::Network => at("toFQDNs").map_or(0, |at| at.saturating_sub(2)),
-        _ if verb == Verb::Update => {
-            let changed = lines.iter().position(|line| line.kind != LineKind::Kept);
+        _ if file.verb == Verb::Update => {
+            let changed = lines.iter().position(|line| line.mark != Mark::None);
             changed.map_or(0, |at| at.saturating_sub(AROUND))
         }
         _ => 0,
@@ -112,7 +123,7 @@ fn first_line(step: Step, verb: Verb, lines: &[DiffLine], height: usize) -> usiz
 
 /// The rows from a line on, as many as there is room for; the last line stays at the bottom.
 fn in_sight(
-    lines: &[DiffLine],
+    lines: &[PreviewLine],
     first: usize,
     height: usize,
     look: &Look<'_>,
@@ -137,7 +148,7 @@ fn in_sight(
 }
 
 /// What is searched, and how often it is there.
-fn search_words(wizard: &Wizard, lines: &[DiffLine]) -> Option<String> {
+fn search_words(wizard: &Wizard, lines: &[PreviewLine]) -> Option<String> {
     let search = wizard.preview_search()?;
     let wanted = search.text.to_lowercase();
     let hits: Vec<usize> =
@@ -150,7 +161,7 @@ fn search_words(wizard: &Wizard, lines: &[DiffLine]) -> Option<String> {
     })
 }
 
-fn title_line(theme: &Theme, name: &str, right: &str, width: u16) -> Line<'static> {
+pub(super) fn title_line(theme: &Theme, name: &str, right: &str, width: u16) -> Line<'static> {
     let width = usize::from(width);
     let right = if right.is_empty() { " ".to_owned() } else { format!(" {right} ") };
     let right = cut(&right, width.saturating_sub(LEAST_COUNTED));

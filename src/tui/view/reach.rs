@@ -1,0 +1,76 @@
+//! The table of what the selected pods reach: a sign and a word for each row, and the reason below
+//! the rows that share it.
+
+use ratatui::style::Style;
+use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr;
+
+use super::page::{Page, cut};
+use crate::domain::reach::{Reach, ReachRow, Reachable};
+use crate::tui::theme::Theme;
+
+/// The page.
+pub(super) fn page(reach: &Reach, theme: &Theme, width: usize) -> Page {
+    let mut page = Page::new(width);
+    page.line("Reach, with this policy", theme.strong);
+    page.wrapped("", &reach.subject(), theme.dim, theme.dim);
+    page.blank();
+    let word = reach.rows.iter().map(|row| row.verdict.word().width()).max().unwrap_or(0);
+    let indent = " ".repeat(word + 3);
+    for (at, row) in reach.rows.iter().enumerate() {
+        line(row, word, theme, &mut page);
+        for remark in &row.remarks {
+            page.wrapped(
+                &format!("{indent}{} ", theme.glyphs.look),
+                remark,
+                theme.look,
+                Style::new(),
+            );
+        }
+        let next = reach.rows.get(at + 1);
+        let is_shared =
+            next.is_some_and(|next| (next.verdict, &next.because) == (row.verdict, &row.because));
+        if !is_shared {
+            page.wrapped(&indent, &row.because, theme.dim, theme.dim);
+        }
+    }
+    page.blank();
+    for note in &reach.notes {
+        page.wrapped("", note, theme.dim, theme.dim);
+    }
+    page
+}
+
+/// The rows without their reasons, in two columns, for a drawer.
+pub(super) fn compact(reach: &Reach, theme: &Theme, width: usize) -> Page {
+    let mut page = Page::new(width);
+    let column = width / 2;
+    let half = reach.rows.len().div_ceil(2);
+    for at in 0..half {
+        let rows = [reach.rows.get(at), reach.rows.get(at + half)];
+        let cells = rows.into_iter().flatten().flat_map(|row| {
+            let (sign, style) = sign(row.verdict, theme);
+            let name = cut(&row.name, column.saturating_sub(4));
+            let gap = " ".repeat(column.saturating_sub(name.width() + 3));
+            [Span::styled(format!(" {sign} "), style), Span::raw(format!("{name}{gap}"))]
+        });
+        page.push(cells.collect());
+    }
+    page
+}
+
+fn line(row: &ReachRow, word: usize, theme: &Theme, page: &mut Page) {
+    let (sign, style) = sign(row.verdict, theme);
+    let head = format!("{sign} {:word$} ", row.verdict.word());
+    let name = cut(&row.name, page.width().saturating_sub(head.width()));
+    page.push(vec![Span::styled(head, style), Span::raw(name)]);
+}
+
+fn sign(verdict: Reachable, theme: &Theme) -> (&'static str, Style) {
+    match verdict {
+        Reachable::Yes => (theme.glyphs.ok, theme.ok),
+        Reachable::InPart => (theme.glyphs.look, theme.look),
+        Reachable::No => (theme.glyphs.no, theme.no),
+        Reachable::CannotTell => (theme.glyphs.unknown, theme.look),
+    }
+}
