@@ -178,7 +178,7 @@ impl Table<'_> {
 
     fn credentials(&self) -> ReachRow {
         let answer = self.set.answer(Target::Metadata);
-        row(ReachTarget::Credentials, "credentials (169.254.169.254:80, kube2iam)", answer)
+        row(ReachTarget::Credentials, "credentials (kube2iam, 169.254.169.254)", answer)
     }
 
     /// STS, S3, ECR and the services that the answers name, in the region.
