@@ -312,7 +312,8 @@ mod tests {
         for host in ["sts.amazonaws.com", "my.dotted.bucket.s3.eu-central-1.amazonaws.com"] {
             assert!(matches_double_star(pattern, host), "{host}");
         }
-        for host in ["amazonaws.com", "evil-amazonaws.com", "sts.amazonaws.com.cn", ".amazonaws.com"]
+        for host in
+            ["amazonaws.com", "evil-amazonaws.com", "sts.amazonaws.com.cn", ".amazonaws.com"]
         {
             assert!(!matches_double_star(pattern, host), "{host}");
         }

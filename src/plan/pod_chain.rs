@@ -196,7 +196,8 @@ impl Around<'_> {
             Reachable::No => Verdict::Deny,
             Reachable::InPart | Reachable::CannotTell => Verdict::CannotTell,
         };
-        let help = "gangplank onboard writes a policy for the pod; --label says which labels it has";
+        let help =
+            "gangplank onboard writes a policy for the pod; --label says which labels it has";
         let help = if verdict == Verdict::Allow { "" } else { help };
         Link::new(link, verdict, format!("{}: {}", row.name, row.because), help)
     }

@@ -27,7 +27,8 @@ fn reach_with(files: &[(&str, &str)], cluster: &str, answers: Answers<'_>) -> Re
         (QuestionId::Egress, "restrict"),
         (QuestionId::Region, if cluster == PROD { "us-east-1" } else { "eu-central-1" }),
     ];
-    let network = answers.iter().find(|(id, _)| *id == QuestionId::Network).map(|(_, value)| *value);
+    let network =
+        answers.iter().find(|(id, _)| *id == QuestionId::Network).map(|(_, value)| *value);
     let means_nothing: &[QuestionId] = match network {
         Some("none") => &[QuestionId::Select, QuestionId::Egress, QuestionId::Region],
         Some("portable") => &[QuestionId::Region],

@@ -38,7 +38,8 @@ fn said(policy: &str, version: Option<&str>) -> (Vec<String>, Vec<&'static str>)
     let file = policy_file(policy);
     let policy = NetworkPolicy::of(file.yaml.root().unwrap()).unwrap();
     let namespace = Namespace::parse("report-portal").unwrap();
-    let selections = ["sa=default", "label=app=report-portal"].map(|s| Selection::parse(s).unwrap());
+    let selections =
+        ["sa=default", "label=app=report-portal"].map(|s| Selection::parse(s).unwrap());
     let pods = Pods::of(selections.to_vec()).unwrap();
     let dns = [DnsPeer::kube_dns().unwrap()];
     let version = version.map(|version| CiliumVersion::parse(version).unwrap());

@@ -50,11 +50,7 @@ pub(super) fn kubernetes(rule: Node<'_>, target: Target<'_>) -> Extent {
 }
 
 /// The same of a rule of a Cilium policy.
-pub(super) fn cilium(
-    rule: Node<'_>,
-    target: Target<'_>,
-    version: Option<CiliumVersion>,
-) -> Extent {
+pub(super) fn cilium(rule: Node<'_>, target: Target<'_>, version: Option<CiliumVersion>) -> Extent {
     let to_ports = || list(rule, "toPorts");
     if to_ports().next().is_none() {
         return Extent::of(list(rule, "icmps").next().is_none());
@@ -63,9 +59,8 @@ pub(super) fn cilium(
     if wanted == Wanted::Every && to_ports().all(is_for_dns) {
         return Extent::None;
     }
-    let each = to_ports().map(|to_ports| {
-        l4(to_ports, wanted).and(layer7(to_ports, target, version))
-    });
+    let each =
+        to_ports().map(|to_ports| l4(to_ports, wanted).and(layer7(to_ports, target, version)));
     Extent::widest(each)
 }
 
@@ -76,9 +71,8 @@ pub(super) fn proxied(
     version: Option<CiliumVersion>,
 ) -> Extent {
     let to_ports = list(rule, "toPorts").filter(|to_ports| dns_rules(*to_ports).next().is_some());
-    let each = to_ports.map(|to_ports| {
-        l4(to_ports, question.wanted()).and(layer7(to_ports, question, version))
-    });
+    let each = to_ports
+        .map(|to_ports| l4(to_ports, question.wanted()).and(layer7(to_ports, question, version)));
     Extent::widest(each)
 }
 
@@ -144,9 +138,8 @@ fn entry(entry: Node<'_>, kind: PolicyKind, wanted: Wanted) -> Extent {
 /// What rules for the contents let through. Without any, that is everything.
 fn layer7(to_ports: Node<'_>, target: Target<'_>, version: Option<CiliumVersion>) -> Extent {
     let kinds = ["dns", "http", "kafka", "l7"].into_iter();
-    let has_rules = |kind: &&str| {
-        to_ports.at(&["rules", kind]).is_some_and(|rules| rules.items().len() > 0)
-    };
+    let has_rules =
+        |kind: &&str| to_ports.at(&["rules", kind]).is_some_and(|rules| rules.items().len() > 0);
     let kinds: Vec<&str> = kinds.filter(has_rules).collect();
     let has = |key: &str| to_ports.get(key).is_some();
     let is_inspected = ["serverNames", "listener", "terminatingTLS"].into_iter().any(has);
@@ -154,9 +147,7 @@ fn layer7(to_ports: Node<'_>, target: Target<'_>, version: Option<CiliumVersion>
         (_, []) if !is_inspected => Extent::All,
         (Target::OwnPods | Target::OtherPods, _) => Extent::Part,
         (Target::Dns(_), ["dns"]) => Extent::All,
-        (Target::Question(_, name), ["dns"]) => {
-            names::widest(dns_rules(to_ports), name, version)
-        }
+        (Target::Question(_, name), ["dns"]) => names::widest(dns_rules(to_ports), name, version),
         _ => Extent::Perhaps(Doubt::Layer7),
     }
 }

@@ -133,8 +133,9 @@ enum Realm {
 impl Target<'_> {
     fn realm(self) -> Realm {
         match self {
-            Target::Dns(DnsPeer::Address { .. })
-            | Target::Question(DnsPeer::Address { .. }, _) => Realm::Address,
+            Target::Dns(DnsPeer::Address { .. }) | Target::Question(DnsPeer::Address { .. }, _) => {
+                Realm::Address
+            }
             Target::Metadata | Target::Host { .. } => Realm::World,
             _ => Realm::Pods,
         }

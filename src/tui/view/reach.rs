@@ -20,11 +20,16 @@ pub(super) fn page(reach: &Reach, theme: &Theme, width: usize) -> Page {
     for (at, row) in reach.rows.iter().enumerate() {
         line(row, word, theme, &mut page);
         for remark in &row.remarks {
-            page.wrapped(&format!("{indent}{} ", theme.glyphs.look), remark, theme.look, Style::new());
+            page.wrapped(
+                &format!("{indent}{} ", theme.glyphs.look),
+                remark,
+                theme.look,
+                Style::new(),
+            );
         }
         let next = reach.rows.get(at + 1);
-        let is_shared = next
-            .is_some_and(|next| (next.verdict, &next.because) == (row.verdict, &row.because));
+        let is_shared =
+            next.is_some_and(|next| (next.verdict, &next.because) == (row.verdict, &row.because));
         if !is_shared {
             page.wrapped(&indent, &row.because, theme.dim, theme.dim);
         }
