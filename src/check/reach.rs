@@ -9,7 +9,7 @@ use crate::domain::pods::Pods;
 use crate::domain::reach::{Reach, ReachRow, ReachTarget, Reachable};
 use crate::domain::region::{Region, Service};
 use crate::kustomize::Build;
-use crate::manifests::network_policy::PodSet;
+use crate::manifests::network_policy::{PodSet, Selects};
 use crate::manifests::reach::{Answer, PolicySet, Target};
 use crate::repo::Survey;
 use crate::system::RepoPath;
@@ -53,19 +53,27 @@ pub struct ReachQuestion<'a> {
     pub partition: Option<Partition>,
 }
 
+impl ReachQuestion<'_> {
+    /// Looks at the policies for these pods.
+    pub fn with_policies<T>(&self, look: impl FnOnce(&PolicySet<'_>, &Namespace) -> T) -> T {
+        // Policies are for the Namespace as it is built.
+        let built = match &self.build.namespaces[..] {
+            [one] => Namespace::parse(&one.name).ok(),
+            _ => None,
+        };
+        let namespace = built.as_ref().unwrap_or(self.namespace);
+        let pods = PodSet { namespace, pods: self.pods };
+        let set = self.survey.policies((self.folder, self.build), pods, servers(self));
+        look(&set, namespace)
+    }
+}
+
 /// What the pods reach.
 pub fn reach(asked: &ReachQuestion<'_>) -> Reach {
-    let dns = servers(asked);
-    // Policies are for the Namespace as it is built.
-    let built = match &asked.build.namespaces[..] {
-        [one] => Namespace::parse(&one.name).ok(),
-        _ => None,
-    };
-    let namespace = built.as_ref().unwrap_or(asked.namespace);
-    let pods = PodSet { namespace, pods: asked.pods };
-    let set = asked.survey.policies((asked.folder, asked.build), pods, dns);
-    let table = Table { asked, dns, namespace, set, places: Places::of(asked) };
-    let mut rows = table.rows();
+    let (mut rows, namespace) = asked.with_policies(|set, namespace| {
+        let (dns, places) = (servers(asked), Places::of(asked));
+        (Table { asked, dns, namespace, set, places }.rows(), namespace.to_string())
+    });
     let mut notes = vec!["policies outside of this repository are not looked at".to_owned()];
     if let Some(problem) = asked.build.problems.iter().find(|problem| problem.is_broken) {
         for row in &mut rows {
@@ -80,8 +88,7 @@ pub fn reach(asked: &ReachQuestion<'_>) -> Reach {
         notes.push("not all files of the cluster were looked at".to_owned());
     }
     let cluster = asked.survey.cluster.to_string();
-    let pods = asked.pods.in_words();
-    Reach { cluster, namespace: namespace.to_string(), pods, rows, notes }
+    Reach { cluster, namespace, pods: asked.pods.in_words(), rows, notes }
 }
 
 /// Where the pods ask for names: what is stated, else what the answers say, else what is assumed.
@@ -130,7 +137,7 @@ struct Table<'a> {
     asked: &'a ReachQuestion<'a>,
     dns: &'a [DnsPeer],
     namespace: &'a Namespace,
-    set: PolicySet<'a>,
+    set: &'a PolicySet<'a>,
     places: Places,
 }
 
@@ -179,7 +186,7 @@ impl Table<'_> {
 
     fn credentials(&self) -> ReachRow {
         let answer = self.set.answer(Target::Metadata);
-        row(ReachTarget::Credentials, "credentials (169.254.169.254:80, kube2iam)", answer)
+        row(ReachTarget::Credentials, "credentials (kube2iam, 169.254.169.254)", answer)
     }
 
     /// STS, S3, ECR and the services that the answers name, in the region.
@@ -207,7 +214,7 @@ impl Table<'_> {
         let mut row =
             row(ReachTarget::Aws, &bucket("my-bucket"), self.host(&bucket("my-bucket"), true));
         let others = self.host(&bucket("a-bucket-of-somebody-else"), true);
-        let is_restricted = self.set.restricts() != crate::manifests::network_policy::Selects::None;
+        let is_restricted = self.set.restricts() != Selects::None;
         if row.verdict == Reachable::Yes && others.verdict == Reachable::Yes && is_restricted {
             row.remarks.push(format!("any bucket of any account in {region} too"));
         }

@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use super::cilium_labels::misspelt;
 use super::yaml::{Node, Scalar};
+use crate::domain::cilium_version::CiliumVersion;
 use crate::domain::dns_peer::DnsPeer;
 use crate::domain::name::Namespace;
 use crate::domain::pods::{NAMESPACE_LABEL, Pods, SERVICE_ACCOUNT_LABEL};
@@ -133,13 +134,6 @@ impl<'a> NetworkPolicy<'a> {
         selections.fold(Selects::None, Selects::stronger)
     }
 
-    /// Whether it lets these pods ask for names through Cilium's DNS proxy, which is how names
-    /// become addresses for `toFQDNs`.
-    pub fn has_dns_rule(&self, pods: PodSet<'_>) -> Selects {
-        let specs = self.specs().into_iter().filter(|spec| has_l7_dns(*spec));
-        specs.map(|spec| self.selects(spec, pods)).fold(Selects::None, Selects::stronger)
-    }
-
     /// Whether its egress rules are for these pods.
     pub fn selects_for_egress(&self, pods: PodSet<'_>) -> Selects {
         let specs = self.specs().into_iter().filter(|spec| has_items(*spec, "egress"));
@@ -147,11 +141,22 @@ impl<'a> NetworkPolicy<'a> {
     }
 
     /// Its specs, as far as egress of these pods goes.
-    pub(super) fn egress_specs(&self, pods: PodSet<'_>) -> impl Iterator<Item = EgressSpec<'a>> {
+    pub(super) fn egress_specs(
+        &self,
+        pods: PodSet<'_>,
+        version: Option<CiliumVersion>,
+    ) -> impl Iterator<Item = EgressSpec<'a>> {
+        let is_old =
+            version.is_some_and(|version| version < CiliumVersion::FIRST_WITH_DEFAULT_DENY_FIELD);
+        // An older Cilium has no `enableDefaultDeny`: rules restrict.
+        let restricts = move |spec| match self.kind {
+            PolicyKind::Cilium | PolicyKind::CiliumClusterwide if is_old => has_egress_rules(spec),
+            _ => self.spec_restricts(spec),
+        };
         self.specs().into_iter().map(move |node| EgressSpec {
             node,
             selects: self.selects(node, pods),
-            restricts: self.spec_restricts(node),
+            restricts: restricts(node),
         })
     }
 
@@ -163,8 +168,7 @@ impl<'a> NetworkPolicy<'a> {
             return types.map_or_else(|| has_items(spec, "egress"), names_egress);
         }
         let default_deny = spec.at(&["enableDefaultDeny", "egress"]).and_then(Node::scalar);
-        default_deny != Some(Scalar::Bool(false))
-            && (has_items(spec, "egress") || has_items(spec, "egressDeny"))
+        default_deny != Some(Scalar::Bool(false)) && has_egress_rules(spec)
     }
 
     fn selects(&self, spec: Node<'_>, pods: PodSet<'_>) -> Selects {
@@ -200,7 +204,9 @@ impl<'a> NetworkPolicy<'a> {
 }
 
 impl Selects {
-    pub(super) fn stronger(self, other: Self) -> Self {
+    /// The one that is more: of several policies, one that selects all is enough.
+    #[must_use]
+    pub fn stronger(self, other: Self) -> Self {
         match (self, other) {
             (Selects::All, _) | (_, Selects::All) => Selects::All,
             (Selects::Perhaps, _) | (_, Selects::Perhaps) => Selects::Perhaps,
@@ -221,10 +227,8 @@ fn has_items(spec: Node<'_>, key: &str) -> bool {
     spec.get(key).is_some_and(|list| list.items().len() > 0)
 }
 
-fn has_l7_dns(spec: Node<'_>) -> bool {
-    let rules = spec.get("egress").into_iter().flat_map(Node::items);
-    let mut ports = rules.filter_map(|rule| rule.get("toPorts")).flat_map(Node::items);
-    ports.any(|to_ports| to_ports.at(&["rules", "dns"]).is_some_and(|dns| dns.items().len() > 0))
+fn has_egress_rules(spec: Node<'_>) -> bool {
+    has_items(spec, "egress") || has_items(spec, "egressDeny")
 }
 
 /// The port of a rule that opens DNS: port 53, or any port that has `rules.dns`.

@@ -10,13 +10,11 @@ use super::elsewhere::Settled;
 use super::folder::{Folder, FolderPlan};
 use super::outlook::Planner;
 use super::stop::Stop;
-use crate::check::{self, ReachQuestion};
+use crate::check;
 use crate::domain::allowed_roles::RestrictionFormat;
 use crate::domain::answers::Answers;
 use crate::domain::finding::{Finding, Level};
-use crate::domain::pods::Pods;
 use crate::domain::reach::Reach;
-use crate::domain::role_arn::RoleArn;
 use crate::kustomize::Build;
 use crate::manifests::template::TemplateError;
 use crate::repo::{NamespacePlace, Survey};
@@ -66,6 +64,7 @@ impl Planner {
             after: &after,
         };
         let mut findings = checks::findings(&checked);
+        let reach = Some(check::reach(&checked.reach_question()));
         findings.extend(failure);
         findings.extend(check::not_all_read(survey));
         let before = folder_plan.before.namespaces.first().filter(|_| place.exists);
@@ -87,7 +86,6 @@ impl Planner {
         }
         check::apply_to_plan(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
-        let reach = Some(reach_after(survey, answers, place, &after));
         Ok(Planned { plan, is_waiting, reach })
     }
 
@@ -116,21 +114,6 @@ impl Planner {
         check::apply_to_plan(&self.repository.config.rules, &mut findings);
         findings
     }
-}
-
-/// What the pods that the answers select reach, on the tree as it will be.
-fn reach_after(survey: &Survey, answers: &Answers, place: &NamespacePlace, after: &Build) -> Reach {
-    let policy = answers.policy.as_ref();
-    let all = Pods::default();
-    check::reach(&ReachQuestion {
-        survey,
-        folder: &place.folder,
-        build: after,
-        namespace: &answers.namespace,
-        pods: policy.map_or(&all, |policy| &policy.pods),
-        policy,
-        partition: answers.roles.first().map(RoleArn::partition),
-    })
 }
 
 /// What was taken for granted because nothing states it.

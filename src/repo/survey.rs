@@ -287,12 +287,12 @@ impl Survey {
     /// Whether policies of this repository restrict the egress of these pods already: clusterwide
     /// ones, and those that the build of the namespace brings.
     pub fn egress_restricted(&self, build: &Build, pods: PodSet<'_>) -> Selects {
-        self.strongest(build, |policy| policy.restricts_egress(pods))
-    }
-
-    /// Whether a policy of this repository lets these pods ask for names through Cilium's proxy.
-    pub fn has_dns_rule(&self, build: &Build, pods: PodSet<'_>) -> Selects {
-        self.strongest(build, |policy| policy.has_dns_rule(pods))
+        let clusterwide = self.clusterwide.iter().flat_map(|file| policies::policies_in(file));
+        let clusterwide = clusterwide.filter(policies::is_clusterwide);
+        let own =
+            build.objects.iter().filter_map(|object| object.root().and_then(NetworkPolicy::of));
+        let all = clusterwide.chain(own).map(|policy| policy.restricts_egress(pods));
+        all.fold(Selects::None, Selects::stronger)
     }
 
     /// All policies of this repository that may be for these pods: clusterwide ones, and those that
@@ -330,21 +330,6 @@ impl Survey {
         documents.filter(|root| {
             NetworkPolicy::of(*root).is_some_and(|policy| policies::is_clusterwide(&policy))
         })
-    }
-
-    fn strongest(&self, build: &Build, ask: impl Fn(&NetworkPolicy<'_>) -> Selects) -> Selects {
-        let clusterwide = self.clusterwide.iter().flat_map(|file| policies::policies_in(file));
-        let clusterwide = clusterwide.filter(policies::is_clusterwide);
-        let own =
-            build.objects.iter().filter_map(|object| object.root().and_then(NetworkPolicy::of));
-        let answers: Vec<Selects> = clusterwide.chain(own).map(|policy| ask(&policy)).collect();
-        if answers.contains(&Selects::All) {
-            Selects::All
-        } else if answers.contains(&Selects::Perhaps) {
-            Selects::Perhaps
-        } else {
-            Selects::None
-        }
     }
 
     /// The DNS peers to use unless an answer says otherwise.

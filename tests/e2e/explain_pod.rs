@@ -114,7 +114,7 @@ fn a_folder_that_can_not_be_built_tells_nothing_of_the_way() {
     std::fs::write(&file, text.replace("resources:\n", "resources:\n  - gone.yaml\n")).unwrap();
     let arguments = [PLACE, "--role", DEMO_ROLE, "--service-account", "report-portal"];
     let answer = explain(&repo, &arguments, "").ends(0).json();
-    for link in ["kube2iam", "metadata", "dns", "sts"] {
+    for link in ["metadata", "dns", "sts"] {
         says(&answer, link, "cannot_tell");
     }
 }

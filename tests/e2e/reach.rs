@@ -160,7 +160,7 @@ fn the_table_in_words() {
         lines,
         [
             format!("reach DNS (kube-system/k8s-app=kube-dns): {by}"),
-            format!("reach credentials (169.254.169.254:80, kube2iam): {by}"),
+            format!("reach credentials (kube2iam, 169.254.169.254): {by}"),
             format!("reach sts.us-east-1.amazonaws.com: {by}"),
             format!(
                 "reach my-bucket.s3.us-east-1.amazonaws.com: {by}; any bucket of any account in us-east-1 too"

@@ -154,7 +154,7 @@ impl<'a> PolicySet<'a> {
             let rule = RuleContext { kind: policy.kind(), own: pods.namespace, version };
             let number = set.names.len();
             set.names.push(name);
-            let specs = policy.egress_specs(pods).map(|spec| Spec {
+            let specs = policy.egress_specs(pods, version).map(|spec| Spec {
                 policy: number,
                 node: spec.node,
                 rule,
@@ -181,7 +181,14 @@ impl<'a> PolicySet<'a> {
         }
     }
 
-    /// The names that certain pods may ask for, where not all.
+    /// Whether Cilium learns the addresses of a name for all of these pods, for certain.
+    pub fn learns(&self, name: &str) -> bool {
+        let certain = || self.specs.iter().filter(|spec| spec.selects == Selects::All);
+        let learns = |peer| certain().any(|spec| spec.learns(peer, name) == Extent::All);
+        !self.dns.is_empty() && self.dns.iter().all(learns)
+    }
+
+    /// The names that DNS rules let these pods ask for; none where they may ask for all.
     pub fn narrow_questions(&self) -> Vec<&'a str> {
         let rules = self.specs.iter().flat_map(|spec| spec.rules("egress"));
         let mut asked: Vec<&str> = Vec::new();

@@ -12,7 +12,7 @@ use crate::tui::theme::Theme;
 /// The page.
 pub(super) fn page(reach: &Reach, theme: &Theme, width: usize) -> Page {
     let mut page = Page::new(width);
-    page.line("Reach, with this policy", theme.strong);
+    page.line("Reach, once this is written", theme.strong);
     page.wrapped("", &reach.subject(), theme.dim, theme.dim);
     page.blank();
     let word = reach.rows.iter().map(|row| row.verdict.word().width()).max().unwrap_or(0);
