@@ -10,12 +10,13 @@ use super::elsewhere::Settled;
 use super::folder::{Folder, FolderPlan};
 use super::outlook::Planner;
 use super::stop::Stop;
+use super::template_gate;
 use crate::check;
 use crate::domain::allowed_roles::RestrictionFormat;
 use crate::domain::answers::Answers;
 use crate::domain::finding::{Finding, Level};
 use crate::kustomize::Build;
-use crate::manifests::template::TemplateError;
+use crate::manifests::template::{POLICY_TEMPLATE, TemplateError};
 use crate::repo::{NamespacePlace, Survey};
 
 impl Planner {
@@ -28,8 +29,8 @@ impl Planner {
         if let Some(glob) = survey.protected.reason(answers.namespace.as_str()) {
             return Ok((self.refusal(protected(answers, glob)), false));
         }
-        let (tree, templates, elsewhere) =
-            (&self.repository.tree, &self.templates, &self.elsewhere);
+        let (tree, elsewhere) = (&self.repository.tree, &self.elsewhere);
+        let (templates, used) = &self.templates.listening();
         let folder = Folder { tree, templates, survey, answers, place, elsewhere };
         let folder_plan = match folder.plan() {
             Ok(plan) => plan,
@@ -49,6 +50,10 @@ impl Planner {
         };
         let mut findings = checks::findings(&checked);
         findings.extend(failure);
+        let used = used.all();
+        if let Some((_, file)) = used.iter().find(|(name, _)| *name == POLICY_TEMPLATE) {
+            findings.extend(template_gate::findings(file, answers, &folder_plan, &after));
+        }
         findings.extend(check::not_all_read(survey));
         let before = folder_plan.before.namespaces.first().filter(|_| place.exists);
         let built = built::page(&place.folder, before, &after);
@@ -69,6 +74,9 @@ impl Planner {
         }
         check::apply_to_plan(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
+        let templates = used.iter();
+        let from = templates.map(|(name, file)| format!("template: {name} comes from {file}"));
+        plan.notes.extend(from);
         Ok((plan, is_waiting))
     }
 
