@@ -48,6 +48,7 @@ fn output(own: &OwnTemplate, answers: &[GivenAnswers], usual: &[Said]) -> Vec<Fi
             }
         }
     }
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.level));
     found
 }
 
