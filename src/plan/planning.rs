@@ -16,7 +16,7 @@ use crate::domain::allowed_roles::RestrictionFormat;
 use crate::domain::answers::Answers;
 use crate::domain::finding::{Finding, Level};
 use crate::kustomize::Build;
-use crate::manifests::template::{POLICY_TEMPLATE, TemplateError};
+use crate::manifests::template::TemplateError;
 use crate::repo::{NamespacePlace, Survey};
 
 impl Planner {
@@ -51,9 +51,13 @@ impl Planner {
         let mut findings = checks::findings(&checked);
         findings.extend(failure);
         let used = used.all();
-        if let Some((_, file)) = used.iter().find(|(name, _)| *name == POLICY_TEMPLATE) {
-            findings.extend(template_gate::findings(file, answers, &folder_plan, &after));
-        }
+        findings.extend(template_gate::findings(
+            &used,
+            answers,
+            &folder_plan,
+            place,
+            (&after_tree, &after),
+        ));
         findings.extend(check::not_all_read(survey));
         let before = folder_plan.before.namespaces.first().filter(|_| place.exists);
         let built = built::page(&place.folder, before, &after);

@@ -1,37 +1,72 @@
-//! The last gate for policies that an own template makes: what they will do must be what was
-//! answered, whatever else they say.
+//! The last gate for what own templates make: the Namespace must be the one that was answered, and
+//! the policy must do what was answered, whatever else they say.
 
 use super::folder::FolderPlan;
 use crate::domain::answers::{Answers, Egress, PolicyAnswers};
 use crate::domain::endpoints::HostMatch;
 use crate::domain::finding::{Finding, Level};
 use crate::kustomize::Build;
-use crate::manifests::network_policy::{NetworkPolicy, PodSet, Selects};
+use crate::manifests::network_policy::{NetworkPolicy, PodSet, PolicyKind, Selects};
+use crate::manifests::template::{KUSTOMIZATION_TEMPLATE, POLICY_TEMPLATE};
+use crate::repo::NamespacePlace;
+use crate::tree::Tree;
 
-/// What the policy made by the template in `file` would not do.
+/// What these templates, each with its file, would not do; `tree` and `after` are as it will be.
 pub(super) fn findings(
+    used: &[(&'static str, String)],
+    answers: &Answers,
+    plan: &FolderPlan,
+    place: &NamespacePlace,
+    (tree, after): (&Tree, &Build),
+) -> Vec<Finding> {
+    let mut out = Vec::new();
+    for (name, file) in used {
+        match *name {
+            KUSTOMIZATION_TEMPLATE => out.extend(namespace(file, answers, after)),
+            POLICY_TEMPLATE => out.extend(policy(file, answers, plan, place, tree)),
+            _ => {}
+        }
+    }
+    out
+}
+
+fn wrong(file: &str, what: String) -> Finding {
+    let help = "compare it with what `gangplank templates export` writes";
+    Finding::on_disk("template/output", Level::Error, file, what, help)
+}
+
+/// Another Namespace would get the roles.
+fn namespace(file: &str, answers: &Answers, after: &Build) -> Option<Finding> {
+    let other = after.namespaces.iter().find(|built| built.name != answers.namespace.as_str())?;
+    let (built, asked) = (&other.name, &answers.namespace);
+    Some(wrong(file, format!("this template makes the Namespace `{built}`, not `{asked}`")))
+}
+
+fn policy(
     file: &str,
     answers: &Answers,
     plan: &FolderPlan,
-    after: &Build,
+    place: &NamespacePlace,
+    tree: &Tree,
 ) -> Vec<Finding> {
     let (Some(asked), Some(name)) = (&answers.policy, &plan.policy.name) else {
         return Vec::new();
     };
-    let wrong = |what: String| {
-        let help = "compare it with what `gangplank templates export` writes";
-        Finding::on_disk("template/output", Level::Error, file, what, help)
+    let Some(path) = plan.policy.listed.as_ref().map(|file| place.folder.child(file)) else {
+        return Vec::new();
     };
-    let of_policies = |object: &&crate::kustomize::Object| {
-        object.kind() == "CiliumNetworkPolicy" && object.name() == name.as_str()
-    };
-    let built = after.objects.iter().find(of_policies);
-    let Some(policy) = built.and_then(|object| NetworkPolicy::of(object.root()?)) else {
-        return vec![wrong(format!("this template makes no CiliumNetworkPolicy called {name}"))];
+    // Not from the build: a build that can't be worked out here would seem to have none.
+    let written = tree.yaml(&path).ok().flatten();
+    let root = written.as_ref().and_then(|file| file.yaml.root());
+    let made = root.and_then(NetworkPolicy::of).filter(|made| made.name() == name.as_str());
+    let Some(policy) = made.filter(|made| made.kind() == PolicyKind::Cilium) else {
+        let what = format!("this template makes no CiliumNetworkPolicy called {name}");
+        return vec![wrong(file, what)];
     };
     let pods = PodSet { namespace: &answers.namespace, pods: &asked.pods };
     let missing = missing(&policy, asked, pods).into_iter();
-    missing.map(|what| wrong(format!("the policy that this template makes {what}"))).collect()
+    let sentence = |what| format!("the policy that this template makes {what}");
+    missing.map(|what| wrong(file, sentence(what))).collect()
 }
 
 fn missing(policy: &NetworkPolicy<'_>, asked: &PolicyAnswers, pods: PodSet<'_>) -> Vec<String> {

@@ -58,6 +58,7 @@ mod revoking;
 mod role_picker;
 mod same_bytes;
 mod second_opinion;
+mod symptoms;
 mod templates;
 mod trust_vectors;
 mod truth;

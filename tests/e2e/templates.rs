@@ -244,7 +244,7 @@ const BROKEN: [(&str, &str, &str, &str); 14] = [
     ("patch.json-patch.yaml", "path: {{pointer}}", "path: /metadata/annotations/other", ""),
     ("patch.json-patch.yaml", "kind: Namespace", "kind: Namespac", ""),
     ("kustomization.yaml", "{{#each ../patches}}", "{{#each ../components}}", ""),
-    ("kustomization.yaml", "{{yaml ../namespace}}", "other", ""),
+    ("kustomization.yaml", "{{yaml ../namespace}}", "other", "makes the Namespace `other`, not "),
 ];
 
 #[test]

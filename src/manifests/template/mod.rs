@@ -24,6 +24,9 @@ use self::checking::Loop;
 use self::slip::{Slip, offset, place};
 use super::yaml;
 
+/// The template of kustomizations.
+pub const KUSTOMIZATION_TEMPLATE: &str = "kustomization.yaml";
+
 /// The template of policies.
 pub const POLICY_TEMPLATE: &str = "cnp.yaml";
 
