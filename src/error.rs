@@ -121,6 +121,15 @@ impl Report {
             .at(finding.path.clone(), finding.line.zip(finding.column))
     }
 
+    /// In one line, without the help: the place, and what happened.
+    pub fn line(&self) -> String {
+        match (&self.path, self.place) {
+            (Some(path), Some((line, column))) => format!("{path}:{line}:{column}: {}", self.error),
+            (Some(path), None) => format!("{path}: {}", self.error),
+            (None, _) => self.error.clone(),
+        }
+    }
+
     /// For people: at most the message, the place with a caret, and the help.
     pub fn human(&self) -> String {
         self.human_as("error")

@@ -19,6 +19,7 @@ mod revoke;
 mod session;
 mod state;
 mod takeaway;
+mod templates;
 mod undo;
 mod verify;
 mod wizard;
@@ -91,6 +92,7 @@ fn carry_out(
         Action::List(what) => list::run(what, request, environment, printer),
         Action::Explain(what) => explain::run(what, request, environment, printer),
         Action::Completions(shell) => completions::script(shell, printer),
+        Action::Templates(what) => templates::run(what, request, environment, printer),
         Action::Doctor => Ok(doctor::run(request, environment, printer)),
         Action::Man => man::run(printer),
         Action::Recover(how) => recover::run(*how, request, environment, printer),

@@ -8,8 +8,10 @@ use etcetera::base_strategy::{BaseStrategy, choose_base_strategy};
 
 use super::carry_out::Checkout;
 use super::origin::{Source, Sources};
+use super::templates::user_templates;
 use crate::cli::{Environment, Request};
 use crate::error::{Exit, Report};
+use crate::manifests::template::TemplateError;
 use crate::plan::{OutlookError, Planner};
 use crate::questions::{GivenAnswers, Origin, question_by_key};
 use crate::repo::{
@@ -61,7 +63,8 @@ impl Session {
             None => AnswerMap::new(),
         };
         let sources = Sources::of(&root.path, answers, user);
-        let mut planner = Planner::new(repository, user_defaults);
+        let mut planner = Planner::new(repository, user_defaults)
+            .with_user_templates(user_templates(environment));
         if let Some(program) = installed_kustomize(Some(&root.path), environment) {
             planner = planner.asking(Arc::new(program));
         }
@@ -199,9 +202,22 @@ pub(super) fn user_config(environment: &Environment) -> Result<Option<Source>, R
 }
 
 fn user_config_path(environment: &Environment) -> Option<PathBuf> {
+    user_folder(environment).map(|folder| folder.join("config.yaml"))
+}
+
+/// The folder of the user's config and templates.
+pub(super) fn user_folder(environment: &Environment) -> Option<PathBuf> {
     // Without a home there is no user whose config it could be.
     environment.get("HOME")?;
-    Some(choose_base_strategy().ok()?.config_dir().join("gangplank").join("config.yaml"))
+    Some(choose_base_strategy().ok()?.config_dir().join("gangplank"))
+}
+
+/// A template is an input, like the config.
+pub(super) fn template_report(error: &TemplateError) -> Report {
+    let report = Report::new(Exit::Usage, error.message.clone())
+        .help(error.help.clone())
+        .at(error.file.clone(), error.place);
+    Report { line_text: error.line_text.clone(), ..report }
 }
 
 /// What keeps an outlook from being made, as an error at the edge.
@@ -209,6 +225,7 @@ pub(super) fn outlook_report(error: &OutlookError, root: &Path) -> Report {
     let exit = if error.is_about_the_disk() { Exit::Decision } else { Exit::Usage };
     let report = Report::new(exit, error.to_string());
     match error {
+        OutlookError::Template(error) => template_report(error),
         OutlookError::Survey(SurveyError::NoCluster { near: Some(near), .. }) => {
             report.help(format!("did you mean `{near}`?"))
         }

@@ -385,7 +385,7 @@ fn plan_job(planner: &mut Planner, root: &Path, job: Effect) -> Done {
 }
 
 fn looked(request: u64, outlook: Result<Outlook, OutlookError>, root: &Path) -> Message {
-    let outlook = outlook.map(Arc::new).map_err(|error| outlook_report(&error, root).error);
+    let outlook = outlook.map(Arc::new).map_err(|error| outlook_report(&error, root).line());
     Message::Looked(request, outlook)
 }
 

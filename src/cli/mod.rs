@@ -10,9 +10,11 @@ mod flags;
 mod given;
 mod helps;
 mod request;
+mod templates;
 
 pub use check::{Check, List};
 pub use environment::Environment;
 pub use explain::{Explain, PodSource};
 pub use flags::command;
 pub use request::{Action, Color, Output, Recovery, Request, UsageError, Verify, parse};
+pub use templates::Templates;

@@ -8,6 +8,7 @@ use super::environment::Environment;
 use super::explain::{self, Explain};
 use super::flags::{command, common_flags};
 use super::given::Given;
+use super::templates::{self, Templates};
 use crate::domain::near::closest;
 use crate::questions::{GivenAnswers, Kind, Origin, Question, QuestionId, TABLE};
 
@@ -36,6 +37,8 @@ pub enum Action {
     List(Box<List>),
     /// Something is explained, in no repository.
     Explain(Box<Explain>),
+    /// Templates are written down or looked at.
+    Templates(Templates),
     /// What is here is looked at.
     Doctor,
     /// The script for the completions of this shell.
@@ -171,6 +174,7 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
             (Action::List(Box::new(check::read_list(&matches, sub, environment))), None)
         }
         Some(("completions", sub)) => (Action::Completions(shell(sub)), None),
+        Some(("templates", sub)) => (Action::Templates(templates::read(sub)), None),
         Some(("doctor", _)) => (Action::Doctor, None),
         Some(("man", _)) => (Action::Man, None),
         Some((_, sub)) => (Action::Onboard, Some(sub)),

@@ -72,6 +72,7 @@ pub const RULE_GROUPS: &[(&str, &[Rule])] = &[
     ("Workloads", POD),
     ("Clusters", CLUSTER),
     ("Comments", IGNORE),
+    ("Own templates", TEMPLATE),
 ];
 
 /// The value of allowed-roles, as kube2iam reads it.
@@ -267,6 +268,18 @@ const CLUSTER: &[Rule] = &[
     warning("cluster/base-arn", "a base ARN that is none"),
     warning("cluster/second-gate", "an admission policy also decides on the role annotation"),
     warning("cluster/no-folder", "gangplank.yaml describes a cluster that has no folder"),
+];
+
+/// Templates of one's own. They are looked at before anything is planned, so no config has a say.
+const TEMPLATE: &[Rule] = &[
+    error("template/unknown", "a file that is called like no template").firm(),
+    error("template/unreadable", "a template that is no file, too large or not UTF-8").firm(),
+    error("template/syntax", "no Handlebars, or something that templates can't use").firm(),
+    error("template/variable", "a variable that the template is not given").firm(),
+    error("template/helper", "a helper or block that there is not").firm(),
+    error("template/value", "a variable used as something that it is not").firm(),
+    error("template/output", "a template that gives something broken").firm(),
+    error("template/taken", "an export would overwrite a file").firm(),
 ];
 
 /// Comments that ignore findings.

@@ -126,6 +126,8 @@ pub enum Purpose {
     Revoke,
     /// Findings of a check are mended.
     Mend,
+    /// The built-in templates are written down.
+    Export,
     /// An earlier run is undone.
     Undo {
         /// Its id in the journal.

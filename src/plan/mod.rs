@@ -31,6 +31,9 @@ mod resolve;
 mod revocation;
 mod role_list;
 mod stop;
+mod template_export;
+mod template_gate;
+mod template_trial;
 
 pub use changes::{
     AwsFacts, Conflict, Effective, FileChange, Obstacle, Plan, Purpose, Verb, sha256,
@@ -41,3 +44,4 @@ pub use next_steps::{NextSteps, next_steps};
 pub use outlook::{InvalidAnswer, NamespaceState, Outlook, OutlookError, Planner};
 pub use pod_chain::{PodChain, asked_role};
 pub use resolve::Resolved;
+pub use template_trial::try_templates;

@@ -14,10 +14,11 @@ use crate::domain::name::{ClusterName, Namespace};
 use crate::domain::reach::Reach;
 use crate::kustomize::{self, Build};
 use crate::manifests::network_policy::{PodSet, Selects};
-use crate::manifests::template::{TemplateError, Templates};
+use crate::manifests::template::{OwnTemplate, TemplateError, Templates};
 use crate::questions::{GivenAnswers, Origin, QuestionId, equivalent_command, question};
 use crate::repo::{
     DefaultsChoice, LayoutError, NamespacePlace, Repository, Shape, Survey, SurveyError,
+    own_templates,
 };
 use crate::system::{ExternalBuild, NoExternalBuild, RepoPath};
 
@@ -82,6 +83,7 @@ pub struct NamespaceState {
 pub struct Planner {
     pub(super) repository: Repository,
     pub(super) templates: Templates,
+    user_templates: Vec<OwnTemplate>,
     pub(super) elsewhere: Elsewhere,
     user_defaults: BTreeMap<String, Vec<String>>,
     surveys: HashMap<ClusterName, Arc<Survey>>,
@@ -90,9 +92,23 @@ pub struct Planner {
 impl Planner {
     /// A planner for a repository.
     pub fn new(repository: Repository, user_defaults: BTreeMap<String, Vec<String>>) -> Self {
-        let templates = Templates::built_in();
+        let templates = Templates::with(own_templates(&repository.tree));
         let elsewhere = Elsewhere::new(Arc::new(NoExternalBuild));
-        Planner { repository, templates, elsewhere, user_defaults, surveys: HashMap::new() }
+        let (user_templates, surveys) = (Vec::new(), HashMap::new());
+        Planner { repository, templates, user_templates, elsewhere, user_defaults, surveys }
+    }
+
+    /// The same with the user's own templates behind those of the repository.
+    #[must_use]
+    pub fn with_user_templates(self, user_templates: Vec<OwnTemplate>) -> Self {
+        let mut planner = Planner { user_templates, ..self };
+        planner.read_templates();
+        planner
+    }
+
+    fn read_templates(&mut self) {
+        let own = own_templates(&self.repository.tree).into_iter();
+        self.templates = Templates::with(own.chain(self.user_templates.clone()).collect());
     }
 
     /// The same with a program that is asked about builds which are left open here.
@@ -121,6 +137,7 @@ impl Planner {
         if let Ok(repository) = Repository::open(tree, prefix) {
             self.repository = repository;
         }
+        self.read_templates();
     }
 
     /// The survey of a cluster, made once.
@@ -180,6 +197,7 @@ impl Planner {
     /// # Errors
     /// A cluster that can't be surveyed; a template that does not work.
     pub fn outlook(&mut self, given: &GivenAnswers) -> Result<Outlook, OutlookError> {
+        self.templates.check()?;
         let mut clusters: Vec<String> = Vec::new();
         for cluster in given.values(QuestionId::Cluster) {
             if !clusters.contains(cluster) {
@@ -461,9 +479,11 @@ impl OutlookError {
     /// Whether the disk needs a decision; otherwise an answer is wrong.
     pub fn is_about_the_disk(&self) -> bool {
         match self {
-            OutlookError::Survey(SurveyError::NoCluster { .. }) => false,
-            OutlookError::Survey(SurveyError::Layout(LayoutError::Unsupported { .. }) | _)
-            | OutlookError::Template(_) => true,
+            // A template is an input, like the config.
+            OutlookError::Survey(SurveyError::NoCluster { .. }) | OutlookError::Template(_) => {
+                false
+            }
+            OutlookError::Survey(SurveyError::Layout(LayoutError::Unsupported { .. }) | _) => true,
         }
     }
 }

@@ -10,6 +10,7 @@ use super::elsewhere::Settled;
 use super::folder::{Folder, FolderPlan};
 use super::outlook::Planner;
 use super::stop::Stop;
+use super::template_gate;
 use crate::check;
 use crate::domain::allowed_roles::RestrictionFormat;
 use crate::domain::answers::Answers;
@@ -44,8 +45,8 @@ impl Planner {
         if let Some(glob) = survey.protected.reason(answers.namespace.as_str()) {
             return Ok(self.refusal(protected(answers, glob)).into());
         }
-        let (tree, templates, elsewhere) =
-            (&self.repository.tree, &self.templates, &self.elsewhere);
+        let (tree, elsewhere) = (&self.repository.tree, &self.elsewhere);
+        let (templates, used) = &self.templates.listening();
         let folder = Folder { tree, templates, survey, answers, place, elsewhere };
         let folder_plan = match folder.plan() {
             Ok(plan) => plan,
@@ -66,6 +67,14 @@ impl Planner {
         let mut findings = checks::findings(&checked);
         let reach = Some(check::reach(&checked.reach_question()));
         findings.extend(failure);
+        let used = used.all();
+        findings.extend(template_gate::findings(
+            &used,
+            answers,
+            &folder_plan,
+            place,
+            (&after_tree, &after),
+        ));
         findings.extend(check::not_all_read(survey));
         let before = folder_plan.before.namespaces.first().filter(|_| place.exists);
         let built = built::page(&place.folder, before, &after);
@@ -86,6 +95,9 @@ impl Planner {
         }
         check::apply_to_plan(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
+        let templates = used.iter();
+        let from = templates.map(|(name, file)| format!("template: {name} comes from {file}"));
+        plan.notes.extend(from);
         Ok(Planned { plan, is_waiting, reach })
     }
 

@@ -61,6 +61,8 @@ mod revoking;
 mod role_picker;
 mod same_bytes;
 mod second_opinion;
+mod symptoms;
+mod templates;
 mod trust_vectors;
 mod truth;
 mod tui;

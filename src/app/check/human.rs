@@ -31,7 +31,7 @@ fn source(found: &Found<'_>, file: &[Finding]) -> Option<SourceText> {
     found.opened.repository.tree.text(&path).ok()?
 }
 
-fn headline(finding: &Finding, is_colored: bool, out: &mut String) {
+pub(in crate::app) fn headline(finding: &Finding, is_colored: bool, out: &mut String) {
     let place = in_one_line(&finding.location());
     let (word, color) = match finding.level {
         Level::Error => ("error", "1;31"),
@@ -47,7 +47,7 @@ fn headline(finding: &Finding, is_colored: bool, out: &mut String) {
     let _ = writeln!(out, "{place}{colon}{begin}{word}[{rule}]{end}: {message}");
 }
 
-fn details(finding: &Finding, source: Option<&SourceText>, out: &mut String) {
+pub(in crate::app) fn details(finding: &Finding, source: Option<&SourceText>, out: &mut String) {
     if let (Some(line), Some(column), Some(source)) = (finding.line, finding.column, source) {
         if let Some(text) = source.text().lines().nth(line.saturating_sub(1)) {
             out.push_str(&excerpt(text, line, column));

@@ -12,6 +12,6 @@ struct CheckJson<'a> {
     findings: &'a [Finding],
 }
 
-pub(super) fn document(findings: &[Finding]) -> Value {
+pub(in crate::app) fn document(findings: &[Finding]) -> Value {
     serde_json::json!(CheckJson { schema: Known::SCHEMA, findings })
 }

@@ -2,7 +2,7 @@
 
 mod github;
 pub(super) mod human;
-mod json;
+pub(super) mod json;
 pub(super) mod opened;
 mod sarif;
 pub(super) mod work;

@@ -49,12 +49,7 @@ impl Check {
 
     /// What keeps gangplank from working, said as it would be said then.
     fn failed(name: &str, report: &Report) -> Self {
-        let place = match (&report.path, report.place) {
-            (Some(path), Some((line, column))) => format!("{path}:{line}:{column}: "),
-            (Some(path), None) => format!("{path}: "),
-            (None, _) => String::new(),
-        };
-        let check = Check::new(name, Status::Error, format!("{place}{}", report.error));
+        let check = Check::new(name, Status::Error, report.line());
         Check { help: report.help.clone(), ..check }
     }
 }

@@ -6,11 +6,17 @@ use std::path::PathBuf;
 use super::{Check, Status};
 use crate::app::check::human::several;
 use crate::app::check::no_layout;
-use crate::app::session::{find_root, open_repository, outlook_report, read_answers, user_config};
+use crate::app::session::{
+    find_root, open_repository, outlook_report, read_answers, template_report, user_config,
+};
+use crate::app::templates::user_templates;
 use crate::cli::{Environment, Request};
 use crate::domain::name::ClusterName;
+use crate::manifests::template::Templates;
 use crate::plan::OutlookError;
-use crate::repo::{CONFIG_NAME, DeliveryVerdict, Repository, Root, Survey, parse_user_config};
+use crate::repo::{
+    self, CONFIG_NAME, DeliveryVerdict, Repository, Root, Survey, parse_user_config,
+};
 
 /// The name of a folder that is not there yet, as those that are delivered by name are known.
 const NEW: &str = "a-new-namespace";
@@ -40,7 +46,7 @@ pub(super) fn check(
     };
     checks.push(own_config(environment));
     if let Some(root) = root {
-        opened(root, checks);
+        opened(root, environment, checks);
     }
     root.map(|root| root.path.clone())
 }
@@ -58,7 +64,7 @@ fn own_config(environment: &Environment) -> Check {
     }
 }
 
-fn opened(root: &Root, checks: &mut Vec<Check>) {
+fn opened(root: &Root, environment: &Environment, checks: &mut Vec<Check>) {
     let repository = match open_repository(root) {
         Ok((_, repository)) => repository,
         Err(report) => return checks.push(Check::failed("config", &report)),
@@ -68,10 +74,26 @@ fn opened(root: &Root, checks: &mut Vec<Check>) {
     } else {
         Check::ok("config", format!("no {CONFIG_NAME}, and none is needed"))
     });
+    checks.push(own_templates(&repository, environment));
     match repository.clusters() {
         Ok(names) if names.is_empty() => checks.push(Check::failed("clusters", &no_layout())),
         Ok(names) => names.iter().for_each(|name| cluster(name, root, &repository, checks)),
         Err(error) => checks.push(Check::new("clusters", Status::Error, error.to_string())),
+    }
+}
+
+/// Where the templates come from that are not the built-in ones.
+fn own_templates(repository: &Repository, environment: &Environment) -> Check {
+    let own = repo::own_templates(&repository.tree).into_iter();
+    let templates = Templates::with(own.chain(user_templates(environment)).collect());
+    if let Err(error) = templates.check() {
+        return Check::failed("templates", &template_report(&error));
+    }
+    let sources = templates.own().map(|(name, file)| format!("{name} from {file}"));
+    let sources: Vec<String> = sources.collect();
+    match sources.is_empty() {
+        true => Check::ok("templates", "the built-in ones"),
+        false => Check::ok("templates", format!("{}; else the built-in ones", sources.join(", "))),
     }
 }
 
