@@ -18,6 +18,7 @@ mod recover;
 mod revoke;
 mod session;
 mod state;
+mod terminal;
 mod undo;
 mod verify;
 mod wizard;

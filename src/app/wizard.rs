@@ -16,16 +16,18 @@ use super::asking::{Lists, ask_aws};
 use super::recover;
 use super::session::{Session, outlook_report};
 use super::state::State;
+use super::terminal::{Asking, has_color};
 use super::{carry_out, draft};
 use crate::aws::RoleLookup;
-use crate::cli::{Color, Environment, Recovery, Request, Verify};
+use crate::cli::{Environment, Recovery, Request, Verify};
 use crate::domain::name::ClusterName;
 use crate::error::{Exit, Report};
 use crate::plan::{Outlook, OutlookError, Planner};
+use crate::prompts::{self, Capable, Lines};
 use crate::questions::GivenAnswers;
 use crate::system::{ExternalBuild, RealDisk};
-use crate::tui::{self, Hands, Leave, Screen, Theme};
-use crate::wizard::{Effect, Ending, Message, Scanned, Setup, Wizard, WriteState};
+use crate::tui::{self, Screen, Theme};
+use crate::wizard::{Effect, Ending, Hands, Leave, Message, Scanned, Setup, Wizard, WriteState};
 
 /// How the wizard ended, for the shell.
 pub(super) enum End {
@@ -71,10 +73,11 @@ pub(super) struct Aws {
     pub(super) has_credentials: bool,
 }
 
-/// Runs the wizard on the real terminal.
+/// Runs the wizard on the real terminal, in the view that was asked for.
 pub(super) fn run(
     opened: &Opened,
     planner: Planner,
+    asking: Asking,
     request: &Request,
     environment: &Environment,
     aws: Aws,
@@ -93,17 +96,27 @@ pub(super) fn run(
         interrupted: files.collect(),
     };
     let (mut wizard, first) = Wizard::start(setup);
-    let signals = Signals::register()
+    let signals = Signals::register(asking)
         .map_err(|error| Report::new(Exit::Failed, format!("no signal handlers: {error}")))?;
-    let theme = theme(request, environment);
-    let left = {
-        let mut screen = Screen::take().map_err(|error| {
-            Report::new(Exit::Usage, format!("the terminal can't be used: {error}"))
-        })?;
-        let (disk, root) = (Arc::clone(&opened.disk), opened.root.clone());
-        let mut hands = ShellHands::new(planner, aws, state.clone(), disk, root, signals);
-        tui::run(&mut screen, &mut wizard, first, &mut hands, &theme)
+    let (disk, root) = (Arc::clone(&opened.disk), opened.root.clone());
+    let mut hands = ShellHands::new(planner, aws, state.clone(), disk, root, signals);
+    let color = has_color(request, environment);
+    let left = match asking {
+        Asking::Screen => {
+            let mut screen = Screen::take().map_err(|error| {
+                Report::new(Exit::Usage, format!("the terminal can't be used: {error}"))
+            })?;
+            let theme = Theme::new(color, request.ascii);
+            tui::run(&mut screen, &mut wizard, first, &mut hands, &theme)
+        }
+        Asking::Capable => {
+            let mut asker = Capable { color, ascii: request.ascii };
+            prompts::run(&mut asker, &mut wizard, first, &mut hands)
+        }
+        Asking::Lines => prompts::run(&mut Lines, &mut wizard, first, &mut hands),
     };
+    // Nothing that was begun goes on while the end is told.
+    drop(hands);
     let has_written = matches!(wizard.write_state(), WriteState::Written(_));
     let has_draft = if has_written {
         state.drop_draft();
@@ -127,15 +140,6 @@ pub(super) fn run(
     })
 }
 
-fn theme(request: &Request, environment: &Environment) -> Theme {
-    let color = match request.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => environment.get("NO_COLOR").is_none(),
-    };
-    Theme::new(color, request.ascii)
-}
-
 /// How long the loop has to end by itself after a signal.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -146,7 +150,8 @@ struct Signals {
 }
 
 impl Signals {
-    fn register() -> std::io::Result<Self> {
+    /// In lines the terminal is as a shell leaves it, and Ctrl-Z does what it always does.
+    fn register(asking: Asking) -> std::io::Result<Self> {
         let signals = Signals { ending: Arc::default(), suspend: Arc::default() };
         let mut waiting = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT])?;
         let ending = Arc::clone(&signals.ending);
@@ -159,7 +164,9 @@ impl Signals {
                 drop(emulate_default_handler(signal));
             }
         });
-        flag::register(SIGTSTP, Arc::clone(&signals.suspend))?;
+        if asking == Asking::Screen {
+            flag::register(SIGTSTP, Arc::clone(&signals.suspend))?;
+        }
         Ok(signals)
     }
 }
@@ -283,6 +290,10 @@ impl Hands for ShellHands {
 
     fn takes_suspend(&self) -> bool {
         self.signals.suspend.swap(false, Ordering::Relaxed)
+    }
+
+    fn has_fault(&self) -> bool {
+        tui::has_fault()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::field::{Field, TextField};
+use super::field::Field;
 use super::keys::Context;
 use super::listed_roles::ListedRoles;
 use super::suggestions::{self, Suggestion};
@@ -11,9 +11,7 @@ use crate::aws::{RoleCheck, RoleQuestion};
 use crate::domain::conflict::OnConflict;
 use crate::domain::invalid::Invalid;
 use crate::plan::{FileChange, NamespaceState, Outlook, Plan};
-use crate::questions::{
-    Choice, Given, GivenAnswers, Kind, Origin, QuestionId, Step, TABLE, question,
-};
+use crate::questions::{Given, GivenAnswers, Origin, QuestionId, Step, TABLE, question};
 use crate::repo::Survey;
 use crate::system::RepoPath;
 
@@ -120,10 +118,13 @@ pub struct Wizard {
     pub(super) tried: bool,
 
     pub(super) clusters: Option<Vec<String>>,
-    pub(super) namespaces: Vec<String>,
+    /// Those of `namespaces_of`, once they are read.
+    pub(super) namespaces: Option<Vec<String>>,
     pub(super) namespaces_of: Option<String>,
     pub(super) states: HashMap<String, NamespaceState>,
     pub(super) states_asked: BTreeSet<String>,
+    /// How many questions for states have no answer yet.
+    pub(super) states_open: usize,
 
     pub(super) outlook: Option<Arc<Outlook>>,
     pub(super) outlook_error: Option<String>,
@@ -159,13 +160,7 @@ impl Wizard {
     pub(super) fn fill_fields(&mut self) {
         for question in &TABLE {
             let values = self.setup.given.values(question.id);
-            let field = match question.kind {
-                Kind::Text(_) => Field::Text(TextField::of(values)),
-                Kind::Choice(choices) => {
-                    Field::Choice(values.first().and_then(|value| known(choices, value)))
-                }
-                Kind::Switch => Field::Switch(values.first().map(|value| value == "true")),
-            };
+            let field = Field::of(question.kind, values);
             self.fields.insert(question.id, field);
         }
     }
@@ -404,7 +399,7 @@ impl Wizard {
 
     /// The namespaces of the cluster.
     pub fn namespaces(&self) -> &[String] {
-        &self.namespaces
+        self.namespaces.as_deref().unwrap_or_default()
     }
 
     /// What a namespace has, if it was looked at.
@@ -481,8 +476,4 @@ impl Wizard {
     pub fn is_preview_open(&self) -> bool {
         self.preview_open
     }
-}
-
-fn known(choices: &'static [Choice], value: &str) -> Option<&'static str> {
-    choices.iter().find(|choice| choice.value == value).map(|choice| choice.value)
 }
