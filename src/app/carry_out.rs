@@ -1,10 +1,9 @@
 //! Carrying out a plan without the full screen: printing it, writing it, and saying what was done.
 
-use std::io::IsTerminal;
-
 use super::printer::Printer;
 use super::session;
 use super::state::State;
+use super::terminal::{Asking, asking};
 use super::{is_json, recover};
 use crate::apply::{ApplyError, apply};
 use crate::cli::{Environment, Request};
@@ -42,10 +41,11 @@ pub(super) fn carry_out(
         return Err(report);
     }
     let state = State::of(&root.path, environment)?;
-    if !request.yes && !has_terminal(environment) {
+    let asking = asking(request, environment);
+    if !request.yes && asking.is_none() {
         return Err(nobody_to_ask());
     }
-    if !request.yes && plan.has_changes() && !agreed(checkout, plan, printer)? {
+    if !request.yes && plan.has_changes() && !agreed(checkout, plan, asking, printer)? {
         printer.note("left: nothing was written");
         return Ok(Exit::Signal(2));
     }
@@ -62,11 +62,20 @@ pub(super) fn carry_out(
 }
 
 /// Shows the plan and asks. Without a terminal nobody can agree.
-fn agreed(checkout: Checkout<'_>, plan: &Plan, printer: Printer) -> Result<bool, Report> {
+fn agreed(
+    checkout: Checkout<'_>,
+    plan: &Plan,
+    asking: Option<Asking>,
+    printer: Printer,
+) -> Result<bool, Report> {
     printer.note(plan.git_diff(&checkout.root.prefix).trim_end());
     outcome(checkout.root, plan, printer);
-    prompts::confirm("Write this?").map_err(|error| match error {
-        prompts::NoAnswer::Unaskable(_) => nobody_to_ask(),
+    let confirm = match asking {
+        Some(Asking::Lines) => prompts::confirm_in_lines,
+        _ => prompts::confirm,
+    };
+    confirm("Write this?").map_err(|error| match error {
+        prompts::NoAnswer::Unaskable => nobody_to_ask(),
         prompts::NoAnswer::Left => Report::new(Exit::Signal(2), "left: nothing was written"),
     })
 }
@@ -75,12 +84,6 @@ fn agreed(checkout: Checkout<'_>, plan: &Plan, printer: Printer) -> Result<bool,
 pub(super) fn nobody_to_ask() -> Report {
     Report::new(Exit::Usage, "there is no terminal to review this on")
         .help("--yes writes without asking, --dry-run shows what would be written")
-}
-
-/// Whether somebody can be asked: somebody types, and something shows a screen.
-pub(super) fn has_terminal(environment: &Environment) -> bool {
-    let shows = std::io::stderr().is_terminal() || std::io::stdout().is_terminal();
-    std::io::stdin().is_terminal() && shows && environment.get("TERM") != Some("dumb")
 }
 
 /// The root, if commands that name files below it would not work from here.

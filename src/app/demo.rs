@@ -6,9 +6,10 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::onboard;
 use super::printer::Printer;
 use super::session::Session;
-use super::{carry_out, onboard};
+use super::terminal::asking;
 use crate::cli::{Environment, Request};
 use crate::demo::FILES;
 use crate::error::{Exit, Report};
@@ -34,7 +35,7 @@ pub(super) fn run(
     }
     let root = Root::at(&folder, &CheckedOutGit)
         .map_err(|error| Report::new(Exit::Failed, error.to_string()))?;
-    if !carry_out::has_terminal(environment) {
+    if asking(request, environment).is_none() {
         return Ok(printer.data(&format!("{}\n", root.path.display())));
     }
     printer.note(&format!("the example repository is in {}, and stays there", root.path.display()));

@@ -20,6 +20,7 @@ mod session;
 mod state;
 mod takeaway;
 mod templates;
+mod terminal;
 mod undo;
 mod verify;
 mod wizard;

@@ -1,11 +1,12 @@
 //! `gangplank onboard`: the wizard, or with all answers its work without questions.
 
-use super::carry_out::{carry_out, dry_run, has_terminal, nobody_to_ask, plan_json, summary};
+use super::carry_out::{carry_out, dry_run, nobody_to_ask, plan_json, summary};
 use super::draft;
 use super::is_json;
 use super::printer::Printer;
 use super::session::{self, Session};
 use super::state::State;
+use super::terminal::{Asking, asking};
 use super::verify;
 use super::wizard::{Aws, End, How, Opened};
 use crate::cli::{Environment, Request};
@@ -40,10 +41,10 @@ pub(super) fn run_in(
         return run_batch(session, request, environment, printer);
     }
     refuse_mistakes(&session, &session.given)?;
-    let has_terminal = has_terminal(environment);
-    if has_terminal && !request.yes && !request.dry_run {
+    let asking = asking(request, environment);
+    if let Some(asking) = asking.filter(|_| !request.yes && !request.dry_run) {
         // The screen first: everything else is read behind it.
-        return wizard(session, request, environment, printer);
+        return wizard(session, asking, request, environment, printer);
     }
     let outlook = session.planner.outlook(&session.given.clone());
     let outlook = outlook.map_err(|error| session::outlook_report(&error, &session.root.path))?;
@@ -58,8 +59,10 @@ pub(super) fn run_in(
             carry_out(session.checkout(), &plan, request, environment, printer)
         }
         Some(_) => Err(nobody_to_ask()),
-        None if has_terminal => wizard(session, request, environment, printer),
-        None => Err(missing_answers(&session, &outlook, "onboard")),
+        None => match asking {
+            Some(asking) => wizard(session, asking, request, environment, printer),
+            None => Err(missing_answers(&session, &outlook, "onboard")),
+        },
     }
 }
 
@@ -106,6 +109,7 @@ pub(super) fn refuse_mistakes(session: &Session, given: &GivenAnswers) -> Result
 
 fn wizard(
     session: Session,
+    asking: Asking,
     request: &Request,
     environment: &Environment,
     printer: Printer,
@@ -116,7 +120,8 @@ fn wizard(
         lookup: verify::lookup(request),
         has_credentials: verify::has_credentials(environment, None),
     };
-    let End { written, how } = super::wizard::run(&opened, planner, request, environment, aws)?;
+    let End { written, how } =
+        super::wizard::run(&opened, planner, asking, request, environment, aws)?;
     for plan in &written {
         if is_json(request) {
             printer.json_data(&plan_json(&root, plan));

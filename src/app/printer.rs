@@ -45,14 +45,14 @@ impl Printer {
             Color::Never => false,
             Color::Auto => {
                 let is_asked = environment.get("NO_COLOR").is_none();
-                is_asked && environment.get("TERM") != Some("dumb") && io::stdout().is_terminal()
+                is_asked && !environment.wants_lines() && io::stdout().is_terminal()
             }
         }
     }
 
     /// Whether somebody sees how far a long run is.
     pub(super) fn shows_progress(self, environment: &Environment) -> bool {
-        !self.quiet && environment.get("TERM") != Some("dumb") && io::stderr().is_terminal()
+        !self.quiet && !environment.wants_lines() && io::stderr().is_terminal()
     }
 
     /// A line that the next one takes the place of.

@@ -17,16 +17,18 @@ use super::recover;
 use super::session::{Session, outlook_report};
 use super::state::State;
 use super::takeaway::{self, Clipboard};
+use super::terminal::{Asking, has_color};
 use super::{carry_out, draft, undo};
 use crate::aws::RoleLookup;
-use crate::cli::{Color, Environment, Recovery, Request, Verify};
+use crate::cli::{Environment, Recovery, Request, Verify};
 use crate::domain::name::ClusterName;
 use crate::error::{Exit, Report};
 use crate::plan::{Outlook, OutlookError, Plan, Planner};
+use crate::prompts::{self, Capable, Lines};
 use crate::questions::GivenAnswers;
 use crate::system::{ExternalBuild, RealDisk};
-use crate::tui::{self, Hands, Leave, Screen, Theme};
-use crate::wizard::{Effect, Ending, Message, Scanned, Setup, Wizard, WriteState};
+use crate::tui::{self, Screen, Theme};
+use crate::wizard::{Effect, Ending, Hands, Leave, Message, Scanned, Setup, Wizard, WriteState};
 
 /// What the wizard did, for the shell.
 pub(super) struct End {
@@ -82,10 +84,11 @@ pub(super) struct Aws {
     pub(super) has_credentials: bool,
 }
 
-/// Runs the wizard on the real terminal.
+/// Runs the wizard on the real terminal, in the view that was asked for.
 pub(super) fn run(
     opened: &Opened,
     planner: Planner,
+    asking: Asking,
     request: &Request,
     environment: &Environment,
     aws: Aws,
@@ -105,25 +108,35 @@ pub(super) fn run(
         interrupted: files.collect(),
     };
     let (mut wizard, first) = Wizard::start(setup);
-    let signals = Signals::register()
+    let signals = Signals::register(asking)
         .map_err(|error| Report::new(Exit::Failed, format!("no signal handlers: {error}")))?;
-    let theme = theme(request, environment);
-    let left = {
-        let mut screen = Screen::take().map_err(|error| {
-            Report::new(Exit::Usage, format!("the terminal can't be used: {error}"))
-        })?;
-        let (disk, root) = (Arc::clone(&opened.disk), opened.root.clone());
-        let mut hands = ShellHands::new(
-            planner,
-            aws,
-            state.clone(),
-            disk,
-            root,
-            signals,
-            Clipboard::of(environment),
-        );
-        tui::run(&mut screen, &mut wizard, first, &mut hands, &theme)
+    let (disk, root) = (Arc::clone(&opened.disk), opened.root.clone());
+    let mut hands = ShellHands::new(
+        planner,
+        aws,
+        state.clone(),
+        disk,
+        root,
+        signals,
+        Clipboard::of(environment),
+    );
+    let color = has_color(request, environment);
+    let left = match asking {
+        Asking::Screen => {
+            let mut screen = Screen::take().map_err(|error| {
+                Report::new(Exit::Usage, format!("the terminal can't be used: {error}"))
+            })?;
+            let theme = Theme::new(color, request.ascii);
+            tui::run(&mut screen, &mut wizard, first, &mut hands, &theme)
+        }
+        Asking::Capable => {
+            let mut asker = Capable { color, ascii: request.ascii };
+            prompts::run(&mut asker, &mut wizard, first, &mut hands)
+        }
+        Asking::Lines => prompts::run(&mut Lines, &mut wizard, first, &mut hands),
     };
+    // Nothing that was begun goes on while the end is told.
+    drop(hands);
     let is_done = matches!(wizard.write_state(), WriteState::Written(_));
     let has_draft = if is_done {
         state.drop_draft();
@@ -145,15 +158,6 @@ pub(super) fn run(
     Ok(End { written: wizard.written().to_vec(), how })
 }
 
-fn theme(request: &Request, environment: &Environment) -> Theme {
-    let color = match request.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => environment.get("NO_COLOR").is_none(),
-    };
-    Theme::new(color, request.ascii)
-}
-
 /// How long the loop has to end by itself after a signal.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -164,7 +168,8 @@ struct Signals {
 }
 
 impl Signals {
-    fn register() -> std::io::Result<Self> {
+    /// In lines the terminal is as a shell leaves it, and Ctrl-Z does what it always does.
+    fn register(asking: Asking) -> std::io::Result<Self> {
         let signals = Signals { ending: Arc::default(), suspend: Arc::default() };
         let mut waiting = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT])?;
         let ending = Arc::clone(&signals.ending);
@@ -177,7 +182,9 @@ impl Signals {
                 drop(emulate_default_handler(signal));
             }
         });
-        flag::register(SIGTSTP, Arc::clone(&signals.suspend))?;
+        if asking == Asking::Screen {
+            flag::register(SIGTSTP, Arc::clone(&signals.suspend))?;
+        }
         Ok(signals)
     }
 }
@@ -317,6 +324,10 @@ impl Hands for ShellHands {
 
     fn takes_suspend(&self) -> bool {
         self.signals.suspend.swap(false, Ordering::Relaxed)
+    }
+
+    fn has_fault(&self) -> bool {
+        tui::has_fault()
     }
 }
 

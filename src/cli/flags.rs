@@ -94,6 +94,7 @@ pub(super) fn common_flags() -> Vec<Arg> {
         choice("output", &["human", "json"], "The form of what goes to standard output"),
         choice("color", &["auto", "always", "never"], "Colours on the screen"),
         switch("ascii", "Only ASCII characters on the screen"),
+        switch("plain", "One question after the other instead of the full screen"),
         switch("quiet", "No summary on standard error, only warnings and errors"),
     ];
     flags.map(|flag| flag.global(true)).to_vec()

@@ -123,6 +123,8 @@ pub struct Request {
     pub color: Color,
     /// `--ascii`
     pub ascii: bool,
+    /// `--plain`
+    pub plain: bool,
     /// `--quiet`
     pub quiet: bool,
 }
@@ -206,6 +208,7 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
             &[("auto", Color::Auto), ("always", Color::Always), ("never", Color::Never)],
         )?,
         ascii: reader.switch("ascii")?,
+        plain: reader.switch("plain")?,
         quiet: reader.switch("quiet")?,
     })
 }

@@ -7,6 +7,7 @@ use crate::domain::endpoints::HostMatch;
 use crate::domain::finding::{Finding, Level};
 use crate::kustomize::Build;
 use crate::manifests::network_policy::{NetworkPolicy, PodSet, PolicyKind, Selects};
+use crate::manifests::reach::{NamedPolicy, PolicySet, Target};
 use crate::manifests::template::{KUSTOMIZATION_TEMPLATE, POLICY_TEMPLATE};
 use crate::repo::NamespacePlace;
 use crate::tree::Tree;
@@ -80,20 +81,22 @@ fn missing(policy: &NetworkPolicy<'_>, asked: &PolicyAnswers, pods: PodSet<'_>) 
         Egress::AddOnly if restricts => out.push("cuts off what it does not list".to_owned()),
         _ => {}
     }
-    if asked.metadata && policy.opens_metadata(pods) != Selects::All {
+    let own = NamedPolicy { name: String::new(), policy: *policy, is_patched: false };
+    let set = PolicySet::of([own], pods, &asked.dns, asked.cilium_version);
+    if asked.metadata && !set.opens(Target::Metadata) {
         out.push("does not open the metadata address".to_owned());
     }
+    let hosts: Vec<String> = asked.breadth.hosts(asked.dual_stack).iter().map(example).collect();
     let peers = policy.dns_peers();
     let unasked = asked.dns.iter().find(|peer| !peers.contains(peer));
     if let Some(peer) = unasked {
         out.push(format!("does not let names be asked for at {peer}"));
-    } else if !asked.dns.is_empty() && policy.has_dns_rule(pods) != Selects::All {
+    } else if !asked.dns.is_empty() && !hosts.iter().all(|host| set.learns(host)) {
         out.push("has no `rules.dns`, so Cilium learns no name".to_owned());
     }
-    let hosts = asked.breadth.hosts(asked.dual_stack);
-    let is_closed = |host: &&HostMatch| policy.opens_host(pods, &example(host)) != Selects::All;
+    let is_closed = |name: &&String| !set.opens(Target::Host { name, may_be_private: false });
     if let Some(host) = hosts.iter().find(is_closed) {
-        out.push(format!("does not open {}", host.text()));
+        out.push(format!("does not open {host}"));
     }
     out
 }

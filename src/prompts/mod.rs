@@ -1,26 +1,23 @@
-//! Questions in a line of their own, for commands without a full screen.
+//! Questions in lines of their own: the wizard without the full screen, and a yes for commands that
+//! write.
+//!
+//! ```text
+//! wizard ──> walk ──> Prompt ──> Asker: capable (inquire), lines, a script
+//!   ^                                     │
+//!   └────────────── Message ── meaning <──┘
+//! ```
 
-use inquire::{Confirm, InquireError};
+mod asker;
+mod capable;
+mod confirm;
+mod lines;
+mod signs;
+mod typed_ahead;
+mod walk;
 
-/// Why there is no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum NoAnswer {
-    /// Somebody pressed Esc or Ctrl-C.
-    #[error("left")]
-    Left,
-    /// There is no terminal to ask on.
-    #[error("{0}")]
-    Unaskable(InquireError),
-}
-
-/// Asks for a yes; Enter alone is a no.
-///
-/// # Errors
-/// Without a terminal, or if the question was left.
-pub fn confirm(question: &str) -> Result<bool, NoAnswer> {
-    let answer = Confirm::new(question).with_default(false).prompt();
-    answer.map_err(|error| match error {
-        InquireError::OperationCanceled | InquireError::OperationInterrupted => NoAnswer::Left,
-        other => NoAnswer::Unaskable(other),
-    })
-}
+pub use asker::{Asker, Behind, Prompt, PromptKind, Reply, Row};
+pub use capable::Capable;
+pub use confirm::{NoAnswer, confirm, confirm_in_lines};
+pub use lines::Lines;
+pub use signs::Signs;
+pub use walk::run;

@@ -9,6 +9,6 @@ pub mod view;
 
 pub use console::{Console, ScriptedConsole};
 pub use events::message_of;
-pub use run::{Hands, Leave, run};
+pub use run::run;
 pub use screen::{Screen, give_back, has_fault, install_panic_hook, send_to_clipboard, size};
 pub use theme::{Glyphs, Theme};

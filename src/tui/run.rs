@@ -7,34 +7,7 @@ use super::console::Console;
 use super::events::message_of;
 use super::theme::Theme;
 use super::view;
-use crate::wizard::{Effect, Ending, Message, Wizard};
-
-/// Carries effects out, on threads of its own where they can take long.
-pub trait Hands {
-    /// Begins an effect.
-    fn begin(&mut self, effect: Effect);
-
-    /// The results that have come in since.
-    fn results(&mut self) -> Vec<Message>;
-
-    /// How long the loop may wait for a key before it looks for results again.
-    fn patience(&self) -> Duration;
-
-    /// A signal that asks the program to end, if one came.
-    fn signal(&self) -> Option<u8>;
-
-    /// Whether somebody asked from outside to stop until `fg`.
-    fn takes_suspend(&self) -> bool;
-}
-
-/// Why the loop ended.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Leave {
-    /// The wizard is at its end.
-    Ended(Ending),
-    /// A signal came.
-    Signal(u8),
-}
+use crate::wizard::{Effect, Ending, Hands, Leave, Wizard};
 
 /// Events that are taken before the next frame is drawn, so that a burst of keys does not draw one
 /// frame each.

@@ -3,6 +3,7 @@
 use tui_input::{Input, InputRequest};
 
 use super::message::Edit;
+use crate::questions::Kind;
 
 /// One question's answer while it is edited.
 #[derive(Debug, Clone)]
@@ -13,6 +14,20 @@ pub enum Field {
     Choice(Option<&'static str>),
     /// A switch; `None` leaves it to the default.
     Switch(Option<bool>),
+}
+
+impl Field {
+    /// The field of a question of this kind with these values. A value that is no choice is none.
+    pub(super) fn of(kind: Kind, values: &[String]) -> Self {
+        match kind {
+            Kind::Text(_) => Field::Text(TextField::of(values)),
+            Kind::Choice(choices) => {
+                let known = |value| choices.iter().map(|c| c.value).find(|choice| *choice == value);
+                Field::Choice(values.first().and_then(known))
+            }
+            Kind::Switch => Field::Switch(values.first().map(|value| value == "true")),
+        }
+    }
 }
 
 /// The entries of a text answer; there is always at least one.

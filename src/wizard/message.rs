@@ -27,6 +27,8 @@ pub enum Message {
     Escaped,
     /// Space on a switch or a choice.
     Toggled,
+    /// The focused question is answered as a whole: with these values, or with none of its own.
+    Answered(Vec<String>),
     /// Another entry of a repeatable answer.
     EntryAdded,
     /// The program is to be stopped until `fg`.

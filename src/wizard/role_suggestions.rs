@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 
 use super::state::Wizard;
 use super::suggestions::Suggestion;
+use crate::domain::near::holds_in_order;
 use crate::domain::reserved_role::Reserved;
 use crate::domain::role_arn::RoleArn;
 use crate::repo::Survey;
@@ -99,12 +100,6 @@ fn fit(role: &RoleArn, typed: &str) -> Option<u8> {
     } else {
         None
     }
-}
-
-/// Whether all characters are there in this order, with others between them.
-fn holds_in_order(text: &str, typed: &str) -> bool {
-    let mut rest = text.chars();
-    typed.chars().all(|c| rest.any(|other| other == c))
 }
 
 fn used_by(users: &[String]) -> String {

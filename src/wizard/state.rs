@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::entry::Entry;
-use super::field::{Field, TextField};
+use super::field::Field;
 use super::keys::Context;
 use super::listed_roles::ListedRoles;
 use super::panel::{CheckLine, Sign, line};
@@ -15,9 +15,7 @@ use crate::domain::conflict::OnConflict;
 use crate::domain::invalid::Invalid;
 use crate::domain::reach::Reach;
 use crate::plan::{NamespaceState, Outlook, Plan};
-use crate::questions::{
-    Choice, Given, GivenAnswers, Kind, Origin, QuestionId, Step, TABLE, question,
-};
+use crate::questions::{Given, GivenAnswers, Origin, QuestionId, Step, TABLE, question};
 use crate::repo::Survey;
 use crate::system::RepoPath;
 
@@ -119,10 +117,13 @@ pub struct Wizard {
     pub(super) tried: bool,
 
     pub(super) clusters: Option<Vec<String>>,
-    pub(super) namespaces: Vec<String>,
+    /// Those of `namespaces_of`, once they are read.
+    pub(super) namespaces: Option<Vec<String>>,
     pub(super) namespaces_of: Option<String>,
     pub(super) states: HashMap<String, NamespaceState>,
     pub(super) states_asked: BTreeSet<String>,
+    /// How many questions for states have no answer yet.
+    pub(super) states_open: usize,
 
     pub(super) outlook: Option<Arc<Outlook>>,
     pub(super) outlook_error: Option<String>,
@@ -158,13 +159,7 @@ impl Wizard {
     pub(super) fn fill_fields(&mut self) {
         for question in &TABLE {
             let values = self.setup.given.values(question.id);
-            let field = match question.kind {
-                Kind::Text(_) => Field::Text(TextField::of(values)),
-                Kind::Choice(choices) => {
-                    Field::Choice(values.first().and_then(|value| known(choices, value)))
-                }
-                Kind::Switch => Field::Switch(values.first().map(|value| value == "true")),
-            };
+            let field = Field::of(question.kind, values);
             self.fields.insert(question.id, field);
         }
     }
@@ -438,7 +433,7 @@ impl Wizard {
 
     /// The namespaces of the cluster.
     pub fn namespaces(&self) -> &[String] {
-        &self.namespaces
+        self.namespaces.as_deref().unwrap_or_default()
     }
 
     /// What a namespace has, if it was looked at.
@@ -500,8 +495,4 @@ impl Wizard {
     pub fn is_draft(&self) -> bool {
         self.plan().is_none()
     }
-}
-
-fn known(choices: &'static [Choice], value: &str) -> Option<&'static str> {
-    choices.iter().find(|choice| choice.value == value).map(|choice| choice.value)
 }

@@ -5,9 +5,9 @@ use std::path::Path;
 use rustix::fs::{Access, access};
 
 use super::{Check, Status};
-use crate::app::carry_out::has_terminal;
 use crate::app::session::installed_kustomize;
 use crate::app::state::State;
+use crate::app::terminal::{Asking, asking};
 use crate::app::verify::{has_credentials, lookup};
 use crate::aws::Identity;
 use crate::cli::{Color, Environment, Request, Verify};
@@ -15,10 +15,22 @@ use crate::tui::{self, view::LEAST};
 
 /// The terminal: whether there is one, its size, its colours, its characters.
 pub(super) fn terminal(request: &Request, environment: &Environment) -> Vec<Check> {
-    if !has_terminal(environment) {
-        let check = Check::new("terminal", Status::Unknown, "none here, so nobody can be asked");
-        return vec![check.help("all answers as flags, with --yes or --dry-run, need none")];
-    }
+    let check = match asking(request, environment) {
+        None => {
+            let check =
+                Check::new("terminal", Status::Unknown, "none here, so nobody can be asked");
+            check.help("all answers as flags, with --yes or --dry-run, need none")
+        }
+        Some(Asking::Lines) => Check::ok(
+            "terminal",
+            "questions come in plain lines: ACCESSIBLE is set, or TERM is dumb",
+        ),
+        Some(_) => return window_checks(request, environment),
+    };
+    vec![check]
+}
+
+fn window_checks(request: &Request, environment: &Environment) -> Vec<Check> {
     vec![window(environment), colors(request, environment), characters(request, environment)]
 }
 

@@ -181,6 +181,14 @@ impl<'a> PolicySet<'a> {
         }
     }
 
+    /// Whether a rule of these policies opens a target for all of the pods, for certain, restricted
+    /// or not.
+    pub fn opens(&self, target: Target<'_>) -> bool {
+        let certain = self.specs.iter().filter(|spec| spec.selects == Selects::All);
+        Extent::widest(certain.map(|spec| spec.covered("egress", target, Extent::All)))
+            == Extent::All
+    }
+
     /// Whether Cilium learns the addresses of a name for all of these pods, for certain.
     pub fn learns(&self, name: &str) -> bool {
         let certain = || self.specs.iter().filter(|spec| spec.selects == Selects::All);

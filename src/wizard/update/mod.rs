@@ -17,6 +17,8 @@ use super::message::Message;
 use super::state::{Popup, Setup, Wizard, WriteState};
 use crate::questions::GivenAnswers;
 
+pub(super) use typing::paste_refusal;
+
 type Effects = Vec<Effect>;
 
 impl Wizard {
@@ -74,6 +76,7 @@ impl Wizard {
             Message::WentBack => self.back(),
             Message::Escaped => self.escaped(),
             Message::Toggled => self.toggled(),
+            Message::Answered(values) => self.answered(&values),
             Message::EntryAdded => self.entry_added(),
             Message::SuspendAsked => vec![Effect::Suspend],
             Message::RedrawAsked => vec![Effect::Redraw],

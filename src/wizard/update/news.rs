@@ -42,11 +42,12 @@ impl Wizard {
                 Vec::new()
             }
             Scanned::Namespaces(_, names) => {
-                self.namespaces = names.unwrap_or_default();
+                self.namespaces = Some(names.unwrap_or_default());
                 self.suggest();
                 self.read_states()
             }
             Scanned::States(_, states) => {
+                self.states_open = self.states_open.saturating_sub(1);
                 self.states.extend(states.into_iter().map(|state| (state.name.clone(), state)));
                 self.suggest();
                 Vec::new()

@@ -43,16 +43,25 @@ impl Wizard {
     pub(super) fn pasted(&mut self, text: &str) -> Effects {
         let text = text.strip_suffix('\n').unwrap_or(text);
         let text = text.strip_suffix('\r').unwrap_or(text).trim();
-        if text.contains(['\n', '\r']) {
-            self.say("the pasted text has several lines: paste one at a time");
-            return Vec::new();
-        }
-        if let Some(c) = text.chars().find(|c| c.is_control()) {
-            self.say(format!("the pasted text holds U+{:04X}: not taken", u32::from(c)));
+        if let Some(why) = paste_refusal(text) {
+            self.say(why);
             return Vec::new();
         }
         let text = text.to_owned();
         self.typed(&text)
+    }
+
+    /// Takes an answer as a whole, from a view that edits it itself.
+    pub(super) fn answered(&mut self, values: &[String]) -> Effects {
+        let Some(id) = self.focused().filter(|_| self.popup.is_none()) else {
+            return Vec::new();
+        };
+        if let Some(why) = values.iter().find_map(|value| paste_refusal(value)) {
+            self.say(why);
+            return Vec::new();
+        }
+        self.fields.insert(id, Field::of(question(id).kind, values));
+        self.changed(id)
     }
 
     pub(super) fn edited(&mut self, edit: Edit) -> Effects {
@@ -148,9 +157,10 @@ impl Wizard {
             return Vec::new();
         }
         self.namespaces_of.clone_from(&cluster);
-        self.namespaces.clear();
+        self.namespaces = None;
         self.states.clear();
         self.states_asked.clear();
+        self.states_open = 0;
         cluster.map(Effect::ListNamespaces).into_iter().collect()
     }
 
@@ -167,7 +177,10 @@ impl Wizard {
             .collect();
         self.states_asked.extend(names.iter().cloned());
         match (&self.namespaces_of, names.is_empty()) {
-            (Some(cluster), false) => vec![Effect::ReadStates(cluster.clone(), names)],
+            (Some(cluster), false) => {
+                self.states_open += 1;
+                vec![Effect::ReadStates(cluster.clone(), names)]
+            }
             _ => Vec::new(),
         }
     }
@@ -216,6 +229,15 @@ impl Wizard {
         let effect = |request| Effect::ListRoles(request, Box::new(question));
         request.map(effect).into_iter().collect()
     }
+}
+
+/// Why a text that was pasted, or edited elsewhere, can't be an answer, whatever the question.
+pub(crate) fn paste_refusal(text: &str) -> Option<String> {
+    if text.contains(['\n', '\r']) {
+        return Some("the pasted text has several lines: paste one at a time".to_owned());
+    }
+    let control = text.chars().find(|c| c.is_control())?;
+    Some(format!("the pasted text holds U+{:04X}: not taken", u32::from(control)))
 }
 
 fn list_question(facts: &ClusterFacts) -> ListQuestion {

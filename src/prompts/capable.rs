@@ -1,0 +1,300 @@
+//! Asks with `inquire` on a capable terminal: one question at a time, with editing and completion.
+//!
+//! `inquire` reads keys until it has an answer and can't be called off, so it runs on a thread of its
+//! own: a signal ends the waiting, and the terminal is given back in its stead.
+
+use std::fmt;
+use std::io::{self, ErrorKind, Write};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use crossterm::event::DisableBracketedPaste;
+use crossterm::{cursor, execute, terminal};
+use inquire::autocompletion::Replacement;
+use inquire::ui::RenderConfig;
+use inquire::validator::Validation;
+use inquire::{Autocomplete, CustomUserError, InquireError, Select, Text};
+
+use super::asker::{Asker, Behind, Prompt, PromptKind, Reply, Row};
+use super::signs::Signs;
+use super::typed_ahead::drop_lines;
+use crate::domain::near::holds_in_order;
+use crate::domain::shown::{in_one_line, shown};
+use crate::wizard::Wizard;
+
+/// How long one wait for an answer takes before the work behind it is looked at.
+const TICK: Duration = Duration::from_millis(25);
+
+/// Keys that are there already come at once.
+const AT_ONCE: Duration = Duration::from_millis(1);
+
+/// Rows of a list that are in sight.
+const PAGE: usize = 8;
+
+/// What can be done in a list beside taking one of its rows.
+const WAYS: [(&str, Reply); 3] = [
+    ("<  the question before", Reply::Back),
+    ("?  what this means", Reply::Why),
+    (">  take what is shown, up to the review", Reply::On),
+];
+
+/// Asks with `inquire`.
+#[derive(Debug, Clone, Copy)]
+pub struct Capable {
+    /// Whether there are colours.
+    pub color: bool,
+    /// Whether signs are ASCII.
+    pub ascii: bool,
+}
+
+impl Asker for Capable {
+    fn signs(&self) -> Signs {
+        if self.ascii { Signs::Ascii } else { Signs::Unicode }
+    }
+
+    fn has_numbers(&self) -> bool {
+        false
+    }
+
+    fn say(&mut self, text: &str) -> io::Result<()> {
+        writeln!(io::stderr(), "{}", shown(text))
+    }
+
+    fn ask(&mut self, prompt: &Prompt, behind: &mut dyn Behind) -> io::Result<Reply> {
+        if drop_keys()? {
+            self.say("what was typed before the question is not taken")?;
+        }
+        let (events, inbox) = channel();
+        let (lists, wanted) = channel();
+        let completer = Completer::new(events.clone(), wanted);
+        let (prompt_there, config) = (prompt.clone(), self.config());
+        thread::spawn(move || {
+            let answer = match prompt_there.kind {
+                PromptKind::Text => ask_text(&prompt_there, completer, config),
+                PromptKind::Choice(at) => ask_choice(&prompt_there, at, config),
+            };
+            // Whoever asked may have gone.
+            drop(events.send(Event::Answered(answer)));
+        });
+        wait(prompt, &inbox, &lists, behind)
+    }
+}
+
+impl Capable {
+    fn config(self) -> RenderConfig<'static> {
+        let config = match self.color {
+            true => RenderConfig::default_colored(),
+            false => RenderConfig::empty(),
+        };
+        let back = inquire::ui::Styled::new("(back)");
+        config.with_canceled_prompt_indicator(back)
+    }
+}
+
+/// What comes from the thread that asks.
+enum Event {
+    /// This is typed so far, and a list for it is wanted.
+    Typed(String),
+    /// It has an answer.
+    Answered(Result<Reply, InquireError>),
+}
+
+fn wait(
+    prompt: &Prompt,
+    inbox: &Receiver<Event>,
+    lists: &Sender<Vec<Row>>,
+    behind: &mut dyn Behind,
+) -> io::Result<Reply> {
+    loop {
+        match inbox.recv_timeout(TICK) {
+            Ok(Event::Typed(text)) => drop(lists.send(behind.rows(&text))),
+            Ok(Event::Answered(answer)) => return reply(answer, prompt),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return Err(ErrorKind::NotConnected.into()),
+        }
+        let stands = behind.goes_on();
+        if !matches!(stands, Ok(true)) {
+            give_back();
+            return stands.map(|_| Reply::Gone);
+        }
+    }
+}
+
+fn reply(answer: Result<Reply, InquireError>, prompt: &Prompt) -> io::Result<Reply> {
+    match answer {
+        Ok(Reply::Line(text)) if text == prompt.initial => Ok(Reply::Unchanged),
+        Ok(reply) => Ok(reply),
+        Err(InquireError::OperationCanceled) => Ok(Reply::Back),
+        Err(InquireError::OperationInterrupted) => Ok(Reply::Left),
+        Err(InquireError::IO(error)) => Err(error),
+        Err(error) => Err(io::Error::other(error.to_string())),
+    }
+}
+
+fn one_line(row: &Row) -> String {
+    in_one_line(&row.line())
+}
+
+/// Completes with what the wizard suggests for the text.
+#[derive(Clone)]
+struct Completer {
+    events: Sender<Event>,
+    lists: Arc<Mutex<Receiver<Vec<Row>>>>,
+    /// What is listed now.
+    rows: Arc<Mutex<Vec<Row>>>,
+}
+
+impl Completer {
+    fn new(events: Sender<Event>, lists: Receiver<Vec<Row>>) -> Self {
+        Completer { events, lists: Arc::new(Mutex::new(lists)), rows: Arc::default() }
+    }
+
+    /// The value of the row that is shown like this.
+    fn value(&self, shown: &str) -> Option<String> {
+        let rows = locked(&self.rows);
+        rows.iter().find(|row| one_line(row) == shown).map(|row| row.value.clone())
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Autocomplete for Completer {
+    fn get_suggestions(&mut self, input: &str) -> Result<Vec<String>, CustomUserError> {
+        self.events.send(Event::Typed(input.to_owned()))?;
+        let rows = locked(&self.lists).recv()?;
+        let shown = rows.iter().map(one_line).collect();
+        *locked(&self.rows) = rows;
+        Ok(shown)
+    }
+
+    fn get_completion(
+        &mut self,
+        _: &str,
+        highlighted: Option<String>,
+    ) -> Result<Replacement, CustomUserError> {
+        Ok(highlighted.and_then(|shown| self.value(&shown)))
+    }
+}
+
+fn ask_text(
+    prompt: &Prompt,
+    completer: Completer,
+    config: RenderConfig<'static>,
+) -> Result<Reply, InquireError> {
+    let title = in_one_line(&prompt.title);
+    let placeholder = in_one_line(prompt.shown.as_deref().unwrap_or_default());
+    let mut text = Text::new(&title)
+        .with_autocomplete(completer.clone())
+        .with_page_size(PAGE)
+        .with_initial_value(&prompt.initial)
+        .with_validator(|text: &str| {
+            let refusal = Wizard::refusal(one_answer(text));
+            Ok(refusal.map_or(Validation::Valid, |why| Validation::Invalid(why.into())))
+        })
+        .with_render_config(config);
+    if !prompt.help.is_empty() {
+        text = text.with_help_message(&prompt.help);
+    }
+    if !placeholder.is_empty() {
+        text = text.with_placeholder(&placeholder);
+    }
+    let line = text.prompt()?;
+    // A row that was highlighted comes back as it is shown.
+    let value = completer.value(&line).map(Reply::Value);
+    Ok(value.unwrap_or_else(|| Reply::Line(one_answer(&line).to_owned())))
+}
+
+/// One line break at the end of a paste is dropped, as on the full screen.
+fn one_answer(text: &str) -> &str {
+    text.strip_suffix('\n').unwrap_or(text)
+}
+
+/// A row of a list (its value, and how it is shown), or a way out of the list.
+enum Offer {
+    Row(String, String),
+    Way(&'static str, Reply),
+}
+
+impl fmt::Display for Offer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Offer::Row(_, text) => f.write_str(text),
+            Offer::Way(text, _) => f.write_str(text),
+        }
+    }
+}
+
+fn ask_choice(
+    prompt: &Prompt,
+    at: usize,
+    config: RenderConfig<'static>,
+) -> Result<Reply, InquireError> {
+    let title = in_one_line(&prompt.title);
+    let rows = prompt.rows.iter().map(|row| Offer::Row(row.value.clone(), one_line(row)));
+    let ways = WAYS.into_iter().map(|(text, reply)| Offer::Way(text, reply));
+    let mut select = Select::new(&title, rows.chain(ways).collect())
+        .with_page_size(PAGE)
+        .with_starting_cursor(at.min(prompt.rows.len()))
+        .with_scorer(&score)
+        .with_render_config(config);
+    if !prompt.help.is_empty() {
+        select = select.with_help_message(&prompt.help);
+    }
+    Ok(match select.prompt()? {
+        Offer::Row(value, _) => Reply::Value(value),
+        Offer::Way(_, reply) => reply,
+    })
+}
+
+/// How well a row fits what is typed; the ways out fit their sign.
+fn score(typed: &str, offer: &Offer, text: &str, _: usize) -> Option<i64> {
+    let (typed, text) = (typed.to_ascii_lowercase(), text.to_ascii_lowercase());
+    match offer {
+        _ if typed.is_empty() => Some(0),
+        Offer::Way(..) => text.starts_with(&typed).then_some(0),
+        Offer::Row(..) if text.starts_with(&typed) => Some(3),
+        Offer::Row(..) if text.contains(&typed) => Some(2),
+        Offer::Row(..) => holds_in_order(&text, &typed).then_some(1),
+    }
+}
+
+/// Drops the keys that came before the question: those that were read already, and those that the
+/// terminal holds.
+pub(super) fn drop_keys() -> io::Result<bool> {
+    let mut any = drop_lines()?;
+    while crossterm::event::poll(AT_ONCE)? {
+        any |= matches!(crossterm::event::read()?, crossterm::event::Event::Key(_));
+    }
+    Ok(any)
+}
+
+/// Gives the terminal back from a question that has no answer yet.
+fn give_back() {
+    let _ = execute!(io::stderr(), DisableBracketedPaste, cursor::Show);
+    let _ = terminal::disable_raw_mode();
+    let _ = writeln!(io::stderr());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_name_finds_it_and_the_nearer_fit_counts_more() {
+        let fit = |typed: &str| {
+            let text = "prod-us1  12 namespaces";
+            score(typed, &Offer::Row(text.to_owned(), text.to_owned()), text, 0)
+        };
+        assert_eq!(
+            [fit(""), fit("PROD"), fit("us1"), fit("pu1"), fit("xyz")],
+            [Some(0), Some(3), Some(2), Some(1), None]
+        );
+        let (text, reply) = WAYS[0].clone();
+        let way = |typed| score(typed, &Offer::Way(text, reply.clone()), text, 0);
+        assert_eq!([way("<"), way("t")], [Some(0), None]);
+    }
+}
