@@ -30,8 +30,7 @@ pub(crate) fn planner(disk: &Arc<MemoryDisk>) -> Planner {
 pub(crate) struct Driver {
     pub(crate) wizard: Wizard,
     pub(crate) disk: Arc<MemoryDisk>,
-    planner: Planner,
-    journal: Journal,
+    doer: Doer,
     /// Every effect that it asked for, and the step that it was in.
     pub(crate) asked: Vec<(Step, Effect)>,
     /// Answers that are not given before somebody asks for them.
@@ -73,8 +72,7 @@ impl Driver {
         let (wizard, effects) = Wizard::start(setup);
         let mut driver = Driver {
             wizard,
-            planner: planner(&disk).asking(program),
-            journal: Journal::new(Arc::new(MemoryDisk::default()), "/repository"),
+            doer: Doer::new(program, &disk),
             disk,
             asked: Vec::new(),
             held: Vec::new(),
@@ -180,6 +178,36 @@ impl Driver {
 
     fn result(&mut self, effect: Effect) -> Option<Message> {
         match effect {
+            Effect::ListRoles(..) if self.lists => None,
+            Effect::Quit(ending) => {
+                self.ended = Some(ending);
+                None
+            }
+            effect => self.doer.result(effect),
+        }
+    }
+}
+
+/// Carries effects out on a disk in memory.
+pub(crate) struct Doer {
+    disk: Arc<MemoryDisk>,
+    planner: Planner,
+    journal: Journal,
+}
+
+impl Doer {
+    /// On this disk, where this program is installed.
+    pub(crate) fn new(program: Arc<dyn ExternalBuild>, disk: &Arc<MemoryDisk>) -> Self {
+        Doer {
+            disk: Arc::clone(disk),
+            planner: planner(disk).asking(program),
+            journal: Journal::new(Arc::new(MemoryDisk::default()), "/repository"),
+        }
+    }
+
+    /// What comes of an effect.
+    pub(crate) fn result(&mut self, effect: Effect) -> Option<Message> {
+        match effect {
             Effect::ListClusters => {
                 let clusters = self.planner.repository().clusters();
                 let clusters = clusters.map_err(|error| error.to_string());
@@ -214,7 +242,6 @@ impl Driver {
             Effect::CheckRole(request, role) => {
                 Some(Message::RoleChecked(request, NotAsked.check(&role)))
             }
-            Effect::ListRoles(..) if self.lists => None,
             Effect::ListRoles(request, _) => {
                 Some(Message::RoleListEnded(request, ListEnd::NotAsked))
             }
@@ -228,12 +255,8 @@ impl Driver {
                 self.planner.forget();
                 None
             }
-            Effect::Quit(ending) => {
-                self.ended = Some(ending);
-                None
-            }
             Effect::Recover { .. } => Some(Message::Recovered(Ok(()))),
-            Effect::Suspend | Effect::Redraw => None,
+            Effect::Quit(_) | Effect::Suspend | Effect::Redraw => None,
         }
     }
 }
