@@ -48,12 +48,12 @@ pub struct Row {
 }
 
 impl Row {
-    /// The row as one line.
-    pub fn line(&self) -> String {
+    /// The row as one line, with this between its name and what is known about it.
+    pub fn line(&self, between: &str) -> String {
         match (&self.refusal, self.note.as_str()) {
-            (Some(why), _) => format!("{}  (can't be chosen: {why})", self.text),
+            (Some(why), _) => format!("{} (can't be chosen: {why})", self.text),
             (None, "") => self.text.clone(),
-            (None, note) => format!("{}  {note}", self.text),
+            (None, note) => format!("{}{between}{note}", self.text),
         }
     }
 }

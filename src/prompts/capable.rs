@@ -134,7 +134,7 @@ fn reply(answer: Result<Reply, InquireError>, prompt: &Prompt) -> io::Result<Rep
 }
 
 fn one_line(row: &Row) -> String {
-    in_one_line(&row.line())
+    in_one_line(&row.line("  "))
 }
 
 /// Completes with what the wizard suggests for the text.

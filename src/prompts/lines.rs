@@ -89,7 +89,7 @@ fn written(prompt: &Prompt) -> String {
     }
     let first = first_row(prompt);
     let listed = prompt.rows.iter().enumerate().skip(first).take(MOST_ROWS);
-    lines.extend(listed.map(|(at, row)| format!("  {} {}", at + 1, row.line())));
+    lines.extend(listed.map(|(at, row)| format!("  {} {}", at + 1, row.line(": "))));
     let more = prompt.rows.len().saturating_sub(MOST_ROWS);
     if more > 0 {
         lines.push(format!("  {more} more: type a part of the name"));

@@ -33,6 +33,8 @@ mod hostile;
 mod iam;
 mod iam_properties;
 mod kube2iam_vectors;
+mod line_mode;
+mod line_walk;
 mod list;
 mod many;
 mod peer;

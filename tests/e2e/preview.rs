@@ -95,7 +95,7 @@ fn what_is_copied_is_what_is_shown() {
     let plan = driver.wizard.plan().unwrap().clone();
     let is_kustomization = |path: &str| path.ends_with("kustomization.yaml");
     let file = plan.files.iter().find(|file| is_kustomization(file.path.as_str())).unwrap();
-    let (name, text) = driver.taken.pop().unwrap();
+    let (name, text) = driver.doer.taken.pop().unwrap();
     assert_eq!(
         (name.as_str(), text.as_bytes()),
         ("kustomization.yaml", file.after.as_deref().unwrap())
@@ -104,20 +104,20 @@ fn what_is_copied_is_what_is_shown() {
 
     driver.send(Message::DiffSwitched);
     driver.send(Message::CopyAsked(Take::Page));
-    let (_, diff) = driver.taken.pop().unwrap();
+    let (_, diff) = driver.doer.taken.pop().unwrap();
     assert!(
         diff.starts_with("diff --git a/") && diff.contains("\n+kind: Kustomization\n"),
         "{diff}"
     );
 
     driver.send(Message::CopyAsked(Take::Command));
-    assert_eq!(driver.taken.pop().unwrap().1, plan.command);
+    assert_eq!(driver.doer.taken.pop().unwrap().1, plan.command);
 
     driver.send(Message::PreviewAsked);
     driver.send(Message::SaveAsked);
     assert_eq!(driver.wizard.entry().unwrap().field.text(), "gangplank.diff");
     driver.send(Message::Entered);
-    assert_eq!(driver.taken.pop().unwrap(), ("gangplank.diff".to_owned(), plan.git_diff("")));
+    assert_eq!(driver.doer.taken.pop().unwrap(), ("gangplank.diff".to_owned(), plan.git_diff("")));
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The same answers write the same bytes, however they come.
 
-use crate::support::{DEMO_ANSWERS, DEMO_FOLDER, Driver, Files, Pty, Repo, demo_flags, outcome};
+use crate::support::{
+    DEMO_ANSWERS, DEMO_FOLDER, Driver, Files, Pty, Repo, demo_flags, outcome, talk_on,
+};
 use gangplank::wizard::Message;
 
 /// Flags, and nothing asked.
@@ -43,6 +45,19 @@ fn by_keys() -> Files {
     repo.tree()
 }
 
+/// Lines in a terminal, plain or with `inquire`.
+fn by_lines(arguments: &[&str], variables: &[(&str, &str)]) -> Files {
+    let repo = Repo::demo();
+    let mut talk = talk_on(&repo, arguments, variables);
+    if arguments.is_empty() {
+        talk.lines_to_review();
+    } else {
+        talk.plain_to_review();
+    }
+    talk.write();
+    repo.tree()
+}
+
 /// The wizard's messages, and the command that its review shows.
 fn by_messages_and_by_command() -> [Files; 2] {
     let mut driver = Driver::demo();
@@ -56,13 +71,15 @@ fn by_messages_and_by_command() -> [Files; 2] {
 }
 
 #[test]
-fn keys_flags_variables_files_messages_and_the_command_write_the_same_bytes() {
+fn keys_lines_flags_variables_files_messages_and_the_command_write_the_same_bytes() {
     let expected = by_flags();
     let new = expected.keys().filter(|path| path.starts_with(DEMO_FOLDER));
     assert_eq!(new.count(), 2, "something was written");
     let [by_messages, by_command] = by_messages_and_by_command();
     for (how, files) in [
         ("keys", by_keys()),
+        ("plain lines", by_lines(&[], &[("ACCESSIBLE", "1")])),
+        ("inquire", by_lines(&["--plain"], &[])),
         ("environment", by_environment()),
         ("answers file", by_answers_file()),
         ("messages", by_messages),

@@ -30,8 +30,7 @@ pub(crate) fn planner(disk: &Arc<MemoryDisk>) -> Planner {
 pub(crate) struct Driver {
     pub(crate) wizard: Wizard,
     pub(crate) disk: Arc<MemoryDisk>,
-    planner: Planner,
-    journal: Journal,
+    pub(crate) doer: Doer,
     /// Every effect that it asked for, and the step that it was in.
     pub(crate) asked: Vec<(Step, Effect)>,
     /// Answers that are not given before somebody asks for them.
@@ -40,8 +39,6 @@ pub(crate) struct Driver {
     pub(crate) holds: bool,
     /// Whether roles are listed, page by page as the test sends them.
     pub(crate) lists: bool,
-    /// What was copied or saved: its name or file, and the text.
-    pub(crate) taken: Vec<(String, String)>,
     /// How it ended.
     pub(crate) ended: Option<Ending>,
 }
@@ -75,14 +72,12 @@ impl Driver {
         let (wizard, effects) = Wizard::start(setup);
         let mut driver = Driver {
             wizard,
-            planner: planner(&disk).asking(program),
-            journal: Journal::new(Arc::new(MemoryDisk::default()), "/repository"),
+            doer: Doer::new(program, &disk),
             disk,
             asked: Vec::new(),
             held: Vec::new(),
             holds: false,
             lists: false,
-            taken: Vec::new(),
             ended: None,
         };
         driver.carry_out(effects);
@@ -183,6 +178,39 @@ impl Driver {
 
     fn result(&mut self, effect: Effect) -> Option<Message> {
         match effect {
+            Effect::ListRoles(..) if self.lists => None,
+            Effect::Quit(ending) => {
+                self.ended = Some(ending);
+                None
+            }
+            effect => self.doer.result(effect),
+        }
+    }
+}
+
+/// Carries effects out on a disk in memory.
+pub(crate) struct Doer {
+    disk: Arc<MemoryDisk>,
+    planner: Planner,
+    journal: Journal,
+    /// What was copied or saved: its name or file, and the text.
+    pub(crate) taken: Vec<(String, String)>,
+}
+
+impl Doer {
+    /// On this disk, where this program is installed.
+    pub(crate) fn new(program: Arc<dyn ExternalBuild>, disk: &Arc<MemoryDisk>) -> Self {
+        Doer {
+            disk: Arc::clone(disk),
+            planner: planner(disk).asking(program),
+            journal: Journal::new(Arc::new(MemoryDisk::default()), "/repository"),
+            taken: Vec::new(),
+        }
+    }
+
+    /// What comes of an effect.
+    pub(crate) fn result(&mut self, effect: Effect) -> Option<Message> {
+        match effect {
             Effect::ListClusters => {
                 let clusters = self.planner.repository().clusters();
                 let clusters = clusters.map_err(|error| error.to_string());
@@ -230,7 +258,6 @@ impl Driver {
             Effect::CheckRole(request, role) => {
                 Some(Message::RoleChecked(request, NotAsked.check(&role)))
             }
-            Effect::ListRoles(..) if self.lists => None,
             Effect::ListRoles(request, _) => {
                 Some(Message::RoleListEnded(request, ListEnd::NotAsked))
             }
@@ -244,17 +271,13 @@ impl Driver {
                 self.planner.forget();
                 None
             }
-            Effect::Quit(ending) => {
-                self.ended = Some(ending);
-                None
-            }
             Effect::PlanUndo => {
                 let run = self.journal.last().unwrap().expect("something was written");
                 let plan = apply::undo_plan(self.disk.as_ref(), &run).unwrap();
                 Some(Message::UndoPlanned(Ok(Box::new(plan))))
             }
             Effect::Recover { .. } => Some(Message::Recovered(Ok(()))),
-            Effect::Suspend | Effect::Redraw => None,
+            Effect::Quit(_) | Effect::Suspend | Effect::Redraw => None,
         }
     }
 }

@@ -110,6 +110,11 @@ impl Pty {
         self.look(|seen| seen.shown.contents())
     }
 
+    /// What the program wrote, byte for byte, with what the terminal echoed.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.look(|seen| seen.bytes.clone())
+    }
+
     /// Waits until the screen is so.
     #[track_caller]
     pub(crate) fn wait_until(&self, what: &str, is_so: impl Fn(&Screen) -> bool) {

@@ -74,6 +74,7 @@ impl Walk<'_> {
                 let wizard = &*self.desk.wizard;
                 let mut find = |typed: &str| completions(wizard, id, typed);
                 let meaning = meaning(&line, question(id), &prompt.rows, numbers, &mut find);
+                self.say_taken(&line, &meaning, &prompt)?;
                 self.take(meaning, &prompt, id, several)
             }
         }
@@ -110,6 +111,18 @@ impl Walk<'_> {
                 self.say(&why)
             }
         }
+    }
+
+    /// What a number, or a part of a name, stands for.
+    fn say_taken(&mut self, line: &str, meaning: &Meaning, prompt: &Prompt) -> io::Result<()> {
+        let Meaning::Values(values) = meaning else {
+            return Ok(());
+        };
+        let is_text = prompt.kind == PromptKind::Text;
+        let row = prompt.rows.iter().find(|row| !is_text && row.value == values.concat());
+        let taken = row.map_or_else(|| values.join(" "), |row| row.text.clone());
+        let is_typed = words_of(line) == words_of(&taken) || values.is_empty();
+        if is_typed { Ok(()) } else { self.say(&format!("{}: {taken}", prompt.label)) }
     }
 
     /// Several names hold what was typed: it is asked again with those.
@@ -228,6 +241,10 @@ impl Walk<'_> {
 /// The full screen has a cluster highlighted from the start; in a line nothing is taken unseen.
 fn is_undecided(prompt: &Prompt, id: QuestionId) -> bool {
     id == QuestionId::Cluster && prompt.shown.is_none()
+}
+
+fn words_of(text: &str) -> Vec<&str> {
+    text.split_whitespace().collect()
 }
 
 /// The values of a row that was completed.

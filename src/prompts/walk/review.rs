@@ -231,9 +231,7 @@ fn menu(wizard: &Wizard, rows: usize) -> String {
         (false, 0) => "end [w]",
         (false, _) => "write [w]",
     };
-    format!(
-        "{what}. Show them [s], {write}, change an answer [1-{rows}], ask again [r], back [<], quit [q]"
-    )
+    format!("{what}. Show them [s], {write}, change an answer [1-{rows}], quit [q]")
 }
 
 fn files(count: usize) -> String {

@@ -23,10 +23,9 @@ impl Walk<'_> {
         let back = if self.asker.has_numbers() { "" } else { " or Esc" };
         let mut lines = vec![
             format!("gangplank in {}{}{dry}", setup.repository, branch.unwrap_or_default()),
-            format!(
-                "<{back} goes back, > takes what is shown up to the review, - takes an answer back,"
-            ),
-            "? explains, Ctrl-C leaves. Nothing is written before you say so.".to_owned(),
+            format!("<{back} goes back, > takes what is shown up to the review,"),
+            "- takes an answer back, ? explains, Ctrl-C leaves.".to_owned(),
+            "Nothing is written before you say so.".to_owned(),
         ];
         for id in TABLE.iter().map(|question| question.id) {
             if let Some(given) = setup.given.get(id) {
@@ -104,6 +103,8 @@ impl Walk<'_> {
         if let Some(question) = id.map(question) {
             lines.push(format!("{} ({})", question.help, question.flag()));
             lines.push(format!("example: {}", question.example));
+        } else {
+            lines.push("r reads everything and asks IAM again, < goes back.".to_owned());
         }
         self.say(&lines.join("\n"))
     }
