@@ -243,6 +243,6 @@ pub(super) fn outlook_report(error: &OutlookError, root: &Path) -> Report {
             let path = root.join(error.path.as_str());
             with_line(Report::new(exit, error.reason.clone()).at(error.path.to_string(), place), &path)
         }
-        _ => report,
+        OutlookError::Survey(_) => report,
     }
 }

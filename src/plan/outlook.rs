@@ -108,7 +108,11 @@ impl Planner {
 
     fn read_templates(&mut self) {
         let own = own_templates(&self.repository.tree).into_iter();
-        self.templates = Templates::with(own.chain(self.user_templates.clone()).collect());
+        let own: Vec<OwnTemplate> = own.chain(self.user_templates.clone()).collect();
+        // Reading them takes as long as planning.
+        if !self.templates.are_with(&own) {
+            self.templates = Templates::with(own);
+        }
     }
 
     /// The same with a program that is asked about builds which are left open here.

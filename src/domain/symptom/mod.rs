@@ -81,9 +81,14 @@ mod tests {
         let mut named = 0;
         for symptom in all_symptoms() {
             for word in symptom.next.split([' ', ',', ':', ';', '(', ')']) {
-                let group = word.split_once('/').map(|(group, _)| format!("{group}/"));
-                let is_group = |group: &String| all_rules().any(|rule| rule.id.starts_with(group));
-                if group.filter(is_group).is_some() {
+                let is_id = word.split_once('/').is_some_and(|(group, name)| {
+                    let is_name = |c: char| c.is_ascii_lowercase() || c == '-';
+                    let group = format!("{group}/");
+                    !name.is_empty()
+                        && name.chars().all(is_name)
+                        && all_rules().any(|rule| rule.id.starts_with(&group))
+                });
+                if is_id {
                     assert!(rule_by_id(word).is_some(), "{}: {word}", symptom.name);
                     named += 1;
                 }

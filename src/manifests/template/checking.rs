@@ -210,7 +210,7 @@ impl Reader<'_> {
             }
             _ => None,
         };
-        self.body(block, list, name == "each", at);
+        self.body(block, list.as_ref(), name == "each", at);
     }
 
     /// What a block depends on: of `each`, what `this` becomes in it.
@@ -231,10 +231,10 @@ impl Reader<'_> {
         }
     }
 
-    fn body(&mut self, block: &HelperTemplate, list: Option<Scope>, is_each: bool, at: usize) {
+    fn body(&mut self, block: &HelperTemplate, list: Option<&Scope>, is_each: bool, at: usize) {
         // What an unknown list holds is not known: one mistake is said, not what follows from it.
         if list.is_some() || !is_each {
-            if let Some(item) = &list {
+            if let Some(item) = list {
                 self.lists.push(item.path.clone());
                 self.reading.loops.push(self.lists.clone());
                 self.scopes.push(item.clone());

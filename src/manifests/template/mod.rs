@@ -84,7 +84,7 @@ impl TemplateError {
         }
     }
 
-    fn of_slip(file: &str, text: &str, slip: Slip) -> Self {
+    fn of_slip(file: &str, text: &str, slip: &Slip) -> Self {
         let (line, column) = place(text, slip.at);
         TemplateError {
             place: Some((line, column)),
@@ -99,6 +99,8 @@ impl TemplateError {
 #[derive(Debug, Clone)]
 pub struct Templates {
     all: Arc<[Entry]>,
+    /// The own templates, as they were given.
+    given: Arc<[OwnTemplate]>,
     /// Own templates that stand in for none.
     unknown: Arc<[TemplateError]>,
     used: Option<UsedTemplates>,
@@ -145,7 +147,13 @@ impl Templates {
             ready: OnceLock::new(),
         };
         let unknown = own.iter().filter_map(OwnTemplate::unknown).collect();
-        Templates { all: template_names().map(entry).collect(), unknown, used: None }
+        let all = template_names().map(entry).collect();
+        Templates { all, given: own.into(), unknown, used: None }
+    }
+
+    /// Whether these are the templates with these own ones.
+    pub fn are_with(&self, own: &[OwnTemplate]) -> bool {
+        self.given[..] == *own
     }
 
     /// The same templates, and which own ones they will be asked for.
@@ -225,7 +233,7 @@ impl Entry {
             let mut all = BUILT_IN.iter().filter(|(name, _)| *name == self.name);
             let text = all.next().map_or("", |(_, text)| text);
             return ready(self.name, text)
-                .map_err(|error| TemplateError::of_slip(self.name, text, error));
+                .map_err(|error| TemplateError::of_slip(self.name, text, &error));
         };
         own.check().into_iter().next().map_or_else(|| own.ready(), Err)
     }

@@ -89,7 +89,7 @@ impl OwnTemplate {
             }
             Err(slip) => vec![slip],
         };
-        slips.into_iter().map(|slip| TemplateError::of_slip(&self.file, text, slip)).collect()
+        slips.iter().map(|slip| TemplateError::of_slip(&self.file, text, slip)).collect()
     }
 
     fn unreadable(&self, reason: &str) -> TemplateError {
@@ -105,6 +105,6 @@ impl OwnTemplate {
     /// The template, ready to be filled in.
     pub(super) fn ready(&self) -> Result<Ready, TemplateError> {
         let text = self.text();
-        ready(&self.name, text).map_err(|slip| TemplateError::of_slip(&self.file, text, slip))
+        ready(&self.name, text).map_err(|slip| TemplateError::of_slip(&self.file, text, &slip))
     }
 }
