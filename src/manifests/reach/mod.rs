@@ -132,6 +132,10 @@ impl<'a> Spec<'a> {
         }
     }
 
+    fn names_host(&self, name: &str) -> Extent {
+        Extent::widest(self.rules("egress").map(|rule| rule.names_host(name)))
+    }
+
     fn learns(&self, peer: &DnsPeer, name: &str) -> Extent {
         if self.is_patched {
             return Extent::Perhaps(Doubt::Patched);
@@ -209,8 +213,12 @@ impl<'a> PolicySet<'a> {
         judge(&effects)
     }
 
-    /// Whether the addresses of a name get known to the rules of a spec.
+    /// Whether the addresses of a name get known to the rules of a spec, which it matters to only if
+    /// it has the name.
     fn learned(&self, spec: &Spec<'_>, name: &str) -> Extent {
+        if spec.names_host(name).is_none() {
+            return Extent::None;
+        }
         let at = |peer: &DnsPeer| {
             let learns = |other: &Spec<'_>| {
                 let extent = other.learns(peer, name);
