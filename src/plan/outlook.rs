@@ -340,7 +340,11 @@ impl Planner {
             // A draft is a help; without one the preview stays empty.
             if let Ok(drafted) = self.outlook(&filled) {
                 outlook.draft = drafted.plan;
-                outlook.reach = outlook.reach.or(drafted.reach);
+                let mut reach = drafted.reach;
+                if let Some(reach) = &mut reach {
+                    reach.notes.insert(0, "examples stand for what is not answered yet".to_owned());
+                }
+                outlook.reach = reach;
             }
         }
         Ok(outlook)

@@ -151,6 +151,20 @@ fn it_holds_for_the_selected_pods() {
     assert_eq!(letters(&account), "yyyyynnnn");
 }
 
+/// As long as something is open, the table is that of the draft, and says so.
+#[test]
+fn a_draft_has_a_table_too() {
+    let mut given = GivenAnswers::default();
+    for (id, value) in [(QuestionId::Cluster, PROD), (QuestionId::Namespace, "report-portal")] {
+        given.give(id, vec![value.to_owned()], Origin::Flag);
+    }
+    let disk = Arc::new(MemoryDisk::with_files(FILES.iter().copied()));
+    let outlook = planner(&disk).outlook_with_draft(&given).unwrap();
+    let reach = outlook.reach.unwrap();
+    assert_eq!(letters(&reach), "yyyyynnnn");
+    assert_eq!(reach.notes[0], "examples stand for what is not answered yet");
+}
+
 #[test]
 fn the_table_in_words() {
     let lines = reach(PROD, &[]).lines();

@@ -12,16 +12,16 @@ mod names;
 mod peer_pods;
 mod ports;
 mod rule;
+mod spec;
+mod words;
 
 use crate::domain::cilium_version::CiliumVersion;
 use crate::domain::dns_peer::DnsPeer;
-use crate::domain::name::Namespace;
 use crate::domain::reach::Reachable;
-use crate::manifests::network_policy::{NetworkPolicy, PodSet, PolicyKind, Selects};
-use crate::manifests::yaml::Node;
+use crate::manifests::network_policy::{NetworkPolicy, PodSet, Selects};
 use extent::{Doubt, Extent};
 use judge::{Cause, Effect, judge};
-use rule::Rule;
+use spec::{RuleContext, Spec};
 
 /// Something that pods may reach.
 #[derive(Debug, Clone, Copy)]
@@ -77,67 +77,6 @@ pub struct Answer {
     pub verdict: Reachable,
     /// Because of what, in a line.
     pub because: String,
-}
-
-/// One spec of a policy.
-#[derive(Debug)]
-struct Spec<'a> {
-    policy: usize,
-    node: Node<'a>,
-    rule: RuleContext<'a>,
-    selects: Selects,
-    restricts: bool,
-    /// Then nothing about it is certain.
-    is_patched: bool,
-}
-
-/// What every rule of a spec is read with.
-#[derive(Debug, Clone, Copy)]
-struct RuleContext<'a> {
-    kind: PolicyKind,
-    own: &'a Namespace,
-    version: Option<CiliumVersion>,
-}
-
-impl<'a> Spec<'a> {
-    fn rules(&self, key: &str) -> impl Iterator<Item = Rule<'a>> + use<'a> {
-        let RuleContext { kind, own, version } = self.rule;
-        // A Kubernetes policy that is not for egress has no egress rules.
-        let counts = kind != PolicyKind::Kubernetes || self.restricts;
-        let rules = self.node.get(key).filter(|_| counts).into_iter().flat_map(Node::items);
-        rules.map(move |node| Rule { node, kind, own, version })
-    }
-
-    fn covered(&self, key: &str, target: Target<'_>, learned: Extent) -> Extent {
-        let rules = || self.rules(key);
-        if self.is_patched {
-            return Extent::Perhaps(Doubt::Patched);
-        }
-        Extent::widest(rules().map(|rule| rule.covers(target, learned)))
-    }
-
-    /// What it does about a target; a name in it counts as far as `learned` says.
-    fn effect(&self, target: Target<'_>, learned: Extent) -> Effect {
-        let denies = if self.is_patched {
-            Extent::None
-        } else {
-            self.covered("egressDeny", target, Extent::None)
-        };
-        Effect {
-            policy: self.policy,
-            selects: self.selects,
-            restricts: self.restricts,
-            opens: self.covered("egress", target, learned),
-            denies,
-        }
-    }
-
-    fn learns(&self, peer: &DnsPeer, name: &str) -> Extent {
-        if self.is_patched {
-            return Extent::Perhaps(Doubt::Patched);
-        }
-        Extent::widest(self.rules("egress").map(|rule| rule.learns(peer, name)))
-    }
 }
 
 impl<'a> PolicySet<'a> {
@@ -217,8 +156,12 @@ impl<'a> PolicySet<'a> {
         judge(&effects)
     }
 
-    /// Whether the addresses of a name get known to the rules of a spec.
+    /// Whether the addresses of a name get known to the rules of a spec, which it matters to only if
+    /// it has the name.
     fn learned(&self, spec: &Spec<'_>, name: &str) -> Extent {
+        if spec.names_host(name).is_none() {
+            return Extent::None;
+        }
         let at = |peer: &DnsPeer| {
             let learns = |other: &Spec<'_>| {
                 let extent = other.learns(peer, name);
@@ -296,46 +239,6 @@ impl<'a> PolicySet<'a> {
                 because: "where these pods ask for names is not known".to_owned(),
             },
         }
-    }
-
-    fn is_patched(&self, policy: usize) -> bool {
-        self.specs.iter().any(|spec| spec.policy == policy && spec.is_patched)
-    }
-
-    fn names_of(&self, policies: &[usize]) -> String {
-        let mut names: Vec<&str> = Vec::new();
-        for name in policies.iter().filter_map(|at| self.names.get(*at)) {
-            if !names.contains(&name.as_str()) {
-                names.push(name);
-            }
-        }
-        match names[..] {
-            [first, second, _, ..] => format!("{first}, {second} and {} more", names.len() - 2),
-            _ => names.join(" and "),
-        }
-    }
-
-    fn in_words(&self, (verdict, cause): (Reachable, Cause)) -> Answer {
-        let name = |at: usize| self.names_of(&[at]);
-        let because = match cause {
-            Cause::Unrestricted => {
-                "nothing in this repository restricts egress of these pods".to_owned()
-            }
-            Cause::Opened(by) => format!("opened by {}", self.names_of(&by)),
-            Cause::Shut(by) => {
-                let restricts = if by.len() == 1 { "restricts" } else { "restrict" };
-                format!("{} {restricts} egress, and nothing opens it", self.names_of(&by))
-            }
-            Cause::Denied(by) => format!("denied by {}", name(by)),
-            Cause::Selection(by) if self.is_patched(by) => {
-                format!("{} {}", name(by), Doubt::Patched.in_words())
-            }
-            Cause::Selection(by) => {
-                format!("{} may be for some of these pods only: it asks for other labels", name(by))
-            }
-            Cause::Unknown(by, doubt) => format!("{} {}", name(by), doubt.in_words()),
-        };
-        Answer { verdict, because }
     }
 }
 

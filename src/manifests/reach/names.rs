@@ -28,12 +28,13 @@ fn one(entry: Node<'_>, host: &str, version: Option<CiliumVersion>) -> Extent {
     let Some(pattern) = entry.get("matchPattern").and_then(Node::text) else {
         return Extent::None;
     };
-    let old = Extent::of(matches(pattern, host));
-    let new = Extent::of(matches_double_star(pattern, host));
+    let old = || Extent::of(matches(pattern, host));
+    let new = || Extent::of(matches_double_star(pattern, host));
     match version {
-        Some(version) if version < CiliumVersion::FIRST_WITH_DOUBLE_STAR => old,
-        Some(_) => new,
-        None if old == new => old,
+        _ if !pattern.starts_with("**") => old(),
+        Some(version) if version < CiliumVersion::FIRST_WITH_DOUBLE_STAR => old(),
+        Some(_) => new(),
+        None if old() == new() => old(),
         None => Extent::Perhaps(Doubt::Pattern),
     }
 }

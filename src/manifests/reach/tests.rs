@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::name::Namespace;
 use crate::domain::pods::{Pods, Selection};
 use crate::manifests::yaml::Yaml;
 use Reachable::{CannotTell, InPart, No, Yes};

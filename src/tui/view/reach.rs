@@ -2,10 +2,9 @@
 //! the rows that share it.
 
 use ratatui::style::Style;
-use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr;
 
-use super::page::{Page, cut};
+use super::page::Page;
 use crate::domain::reach::{Reach, ReachRow, Reachable};
 use crate::tui::theme::Theme;
 
@@ -62,8 +61,7 @@ pub(super) fn compact(reach: &Reach, theme: &Theme, width: usize) -> Page {
 fn line(row: &ReachRow, word: usize, theme: &Theme, page: &mut Page) {
     let (sign, style) = sign(row.verdict, theme);
     let head = format!("{sign} {:word$} ", row.verdict.word());
-    let name = cut(&row.name, page.width().saturating_sub(head.width()));
-    page.push(vec![Span::styled(head, style), Span::raw(name)]);
+    page.wrapped(&head, &row.name, style, Style::new());
 }
 
 fn sign(verdict: Reachable, theme: &Theme) -> (&'static str, Style) {
@@ -72,5 +70,76 @@ fn sign(verdict: Reachable, theme: &Theme) -> (&'static str, Style) {
         Reachable::InPart => (theme.glyphs.look, theme.look),
         Reachable::No => (theme.glyphs.no, theme.no),
         Reachable::CannotTell => (theme.glyphs.unknown, theme.look),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::reach::ReachTarget;
+
+    fn row(name: &str, verdict: Reachable, because: &str, remarks: &[&str]) -> ReachRow {
+        ReachRow {
+            target: ReachTarget::Aws,
+            name: name.to_owned(),
+            verdict,
+            because: because.to_owned(),
+            remarks: remarks.iter().map(|remark| (*remark).to_owned()).collect(),
+        }
+    }
+
+    fn drawn(width: usize, ascii: bool) -> Vec<String> {
+        let reach = Reach {
+            cluster: "prod-us1".to_owned(),
+            namespace: "team-a".to_owned(),
+            pods: "all pods".to_owned(),
+            rows: vec![
+                row("DNS", Reachable::Yes, "opened by a.yaml", &["assumed"]),
+                row("a bucket", Reachable::Yes, "opened by a.yaml", &[]),
+                row("example.com", Reachable::No, "a.yaml restricts egress", &[]),
+                row("pods of team-a", Reachable::InPart, "opened by b.yaml", &[]),
+                row("pods of others", Reachable::CannotTell, "b.yaml names a Service", &[]),
+            ],
+            notes: vec!["not all was looked at".to_owned()],
+        };
+        let page = page(&reach, &Theme::new(false, ascii), width);
+        let lines = page.lines.iter().map(|line| line.to_string().trim_end().to_owned());
+        lines.collect()
+    }
+
+    #[test]
+    fn rows_with_one_reason_share_it() {
+        let expected = [
+            "Reach, once this is written",
+            "all pods of team-a on prod-us1",
+            "",
+            "✓ yes         DNS",
+            "              ! assumed",
+            "✓ yes         a bucket",
+            "              opened by a.yaml",
+            "✗ no          example.com",
+            "              a.yaml restricts egress",
+            "! in part     pods of team-a",
+            "              opened by b.yaml",
+            "? cannot tell pods of others",
+            "              b.yaml names a Service",
+            "",
+            "not all was looked at",
+        ];
+        assert_eq!(drawn(60, false), expected);
+        let ascii: Vec<String> =
+            expected.iter().map(|line| line.replace('✓', "v").replace('✗', "x")).collect();
+        assert_eq!(drawn(60, true), ascii);
+    }
+
+    /// Where the column of verdicts leaves no room, names are broken.
+    #[test]
+    fn nothing_is_wider_than_the_page() {
+        for width in [20, 24, 40] {
+            let widest = drawn(width, false).iter().map(|line| line.width()).max().unwrap();
+            assert!(widest <= width, "{width}: {:#?}", drawn(width, false));
+        }
+        assert!(drawn(24, false).contains(&"✗ no          example.co".to_owned()));
+        assert!(!drawn(4, true).is_empty());
     }
 }
