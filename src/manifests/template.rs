@@ -1,4 +1,5 @@
-//! Handlebars, set up for YAML: strict, nothing escaped for HTML, strings quoted by helpers.
+//! Handlebars, set up for YAML and for shells: strict, nothing escaped for HTML, strings quoted by
+//! helpers.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,12 +10,13 @@ use thiserror::Error;
 use super::yaml;
 
 /// The built-in templates, by the name of what they make.
-const BUILT_IN: [(&str, &str); 5] = [
+const BUILT_IN: [(&str, &str); 6] = [
     ("kustomization.yaml", include_str!("../../templates/kustomization.yaml.hbs")),
     ("patch.json-patch.yaml", include_str!("../../templates/patch.json-patch.yaml.hbs")),
     ("patch.strategic-merge.yaml", include_str!("../../templates/patch.strategic-merge.yaml.hbs")),
     ("labels.yaml", include_str!("../../templates/labels.yaml.hbs")),
     ("cnp.yaml", include_str!("../../templates/cnp.yaml.hbs")),
+    ("test-pod.sh", include_str!("../../templates/test-pod.sh.hbs")),
 ];
 
 /// A template that can't be read or filled in.
@@ -38,17 +40,19 @@ pub struct Templates {
     ready: Arc<[OnceLock<Result<Handlebars<'static>, TemplateError>>; BUILT_IN.len()]>,
 }
 
-use helpers::{annotation_helper, indent_helper, quoted_helper, yaml_helper};
+use helpers::{annotation_helper, indent_helper, quoted_helper, sh_helper, yaml_helper};
 
 /// The helpers, by the names that templates use.
 mod helpers {
     use handlebars::handlebars_helper;
 
     use super::{indent, yaml};
+    use crate::domain::shell;
 
     handlebars_helper!(yaml_helper: |text: str| yaml::quoted(text));
     handlebars_helper!(quoted_helper: |text: str| yaml::double_quoted(text));
     handlebars_helper!(annotation_helper: |json: str| yaml::annotation_value(json));
+    handlebars_helper!(sh_helper: |text: str| shell::quoted(text));
     handlebars_helper!(indent_helper: |text: str, width: u64| indent(text, width));
 }
 
@@ -89,6 +93,7 @@ fn read(name: &str, text: &str) -> Result<Handlebars<'static>, TemplateError> {
     registry.register_helper("yaml", Box::new(yaml_helper));
     registry.register_helper("quoted", Box::new(quoted_helper));
     registry.register_helper("annotation", Box::new(annotation_helper));
+    registry.register_helper("sh", Box::new(sh_helper));
     registry.register_helper("indent", Box::new(indent_helper));
     registry.register_template_string(name, text).map_err(|error| TemplateError {
         name: name.to_owned(),
