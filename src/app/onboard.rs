@@ -10,11 +10,10 @@ use super::terminal::{Asking, asking};
 use super::verify;
 use super::wizard::{Aws, End, How, Opened};
 use crate::cli::{Environment, Request};
+use crate::domain::shell;
 use crate::error::{Exit, Report};
 use crate::plan::{Outlook, Plan};
-use crate::questions::{
-    GivenAnswers, Origin, QuestionId, TABLE, command_line, question, shell_quoted,
-};
+use crate::questions::{GivenAnswers, Origin, QuestionId, TABLE, command_line, question};
 use crate::repo::{DefaultsChoice, in_words};
 
 pub(super) fn run(
@@ -84,7 +83,7 @@ fn run_batch(
     let file = request.answers_file.as_deref().unwrap_or("-");
     match outlook.plan {
         Some(plan) => {
-            let command = format!("gangplank onboard --answers {} --yes", shell_quoted(file));
+            let command = format!("gangplank onboard --answers {} --yes", shell::quoted(file));
             let mut plan = Plan { command, ..plan };
             if plan.obstacle().is_none() {
                 verify::verify(&mut plan, request, environment)?;

@@ -57,6 +57,7 @@ pub fn command() -> Command {
         .subcommands([onboard, revoke, undo, demo, recover])
         .subcommands([check_command(), list_command(), super::explain::command()])
         .subcommands([super::templates::command()])
+        .subcommand(super::handoff::command())
         .subcommands([doctor_command(), completions_command(), man_command()])
         .args_conflicts_with_subcommands(false)
         .after_help(EXIT_CODES)

@@ -1,6 +1,7 @@
 //! What a plan achieves, and what comes after it, in words.
 
 use super::changes::{Effective, Plan, Purpose};
+use crate::domain::shell::quoted as shell;
 use crate::system::RepoPath;
 
 /// The words for after the writing.
@@ -83,8 +84,4 @@ fn commit_command(plan: &Plan, root: &str) -> String {
 
 fn below(root: &str, path: &str) -> String {
     if root.is_empty() { path.to_owned() } else { format!("{root}/{path}") }
-}
-
-fn shell(text: &str) -> String {
-    crate::questions::shell_quoted(text)
 }

@@ -31,7 +31,7 @@ impl Plan {
 }
 
 fn shell(folder: &RepoPath) -> String {
-    crate::questions::shell_quoted(folder.as_str())
+    crate::domain::shell::quoted(folder.as_str())
 }
 
 fn taken(path: &RepoPath) -> Finding {

@@ -2,6 +2,7 @@
 
 use super::given::{GivenAnswers, Origin};
 use super::table::{Kind, QuestionId, question};
+use crate::domain::shell;
 
 /// The `gangplank onboard` line that holds every answer that was given, ready to be pasted into a
 /// shell. Answers that the repository or a default brings are left out: they come again. So are
@@ -31,7 +32,7 @@ pub fn command_line(
             _ => {
                 for value in &answer.values {
                     words.push(question.flag());
-                    words.push(shell_quoted(value));
+                    words.push(shell::quoted(value));
                 }
             }
         }
@@ -44,15 +45,6 @@ pub fn command_line(
 /// Whether an answer must be said again: one from this user or this call.
 fn is_said(origin: &Origin) -> bool {
     !matches!(origin, Origin::Disk(_) | Origin::RepositoryConfig | Origin::Default)
-}
-
-/// A word as a shell takes it literally.
-pub fn shell_quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+%".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]

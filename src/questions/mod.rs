@@ -9,7 +9,7 @@ mod given;
 mod step;
 mod table;
 
-pub use command::{command_line, equivalent_command, shell_quoted};
+pub use command::{command_line, equivalent_command};
 pub use given::{Given, GivenAnswers, Origin};
 pub use step::Step;
 pub use table::{

@@ -39,7 +39,7 @@ impl<'a> Spec<'a> {
         rules.map(move |node| Rule { node, kind, own, version })
     }
 
-    fn covered(&self, key: &str, target: Target<'_>, learned: Extent) -> Extent {
+    pub(super) fn covered(&self, key: &str, target: Target<'_>, learned: Extent) -> Extent {
         let rules = || self.rules(key);
         if self.is_patched {
             return Extent::Perhaps(Doubt::Patched);

@@ -4,6 +4,7 @@
 use handlebars::{Handlebars, handlebars_helper, no_escape};
 
 use super::yaml;
+use crate::domain::shell;
 
 /// What a helper takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,10 +49,11 @@ const fn handlebars(name: &'static str, takes: Takes, gives: Gives) -> Helper {
 }
 
 /// All helpers.
-pub(super) const HELPERS: [Helper; 14] = [
+pub(super) const HELPERS: [Helper; 15] = [
     own("yaml", Takes::Text, "the text as a YAML string, quoted where it has to be"),
     own("quoted", Takes::Text, "the text in double quotes"),
     own("annotation", Takes::Text, "the JSON list as the value of an annotation"),
+    own("sh", Takes::Text, "the text as one word for a shell"),
     own("indent", Takes::TextAndWidth, "the lines with so many blanks before each"),
     handlebars("eq", Takes::Values(2), Gives::Switch),
     handlebars("ne", Takes::Values(2), Gives::Switch),
@@ -79,6 +81,7 @@ pub(super) fn helper(name: &str) -> Option<Helper> {
 handlebars_helper!(yaml_helper: |text: str| yaml::quoted(text));
 handlebars_helper!(quoted_helper: |text: str| yaml::double_quoted(text));
 handlebars_helper!(annotation_helper: |json: str| yaml::annotation_value(json));
+handlebars_helper!(sh_helper: |text: str| shell::quoted(text));
 handlebars_helper!(indent_helper: |text: str, width: u64| indent(text, width));
 
 /// Handlebars, set up for YAML.
@@ -89,6 +92,7 @@ pub(super) fn registry() -> Handlebars<'static> {
     registry.register_helper("yaml", Box::new(yaml_helper));
     registry.register_helper("quoted", Box::new(quoted_helper));
     registry.register_helper("annotation", Box::new(annotation_helper));
+    registry.register_helper("sh", Box::new(sh_helper));
     registry.register_helper("indent", Box::new(indent_helper));
     registry
 }

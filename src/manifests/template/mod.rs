@@ -31,7 +31,7 @@ pub const KUSTOMIZATION_TEMPLATE: &str = "kustomization.yaml";
 pub const POLICY_TEMPLATE: &str = "cnp.yaml";
 
 /// The built-in templates, by the name of what they make.
-const BUILT_IN: [(&str, &str); 5] = [
+const BUILT_IN: [(&str, &str); 6] = [
     ("kustomization.yaml", include_str!("../../../templates/kustomization.yaml.hbs")),
     ("patch.json-patch.yaml", include_str!("../../../templates/patch.json-patch.yaml.hbs")),
     (
@@ -40,6 +40,7 @@ const BUILT_IN: [(&str, &str); 5] = [
     ),
     ("labels.yaml", include_str!("../../../templates/labels.yaml.hbs")),
     ("cnp.yaml", include_str!("../../../templates/cnp.yaml.hbs")),
+    ("test-pod.sh", include_str!("../../../templates/test-pod.sh.hbs")),
 ];
 
 /// What an own template may give, and what it may cost: its bytes by the rounds of its loops.

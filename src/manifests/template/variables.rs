@@ -40,6 +40,7 @@ pub(super) fn variables(template: &str) -> Option<&'static [Variable]> {
         "patch.json-patch.yaml" | "patch.strategic-merge.yaml" => PATCH,
         "labels.yaml" => LABELS,
         "cnp.yaml" => POLICY,
+        "test-pod.sh" => TEST_POD,
         _ => return None,
     })
 }
@@ -123,4 +124,19 @@ const POLICY: &[Variable] = &[
         "the hosts of AWS",
     ),
     of("add_only", Kind::Switch, "whether the policy must cut nothing off"),
+];
+
+const TEST_POD: &[Variable] = &[
+    of("cluster", Kind::Text, "the cluster, for what the script says"),
+    of("namespace", Kind::Text, "the namespace"),
+    of("role", Kind::Text, "the role's ARN"),
+    of("role_key", Kind::Text, "the pod annotation that asks for a role"),
+    of("account", Kind::Text, "the role's account"),
+    of("role_name", Kind::Text, "the role's name without its path"),
+    of("external_id_key", Kind::Text, "the pod annotation for the external id"),
+    of("external_id", Kind::Text, "the external id; empty if there is none"),
+    of("service_account", Kind::Text, "the service account of the pod"),
+    of("labels", Kind::List(&TEXT_PAIR), "its labels, so that the policies are for it"),
+    of("region", Kind::Text, "the region whose STS is asked"),
+    of("sts", Kind::Switch, "whether the policies let it reach STS"),
 ];

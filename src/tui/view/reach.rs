@@ -2,9 +2,10 @@
 //! the rows that share it.
 
 use ratatui::style::Style;
+use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr;
 
-use super::page::Page;
+use super::page::{Page, cut};
 use crate::domain::reach::{Reach, ReachRow, Reachable};
 use crate::tui::theme::Theme;
 
