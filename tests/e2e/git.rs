@@ -232,8 +232,11 @@ fn from_a_detached_head_the_branch_is_made_there() {
     assert_eq!(git(&repo, &["symbolic-ref", "HEAD"]), "refs/heads/roles/x");
 }
 
-/// A repository in some state, and what is said of it.
-type Case = (&'static str, fn(&Repo), &'static str, i32, &'static str);
+/// Brings a repository into some state.
+type Prepare = fn(&Repo);
+
+/// Such a state, and what is said of it.
+type Case = (&'static str, Prepare, &'static str, i32, &'static str);
 
 const DECISIONS: [Case; 18] = [
     (
@@ -409,7 +412,7 @@ fn what_can_not_be_committed_is_not_written() {
 /// What looks like one of those, and is none.
 #[test]
 fn what_only_looks_like_it_is_committed() {
-    let likes: [(&str, fn(&Repo)); 5] = [
+    let likes: [(&str, Prepare); 5] = [
         ("branch of a like name", |repo| drop(repo.git(&["branch", "xy"]).ends(0))),
         ("tag", |repo| drop(repo.git(&["tag", "x"]).ends(0))),
         ("taken back in", |repo| repo.put(".gitignore", "cnp.*\n!cnp.report-portal.yaml\n")),

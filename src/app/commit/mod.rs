@@ -111,7 +111,7 @@ fn work_tree(root: &Root) -> Result<GitWork, Report> {
     let top = CheckedOutGit.top_level(&root.path);
     let top = top.ok_or_else(|| none("this is no git repository"))?;
     let git = GitWork::new(&top);
-    let is_inside = git.ask(&["rev-parse", "--is-inside-work-tree"], b"").map_err(failed)?;
+    let is_inside = git.ask(&["rev-parse", "--is-inside-work-tree"], b"")?;
     if is_inside.trim() == "true" {
         Ok(git)
     } else {
@@ -121,12 +121,12 @@ fn work_tree(root: &Root) -> Result<GitWork, Report> {
 
 fn head(git: &GitWork) -> Result<Head, Report> {
     let verify = ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"];
-    let Some(commit) = git.look_up(&verify, b"").map_err(failed)? else {
+    let Some(commit) = git.look_up(&verify, b"")? else {
         let message = "git has no commit here yet: there is nothing that a branch could start from";
         let help = "commit what is there first, or leave --git-branch out";
         return Err(Report::new(Exit::Decision, message).help(help));
     };
-    let branch = git.look_up(&["symbolic-ref", "--quiet", "HEAD"], b"").map_err(failed)?;
+    let branch = git.look_up(&["symbolic-ref", "--quiet", "HEAD"], b"")?;
     let branch = branch.as_deref().and_then(|name| name.trim_end().strip_prefix("refs/heads/"));
     Ok(Head { branch: branch.map(str::to_owned), commit: commit.trim_end().to_owned() })
 }
@@ -212,11 +212,13 @@ fn files_in_words(count: usize) -> String {
 }
 
 fn short(git: &GitWork, name: &str) -> Result<String, Report> {
-    let short = git.ask(&["rev-parse", "--short", name], b"").map_err(failed)?;
+    let short = git.ask(&["rev-parse", "--short", name], b"")?;
     Ok(short.trim_end().to_owned())
 }
 
-/// git can't be asked.
-fn failed(failure: GitFailure) -> Report {
-    Report::new(Exit::Failed, format!("--git-branch: {failure}"))
+/// git can't be asked, and nothing was written.
+impl From<GitFailure> for Report {
+    fn from(failure: GitFailure) -> Self {
+        Report::new(Exit::Failed, format!("--git-branch: {failure}"))
+    }
 }

@@ -1,8 +1,8 @@
 //! What keeps a commit from being made, found before anything is written: a repository in the
 //! middle of something, a branch that can't be made, a file whose own changes would slip in.
 
+use super::Head;
 use super::branches::{Branch, CommittedFile};
-use super::{Head, failed};
 use crate::domain::shown::in_one_line;
 use crate::error::{Exit, Report};
 use crate::plan::Verb;
@@ -32,7 +32,7 @@ fn decision(message: impl Into<String>, help: &str) -> Report {
 /// Refuses while git is in the middle of something else.
 pub(super) fn refuse_state(git: &GitWork) -> Result<(), Report> {
     for (name, what) in UNDER_WAY {
-        let path = git.ask(&["rev-parse", "--git-path", name], b"").map_err(failed)?;
+        let path = git.ask(&["rev-parse", "--git-path", name], b"")?;
         let path = git.folder().join(path.trim_end_matches('\n'));
         if path.symlink_metadata().is_ok() {
             return Err(decision(
@@ -41,7 +41,7 @@ pub(super) fn refuse_state(git: &GitWork) -> Result<(), Report> {
             ));
         }
     }
-    let unmerged = git.ask(&["ls-files", "--unmerged", "-z"], b"").map_err(failed)?;
+    let unmerged = git.ask(&["ls-files", "--unmerged", "-z"], b"")?;
     match unmerged.split('\0').next().and_then(|entry| entry.split_once('\t')) {
         None => Ok(()),
         Some((_, path)) => {
@@ -69,12 +69,12 @@ pub(super) fn refuse_branch(git: &GitWork, head: &Head, name: &str) -> Result<()
     }
     let full = format!("refs/heads/{name}");
     let there = git.ask(&["for-each-ref", "--count=1", "--format=%(refname)", &full], b"");
-    let there = there.map_err(failed)?;
+    let there = there?;
     let slashes = name.match_indices('/').map(|(at, _)| format!("refs/heads/{}", &name[..at]));
     let mut above = None;
     for parent in slashes {
         let is_there = git.look_up(&["show-ref", "--verify", "--quiet", &parent], b"");
-        above = above.or(is_there.map_err(failed)?.map(|_| parent));
+        above = above.or(is_there?.map(|_| parent));
     }
     let Some(found) = above.or_else(|| there.lines().next().map(str::to_owned)) else {
         return Ok(());
@@ -116,7 +116,7 @@ fn refuse_ignored(git: &GitWork, files: &[&CommittedFile]) -> Result<(), Report>
     let made = files.iter().filter(|file| file.verb == Verb::Create);
     let names: String = made.map(|file| format!("{}\0", file.path)).collect();
     let ignored = git.look_up(&["check-ignore", "--verbose", "-z", "--stdin"], names.as_bytes());
-    let Some(ignored) = ignored.map_err(failed)? else {
+    let Some(ignored) = ignored? else {
         return Ok(());
     };
     let fields: Vec<&str> = ignored.split('\0').collect();
@@ -138,7 +138,7 @@ fn refuse_changed(git: &GitWork, files: &[&CommittedFile]) -> Result<(), Report>
     let ask = |command: &[&str]| {
         let specs = specs.iter().map(String::as_str);
         let arguments: Vec<&str> = command.iter().copied().chain(["--"]).chain(specs).collect();
-        git.ask(&arguments, b"").map_err(failed)
+        git.ask(&arguments, b"")
     };
     let staged = ask(&["diff-index", "--cached", "--name-only", "--no-renames", "-z", "HEAD"])?;
     if let Some(path) = staged.split('\0').find(|path| !path.is_empty()) {
@@ -178,7 +178,7 @@ fn refuse_other(git: &GitWork, file: &CommittedFile, blob: Option<&str>) -> Resu
 fn is_blob(git: &GitWork, bytes: &[u8], path: &str, blob: &str) -> Result<bool, Report> {
     let path = format!("--path={path}");
     for how in [path.as_str(), "--no-filters"] {
-        let hash = git.ask(&["hash-object", "--stdin", how], bytes).map_err(failed)?;
+        let hash = git.ask(&["hash-object", "--stdin", how], bytes)?;
         if hash.trim() == blob {
             return Ok(true);
         }
