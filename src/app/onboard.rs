@@ -1,8 +1,8 @@
 //! `gangplank onboard`: the wizard, or with all answers its work without questions.
 
-use super::carry_out::{carry_out, dry_run, nobody_to_ask, plan_json, summary};
+use super::carry_out::{carry_out, dry_run, nobody_to_ask, written};
+use super::commit::{Wish, commit};
 use super::draft;
-use super::is_json;
 use super::printer::Printer;
 use super::session::{self, Session};
 use super::state::State;
@@ -113,30 +113,32 @@ fn wizard(
     environment: &Environment,
     printer: Printer,
 ) -> Result<Exit, Report> {
-    let opened = Opened::of(&session);
+    let branch = request.git_branch.clone();
+    let wish = branch.map(|branch| Wish { root: session.root.clone(), branch });
+    wish.as_ref().map_or(Ok(()), Wish::look_ahead)?;
+    let opened = Opened::of(&session, wish);
     let Session { root, planner, .. } = session;
     let aws = Aws {
         lookup: verify::lookup(request),
         has_credentials: verify::has_credentials(environment, None),
     };
-    let End { written, how } =
+    let End { written: plans, how } =
         super::wizard::run(&opened, planner, asking, request, environment, aws)?;
-    for plan in &written {
-        if is_json(request) {
-            printer.json_data(&plan_json(&root, plan));
-        }
-        summary(&root, plan, printer);
+    for plan in &plans {
+        let branch = request.git_branch.as_deref();
+        let committed = branch.map(|branch| commit(&root, plan, branch));
+        written(&root, plan, request, printer, committed)?;
     }
     match how {
         How::Finished => {
-            if written.is_empty() {
+            if plans.is_empty() {
                 printer.note("what was written was taken back");
             }
             Ok(Exit::Done)
         }
-        How::Previewed(plan) => Ok(dry_run(&root, &plan, request, printer)),
+        How::Previewed(plan) => dry_run(&root, &plan, request, printer),
         How::Left { exit, is_done, has_draft } => {
-            let what = match (is_done, written.is_empty()) {
+            let what = match (is_done, plans.is_empty()) {
                 (true, _) => "everything",
                 (false, true) => "nothing",
                 (false, false) => "nothing more",

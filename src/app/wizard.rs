@@ -13,6 +13,7 @@ use signal_hook::flag;
 use signal_hook::low_level::emulate_default_handler;
 
 use super::asking::{Lists, ask_aws};
+use super::commit::Wish;
 use super::recover;
 use super::session::{Session, outlook_report};
 use super::state::State;
@@ -63,11 +64,13 @@ pub(super) struct Opened {
     pub(super) disk: Arc<RealDisk>,
     pub(super) branch: Option<String>,
     pub(super) given: GivenAnswers,
+    pub(super) commit: Option<Wish>,
 }
 
 impl Opened {
-    pub(super) fn of(session: &Session) -> Self {
+    pub(super) fn of(session: &Session, commit: Option<Wish>) -> Self {
         Opened {
+            commit,
             root: session.root.path.clone(),
             here_to_root: carry_out::here_to(&session.root),
             prefix: session.root.prefix.clone(),
@@ -120,6 +123,7 @@ pub(super) fn run(
         signals,
         Clipboard::of(environment),
     );
+    hands.commit.clone_from(&opened.commit);
     let color = has_color(request, environment);
     let left = match asking {
         Asking::Screen => {
@@ -206,6 +210,7 @@ struct ShellHands {
     signals: Signals,
     kustomize: Arc<dyn ExternalBuild>,
     clipboard: Clipboard,
+    commit: Option<Wish>,
 }
 
 /// Nothing that was begun outlives the wizard.
@@ -248,7 +253,14 @@ impl ShellHands {
             signals,
             kustomize,
             clipboard,
+            commit: None,
         }
+    }
+
+    /// Writes a plan, unless it could not be committed as it shall be.
+    fn apply(&self, plan: &Plan) -> Result<(), Report> {
+        self.commit.as_ref().map_or(Ok(()), |wish| wish.look_at(plan))?;
+        carry_out::write(self.disk.as_ref(), &self.state, plan)
     }
 
     fn recover(&self, finish: bool) -> Result<(), String> {
@@ -267,8 +279,8 @@ impl Hands for ShellHands {
     fn begin(&mut self, effect: Effect) {
         match effect {
             Effect::Apply(plan) => {
-                let written = carry_out::write(self.disk.as_ref(), &self.state, &plan);
-                self.own.push(Message::Applied(written.map_err(|report| report.error)));
+                let result = self.apply(&plan).map_err(|report| report.line());
+                self.own.push(Message::Applied(result));
             }
             Effect::PlanUndo => {
                 let planned = undo::planned(&self.root, &self.disk, &self.state);

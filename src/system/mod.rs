@@ -8,6 +8,7 @@ mod disk;
 mod earlier;
 mod external_build;
 mod git;
+mod git_work;
 mod installed_kustomize;
 mod kustomize_flavour;
 mod memory_disk;
@@ -23,6 +24,7 @@ pub use external_build::{
     BuildFiles, ExternalBuild, ExternallyBuilt, NoExternalBuild, NotBuilt, ScriptedBuild,
 };
 pub use git::{CheckedOutGit, Committed, Earlier, Git, NoGit};
+pub use git_work::{GitFailure, GitWork};
 pub use installed_kustomize::{InstalledKustomize, KustomizeRelease};
 pub use memory_disk::{Fault, MemoryDisk};
 pub use new_file::save_new;
