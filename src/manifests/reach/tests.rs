@@ -237,6 +237,9 @@ fn a_host_is_reached_by_its_name_once_that_is_learned() {
     says(&[opens(&[DNS, &NAMES.replace("443", "80")])], host(STS), No);
     // A rule for a DNS server that nobody asks teaches nothing.
     says(&[opens(&[&DNS.replace("kube-dns", "x"), NAMES])], host(STS), No);
+    let unseen = DNS.replace(", rules: {dns: [{matchPattern: \"*\"}]}", "");
+    says(&[opens(&[&unseen, &DNS.replace("kube-dns", "x"), NAMES])], host(STS), No);
+    says(&[opens(&[&unseen, DNS, NAMES])], host(STS), Yes);
     // Where all is open, no name is needed.
     says(&[adds(&opens(&[NAMES]))], host("example.com"), Yes);
 }
