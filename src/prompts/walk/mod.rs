@@ -18,7 +18,7 @@ use desk::{Desk, Wait};
 /// What the next question needs. A build by an installed kustomize may take its time.
 const READING: Wait = Wait {
     is_open: Wizard::is_reading,
-    at_most: Duration::from_secs(120),
+    at_most: Duration::from_mins(2),
     words: "looking at the repository ...",
 };
 
