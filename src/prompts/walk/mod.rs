@@ -2,6 +2,7 @@
 
 mod desk;
 mod meaning;
+mod prompting;
 mod question;
 mod review;
 mod said;
@@ -71,11 +72,10 @@ struct Walk<'a> {
 /// What is asked again after a part of several names.
 struct Several {
     id: QuestionId,
-    /// The text to begin with, where it can be edited.
-    typed: String,
     rows: Vec<Row>,
-    /// The new name that was typed, if it can be one.
-    own: Option<String>,
+    typed: String,
+    /// Whether what was typed can be a new name.
+    is_name: bool,
 }
 
 impl Walk<'_> {
