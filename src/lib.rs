@@ -18,8 +18,9 @@
 //! [`system`] the outside worlds, [`tree`] the repository with pending changes on top,
 //! [`kustomize`] what it builds to, [`repo`] what is known of it, [`check`] what is wrong with it,
 //! [`questions`] what is asked, [`plan`] what would be written, [`handoff`] what the team gets,
-//! [`apply`] the writing, [`wizard`] the questions as a state machine, [`tui`] the screen, [`cli`]
-//! the command line, and [`app`] the shell that knows them all.
+//! [`apply`] the writing, [`wizard`] the questions as a state machine, [`tui`] the screen,
+//! [`prompts`] the same in lines, [`cli`] the command line, and [`app`] the shell that knows them
+//! all.
 
 pub mod app;
 pub mod apply;

@@ -72,8 +72,8 @@ impl Asker for Capable {
         let (prompt_there, config) = (prompt.clone(), self.config());
         thread::spawn(move || {
             let answer = match prompt_there.kind {
-                PromptKind::Text => ask_text(&prompt_there, completer, config),
-                PromptKind::Choice(at) => ask_choice(&prompt_there, at, config),
+                PromptKind::Text => ask_text(&prompt_there, &completer, &config),
+                PromptKind::Choice(at) => ask_choice(&prompt_there, at, &config),
             };
             // Whoever asked may have gone.
             drop(events.send(Event::Answered(answer)));
@@ -182,8 +182,8 @@ impl Autocomplete for Completer {
 
 fn ask_text(
     prompt: &Prompt,
-    completer: Completer,
-    config: RenderConfig<'static>,
+    completer: &Completer,
+    config: &RenderConfig<'static>,
 ) -> Result<Reply, InquireError> {
     let title = in_one_line(&prompt.title);
     let placeholder = in_one_line(prompt.shown.as_deref().unwrap_or_default());
@@ -195,7 +195,7 @@ fn ask_text(
             let refusal = Wizard::refusal(one_answer(text));
             Ok(refusal.map_or(Validation::Valid, |why| Validation::Invalid(why.into())))
         })
-        .with_render_config(config);
+        .with_render_config(*config);
     if !prompt.help.is_empty() {
         text = text.with_help_message(&prompt.help);
     }
@@ -231,7 +231,7 @@ impl fmt::Display for Offer {
 fn ask_choice(
     prompt: &Prompt,
     at: usize,
-    config: RenderConfig<'static>,
+    config: &RenderConfig<'static>,
 ) -> Result<Reply, InquireError> {
     let title = in_one_line(&prompt.title);
     let rows = prompt.rows.iter().map(|row| Offer::Row(row.value.clone(), one_line(row)));
@@ -240,7 +240,7 @@ fn ask_choice(
         .with_page_size(PAGE)
         .with_starting_cursor(at.min(prompt.rows.len()))
         .with_scorer(&score)
-        .with_render_config(config);
+        .with_render_config(*config);
     if !prompt.help.is_empty() {
         select = select.with_help_message(&prompt.help);
     }

@@ -1,7 +1,7 @@
 //! The real terminal: taking it, giving it back, and making sure that it is given back.
 //!
 //! Draws on standard error, or on `/dev/tty` if that is redirected, so that standard output is
-//! data only. The only file that names raw mode.
+//! data only. Questions in lines (`prompts`) are asked without it.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};

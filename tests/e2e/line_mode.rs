@@ -60,7 +60,7 @@ fn three_pasted_lines_answer_one_question_and_write_nothing() {
     talk.answer("Cluster: ", "prod-us1\rreport-portal\rall");
     talk.hears("what was typed before the question is not taken");
     talk.hears("Namespace: ");
-    talk.answer("", "report-portal");
+    talk.pty.press("report-portal\r");
     talk.answer("Role: ", DEMO_ROLE);
     talk.answer("Select: ", "sa=report-portal");
     talk.answer("Network [", ">");
@@ -219,7 +219,7 @@ fn a_dry_run_ends_with_the_diff() {
     let repo = Repo::demo();
     let mut talk = talk_on(&repo, &["--dry-run"], &[("TERM", "dumb")]);
     talk.lines_to_review();
-    talk.answer("", "w");
+    talk.pty.press("w\r");
     talk.hears("+++ b/clusters/prod-us1");
     assert_eq!(talk.pty.ends(), 0);
     is_plain_text(&talk);

@@ -106,7 +106,7 @@ fn several_names_are_chosen_from_by_number() {
     let text = "namespace: x\nresources: [../../../defaults]\n";
     let mut files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), text)).collect();
     files.push(("clusters/big/defaults/kustomization.yaml", "resources: []\n"));
-    // team-29 is there itself; team-3x is a part of eleven names with `team-30` to `team-39`, `team-300`.
+    // In team-29, and in team-290 to team-299.
     let talked = talk(&files, Setup::default(), &["big", "eam-29", "2"]);
     assert!(
         talked.said.contains("11 match: a number takes one, Enter makes eam-29 new"),

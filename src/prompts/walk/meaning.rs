@@ -17,8 +17,15 @@ pub(super) enum Meaning {
     Keep,
     /// These are the values; none takes the answer back.
     Values(Vec<String>),
-    /// Several names hold it. `None` if it can't be a name of its own.
-    Several(Vec<Row>, Option<String>),
+    /// Several names hold this text.
+    Several {
+        /// Those names.
+        rows: Vec<Row>,
+        /// The text.
+        typed: String,
+        /// Whether it can be a name of its own.
+        is_name: bool,
+    },
     /// It can't be taken; why.
     Refused(String),
 }
@@ -94,15 +101,13 @@ fn text_meaning(
         QuestionId::Namespace => numbers && question.check(line).is_ok(),
         _ => false,
     };
-    let own = (question.id == QuestionId::Namespace).then(|| line.to_owned());
+    let is_name = question.id == QuestionId::Namespace;
     let mut found = if is_part { find(line) } else { Vec::new() };
-    match (found.len(), own) {
-        (0, _) if question.repeatable && question.id != QuestionId::Cluster => {
-            Meaning::Values(words)
-        }
-        (0, _) => Meaning::Values(vec![line.to_owned()]),
-        (1, None) => taken(&found.remove(0)),
-        (_, own) => Meaning::Several(found, own),
+    match found.len() {
+        0 if question.repeatable && question.id != QuestionId::Cluster => Meaning::Values(words),
+        0 => Meaning::Values(vec![line.to_owned()]),
+        1 if !is_name => taken(&found.remove(0)),
+        _ => Meaning::Several { rows: found, typed: line.to_owned(), is_name },
     }
 }
 
@@ -128,6 +133,10 @@ mod tests {
         meaning(line, question(id), &all, true, &mut find)
     }
 
+    fn several(names: &[&str], typed: &str, is_name: bool) -> Meaning {
+        Meaning::Several { rows: rows(names), typed: typed.to_owned(), is_name }
+    }
+
     fn one(value: &str) -> Meaning {
         Meaning::Values(vec![value.to_owned()])
     }
@@ -144,7 +153,7 @@ mod tests {
             ("3", one("prod-us1")),
             ("prod-eu1\n", one("prod-eu1")),
             ("dev", one("dev-eu1")),
-            ("prod", Meaning::Several(rows(&["prod-eu1", "prod-us1"]), None)),
+            ("prod", several(&["prod-eu1", "prod-us1"], "prod", false)),
             ("4", one("4")),
             ("0", one("0")),
         ] {
@@ -155,11 +164,11 @@ mod tests {
     #[test]
     fn a_new_name_that_is_a_part_of_others_is_asked_about() {
         let names = ["report-portal", "reporting"];
-        let several = Meaning::Several(rows(&names), Some("report".to_owned()));
-        assert_eq!(of("report", QuestionId::Namespace, &names), several);
+        let both = several(&names, "report", true);
+        assert_eq!(of("report", QuestionId::Namespace, &names), both);
         assert_eq!(of("reporting", QuestionId::Namespace, &names), one("reporting"));
         assert_eq!(of("checkout", QuestionId::Namespace, &names), one("checkout"));
-        let portal = Meaning::Several(rows(&["report-portal"]), Some("portal".to_owned()));
+        let portal = several(&["report-portal"], "portal", true);
         assert_eq!(of("portal", QuestionId::Namespace, &names), portal, "one is not taken for it");
     }
 

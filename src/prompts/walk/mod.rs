@@ -2,6 +2,7 @@
 
 mod desk;
 mod meaning;
+mod prompting;
 mod question;
 mod review;
 mod said;
@@ -18,7 +19,7 @@ use desk::{Desk, Wait};
 /// What the next question needs. A build by an installed kustomize may take its time.
 const READING: Wait = Wait {
     is_open: Wizard::is_reading,
-    at_most: Duration::from_secs(120),
+    at_most: Duration::from_mins(2),
     words: "looking at the repository ...",
 };
 
@@ -71,11 +72,10 @@ struct Walk<'a> {
 /// What is asked again after a part of several names.
 struct Several {
     id: QuestionId,
-    /// The text to begin with, where it can be edited.
-    typed: String,
     rows: Vec<Row>,
-    /// The new name that was typed, if it can be one.
-    own: Option<String>,
+    typed: String,
+    /// Whether what was typed can be a new name.
+    is_name: bool,
 }
 
 impl Walk<'_> {

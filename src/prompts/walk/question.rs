@@ -4,11 +4,11 @@ use std::io;
 
 use super::desk::Desk;
 use super::meaning::{Meaning, meaning, taken};
-use super::said::label;
+use super::prompting::completions;
 use super::{Several, Walk};
 use crate::prompts::asker::{Behind, Prompt, PromptKind, Reply, Row};
-use crate::questions::{Kind, Question, QuestionId, Step, question};
-use crate::wizard::{Field, Message, Suggestion, Wizard};
+use crate::questions::{QuestionId, Step, question};
+use crate::wizard::Message;
 
 /// The desk while a question stands, and what it completes.
 pub(super) struct Completing<'a, 'b> {
@@ -24,22 +24,6 @@ impl Behind for Completing<'_, '_> {
     fn rows(&mut self, typed: &str) -> Vec<Row> {
         self.id.map(|id| completions(self.desk.wizard, id, typed)).unwrap_or_default()
     }
-}
-
-/// What could be taken for a text. Of several values the last one is completed.
-fn completions(wizard: &Wizard, id: QuestionId, typed: &str) -> Vec<Row> {
-    let is_list = question(id).repeatable;
-    let (before, last) = match typed.rfind(' ').filter(|_| is_list) {
-        Some(at) => typed.split_at(at + 1),
-        None => ("", typed),
-    };
-    let found = wizard.suggestions_for(id, last).into_iter().map(row);
-    found.map(|row| Row { value: format!("{before}{}", row.value), ..row }).collect()
-}
-
-fn row(suggestion: Suggestion) -> Row {
-    let text = suggestion.shown().to_owned();
-    Row { text, value: suggestion.value, note: suggestion.note, refusal: suggestion.disabled }
 }
 
 impl Walk<'_> {
@@ -105,7 +89,9 @@ impl Walk<'_> {
             }
             Meaning::Keep => self.answer(id, Vec::new()),
             Meaning::Values(values) => self.answer(id, values),
-            Meaning::Several(rows, own) => self.narrow(prompt, id, rows, own),
+            Meaning::Several { rows, typed, is_name } => {
+                self.narrow(Several { id, rows, typed, is_name })
+            }
             Meaning::Refused(why) => {
                 self.several = several;
                 self.say(&why)
@@ -126,24 +112,18 @@ impl Walk<'_> {
     }
 
     /// Several names hold what was typed: it is asked again with those.
-    fn narrow(
-        &mut self,
-        prompt: &Prompt,
-        id: QuestionId,
-        rows: Vec<Row>,
-        own: Option<String>,
-    ) -> io::Result<()> {
-        let how = match (self.asker.has_numbers(), &own) {
-            (true, Some(own)) => format!("a number takes one, Enter makes {own} new"),
-            (true, None) => "a number takes one".to_owned(),
+    fn narrow(&mut self, several: Several) -> io::Result<()> {
+        let how = match (self.asker.has_numbers(), several.is_name) {
+            (true, true) => format!("a number takes one, Enter makes {} new", several.typed),
+            (true, false) => "a number takes one".to_owned(),
             (false, _) => "choose one with the arrow keys".to_owned(),
         };
-        let count = rows.len();
-        let fits = if count == 1 { "1 name matches" } else { "match" };
-        let fits = if count == 1 { fits.to_owned() } else { format!("{count} {fits}") };
+        let fits = match several.rows.len() {
+            1 => "1 name matches".to_owned(),
+            count => format!("{count} match"),
+        };
         self.say(&format!("{fits}: {how}"))?;
-        let typed = own.clone().unwrap_or_else(|| prompt.initial.clone());
-        self.several = Some(Several { id, typed, rows, own });
+        self.several = Some(several);
         Ok(())
     }
 
@@ -154,8 +134,8 @@ impl Walk<'_> {
         id: QuestionId,
         several: Option<Several>,
     ) -> io::Result<()> {
-        match several.and_then(|several| several.own) {
-            Some(own) => self.answer(id, vec![own]),
+        match several.filter(|several| several.is_name) {
+            Some(several) => self.answer(id, vec![several.typed]),
             None if is_undecided(prompt, id) => self.say_needed(id),
             None => self.go_on(id),
         }
@@ -211,31 +191,6 @@ impl Walk<'_> {
         }
         Ok(())
     }
-
-    fn prompt(&self, id: QuestionId, several: Option<&Several>) -> Prompt {
-        let (wizard, question) = (self.wizard(), question(id));
-        let rows = match several {
-            Some(several) => several.rows.clone(),
-            None => rows(wizard, question),
-        };
-        let initial = match several {
-            Some(several) => several.typed.clone(),
-            None => own_text(wizard, id),
-        };
-        let own = several.and_then(|several| several.own.as_ref());
-        Prompt {
-            title: title(wizard, question),
-            help: question.help.to_owned(),
-            label: label(id),
-            shown: match own {
-                Some(own) => Some(format!("{own}, a new name")),
-                None => shown(wizard, question, &rows),
-            },
-            kind: kind(wizard, question, &rows),
-            initial,
-            rows,
-        }
-    }
 }
 
 /// The full screen has a cluster highlighted from the start; in a line nothing is taken unseen.
@@ -252,87 +207,5 @@ fn words(id: QuestionId, value: &str) -> Vec<String> {
     match question(id).repeatable {
         true => value.split_whitespace().map(str::to_owned).collect(),
         false => vec![value.to_owned()],
-    }
-}
-
-/// A switch is asked like everything else.
-fn title(wizard: &Wizard, question: &Question) -> String {
-    let title = wizard.title(question.id);
-    match question.kind {
-        Kind::Switch => {
-            let mut chars = title.chars();
-            let first = chars.next().map(|c| c.to_ascii_uppercase());
-            first.into_iter().chain(chars).chain(['?']).collect()
-        }
-        _ => title,
-    }
-}
-
-fn rows(wizard: &Wizard, question: &Question) -> Vec<Row> {
-    let row = |value: &str, text: &str, note: &str| Row {
-        value: value.to_owned(),
-        text: text.to_owned(),
-        note: note.to_owned(),
-        refusal: None,
-    };
-    match question.kind {
-        Kind::Text(_) => completions(wizard, question.id, ""),
-        Kind::Choice(choices) => {
-            choices.iter().map(|choice| row(choice.value, choice.label, choice.hint)).collect()
-        }
-        Kind::Switch => vec![row("false", "no", ""), row("true", "yes", "")],
-    }
-}
-
-fn kind(wizard: &Wizard, question: &Question, rows: &[Row]) -> PromptKind {
-    let is_text = question.is_text() && (question.id != QuestionId::Cluster || rows.is_empty());
-    if is_text {
-        return PromptKind::Text;
-    }
-    let value = current(wizard, question);
-    let at = rows.iter().position(|row| Some(&row.value) == value.as_ref());
-    PromptKind::Choice(at.unwrap_or(0))
-}
-
-/// The value that holds; a switch is off unless something turns it on.
-fn current(wizard: &Wizard, question: &Question) -> Option<String> {
-    match question.kind {
-        Kind::Switch => Some(wizard.is_on(question.id).to_string()),
-        _ => wizard.value(question.id),
-    }
-}
-
-/// What a text field holds.
-fn own_text(wizard: &Wizard, id: QuestionId) -> String {
-    match wizard.field(id) {
-        Some(Field::Text(field)) => field.values().join(" "),
-        _ => String::new(),
-    }
-}
-
-/// What an empty line takes, with its origin; nothing where an answer is needed.
-fn shown(wizard: &Wizard, question: &Question, rows: &[Row]) -> Option<String> {
-    let id = question.id;
-    let origin = wizard.settled(id).map(|given| given.origin.to_string());
-    let with_origin = |text: String| match &origin {
-        Some(origin) if origin != "typed" => format!("{text}, {origin}"),
-        _ => text,
-    };
-    if !question.is_text() {
-        let value = current(wizard, question)?;
-        let at = rows.iter().position(|row| row.value == value)?;
-        return Some(with_origin(rows[at].text.clone()));
-    }
-    if wizard.error(id).is_some() {
-        return None;
-    }
-    let own = own_text(wizard, id);
-    match (own.as_str(), wizard.ghost(id)) {
-        ("", Some((values, origin))) => Some(format!("{values}, {origin}")),
-        // One cluster is no choice.
-        ("", None) if id == QuestionId::Cluster && rows.len() == 1 => Some(rows[0].value.clone()),
-        ("", None) if id == QuestionId::Cluster || wizard.is_missing(id) => None,
-        ("", None) => Some("none".to_owned()),
-        (own, _) => Some(with_origin(own.to_owned())),
     }
 }
