@@ -1,6 +1,7 @@
 //! The wizard's hands: its effects on threads of their own, its ending as an exit code.
 
 use std::collections::VecDeque;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -98,25 +99,10 @@ pub(super) fn run(
     let (mut wizard, first) = Wizard::start(setup);
     let signals = Signals::register(asking)
         .map_err(|error| Report::new(Exit::Failed, format!("no signal handlers: {error}")))?;
-    let (disk, root) = (Arc::clone(&opened.disk), opened.root.clone());
-    let mut hands = ShellHands::new(planner, aws, state.clone(), disk, root, signals);
-    let color = has_color(request, environment);
-    let left = match asking {
-        Asking::Screen => {
-            let mut screen = Screen::take().map_err(|error| {
-                Report::new(Exit::Usage, format!("the terminal can't be used: {error}"))
-            })?;
-            let theme = Theme::new(color, request.ascii);
-            tui::run(&mut screen, &mut wizard, first, &mut hands, &theme)
-        }
-        Asking::Capable => {
-            let mut asker = Capable { color, ascii: request.ascii };
-            prompts::run(&mut asker, &mut wizard, first, &mut hands)
-        }
-        Asking::Lines => prompts::run(&mut Lines, &mut wizard, first, &mut hands),
-    };
-    // Nothing that was begun goes on while the end is told.
-    drop(hands);
+    let (disk, root, own) = (Arc::clone(&opened.disk), opened.root.clone(), state.clone());
+    let hands = move || ShellHands::new(planner, aws, own, disk, root, signals);
+    let view = View { asking, color: has_color(request, environment), ascii: request.ascii };
+    let left = view.run(&mut wizard, first, hands)?;
     let has_written = matches!(wizard.write_state(), WriteState::Written(_));
     let has_draft = if has_written {
         state.drop_draft();
@@ -138,6 +124,38 @@ pub(super) fn run(
         // The terminal went away: as if it had hung up.
         Err(_) => End::Left { exit: Exit::Signal(1), has_written, has_draft },
     })
+}
+
+/// The view that was asked for.
+struct View {
+    asking: Asking,
+    color: bool,
+    ascii: bool,
+}
+
+impl View {
+    /// Runs the wizard in it. The terminal comes first: everything else is begun behind it.
+    fn run(
+        &self,
+        wizard: &mut Wizard,
+        first: Vec<Effect>,
+        hands: impl FnOnce() -> ShellHands,
+    ) -> Result<io::Result<Leave>, Report> {
+        let (color, ascii) = (self.color, self.ascii);
+        Ok(match self.asking {
+            Asking::Screen => {
+                let mut screen = Screen::take().map_err(|error| {
+                    Report::new(Exit::Usage, format!("the terminal can't be used: {error}"))
+                })?;
+                let theme = Theme::new(color, ascii);
+                tui::run(&mut screen, wizard, first, &mut hands(), &theme)
+            }
+            Asking::Capable => {
+                prompts::run(&mut Capable { color, ascii }, wizard, first, &mut hands())
+            }
+            Asking::Lines => prompts::run(&mut Lines, wizard, first, &mut hands()),
+        })
+    }
 }
 
 /// How long the loop has to end by itself after a signal.
