@@ -12,12 +12,15 @@ use crate::aws::{Outcome, RoleCheck, Statement, statements};
 use crate::cli::{self, Environment, Output, Part, Request, Verify};
 use crate::domain::codeowners::PLACES;
 use crate::domain::finding::{Finding, Level};
+use crate::domain::name::{ClusterName, Namespace};
 use crate::error::{Exit, Report};
 use crate::handoff::{Block, Handoff, HandoffError, Section, Wish, as_markdown, as_text};
 use crate::manifests::template::{TemplateError, Templates};
+use crate::plan::Planner;
 use crate::repo::{Repository, Root};
 use crate::system::{CheckedOutGit, Disk, EarlierDisk, Git, RealDisk, RepoPath};
 use crate::tree::Tree;
+use crate::wizard::{HandOver, Sheet};
 
 pub(super) fn run(
     what: &cli::Handoff,
@@ -30,23 +33,64 @@ pub(super) fn run(
         return Err(report.help("JSON holds all parts"));
     }
     let Session { root, disk, mut planner, .. } = Session::open(request, environment)?;
-    let earlier = earlier(&root, &disk, what.changed_since.as_deref())?;
-    let codeowners = codeowners(&root);
     let wish = Wish {
         role: what.role.clone(),
         pods: what.pods.clone(),
         external_id: what.external_id.clone(),
     };
+    let earlier = earlier(&root, &disk, what.changed_since.as_deref())?;
     let place = (&what.cluster, &what.namespace);
-    let handoff = Handoff::of(&mut planner, place, wish, earlier.as_ref(), codeowners.as_deref());
-    let mut handoff = handoff.map_err(|error| report(&error, what, &root.path))?;
+    let mut handoff = made(&mut planner, &root, place, wish, earlier.as_ref())?;
     ask(&mut handoff, request, environment)?;
-    let templates = Templates::built_in();
+    let templates = planner.templates();
     if request.output == Output::Json {
-        return Ok(printer.json_data(&handoff.json(&templates).map_err(|e| broken(&e))?));
+        return Ok(printer.json_data(&handoff.json(templates).map_err(|e| broken(&e))?));
     }
-    let text = printed(&handoff, what.part, request.output, &templates);
+    let text = printed(&handoff, what.part, request.output, templates);
     Ok(printer.data(&text.map_err(|error| broken(&error))?))
+}
+
+/// The hand-over of a namespace, before anybody is asked about its roles.
+fn made(
+    planner: &mut Planner,
+    root: &Root,
+    (cluster, namespace): (&ClusterName, &Namespace),
+    wish: Wish,
+    earlier: Option<&Repository>,
+) -> Result<Handoff, Report> {
+    let codeowners = codeowners(root);
+    Handoff::of(planner, (cluster, namespace), wish, earlier, codeowners.as_deref())
+        .map_err(|error| report(&error, (cluster, namespace), &root.path))
+}
+
+/// The texts of a hand-over for a screen: the page, the test pod, the pull request.
+pub(super) fn sheets(
+    planner: &mut Planner,
+    root: &Root,
+    disk: &Arc<RealDisk>,
+    over: HandOver,
+) -> Result<Vec<Sheet>, String> {
+    let cluster = ClusterName::parse(&over.cluster).map_err(|invalid| invalid.message)?;
+    let namespace = Namespace::parse(&over.namespace).map_err(|invalid| invalid.message)?;
+    let wish = Wish { external_id: over.external_id, ..Wish::default() };
+    let earlier = earlier(root, disk, None).map_err(|report| report.line())?;
+    let mut handoff = made(planner, root, (&cluster, &namespace), wish, earlier.as_ref())
+        .map_err(|report| report.line())?;
+    if let Some((role, said)) = &over.said {
+        handoff.hear(role, said);
+    }
+    let test_pod = handoff.test_pod(planner.templates()).map_err(|error| error.to_string())?;
+    let sheet = |title: &str, file: &str, text: String| Sheet {
+        title: title.to_owned(),
+        file: file.to_owned(),
+        text,
+    };
+    let name = &over.namespace;
+    Ok(vec![
+        sheet("for the team", &format!("handoff-{name}.txt"), as_text(&handoff.page())),
+        sheet("test pod, as a script", &format!("test-pod-{name}.sh"), test_pod),
+        sheet("pull request", &format!("pull-request-{name}.md"), handoff.pull_request()),
+    ])
 }
 
 fn printed(
@@ -131,8 +175,11 @@ fn required(statement: &Statement) -> Result<(), Report> {
     Err(Report::of(&Finding::in_answer(statement.rule, Level::Error, text, help), exit))
 }
 
-fn report(error: &HandoffError, what: &cli::Handoff, root: &Path) -> Report {
-    let cli::Handoff { cluster, namespace, .. } = what;
+fn report(
+    error: &HandoffError,
+    (cluster, namespace): (&ClusterName, &Namespace),
+    root: &Path,
+) -> Report {
     let onboard = format!("gangplank onboard --cluster {cluster} --namespace {namespace}");
     let (exit, help) = match error {
         HandoffError::Outlook(error) => return session::outlook_report(error, root),

@@ -15,6 +15,7 @@ use crate::error::{Exit, Report};
 use crate::plan::{Outlook, Plan};
 use crate::questions::{GivenAnswers, Origin, QuestionId, TABLE, command_line, question};
 use crate::repo::{DefaultsChoice, in_words};
+use crate::wizard::Written;
 
 pub(super) fn run(
     request: &Request,
@@ -124,9 +125,9 @@ fn wizard(
     };
     let End { written: plans, how } =
         super::wizard::run(&opened, planner, asking, request, environment, aws)?;
-    for plan in &plans {
-        let branch = request.git_branch.as_deref();
-        let committed = branch.map(|branch| commit(&root, plan, branch));
+    for Written { plan, commit: made } in &plans {
+        let branch = request.git_branch.as_deref().filter(|_| made.is_none());
+        let committed = made.clone().map(Ok).or(branch.map(|branch| commit(&root, plan, branch)));
         written(&root, plan, request, printer, committed)?;
     }
     match how {

@@ -131,6 +131,11 @@ impl Planner {
         &self.repository
     }
 
+    /// The templates: one's own, and the built-in ones.
+    pub fn templates(&self) -> &Templates {
+        &self.templates
+    }
+
     /// Forgets its surveys, since the disk has changed.
     pub fn forget(&mut self) {
         self.surveys.clear();

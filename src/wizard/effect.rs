@@ -1,7 +1,8 @@
 //! What the wizard wants done. The shell does it, on other threads where it can take long, and
 //! sends a message with the result.
 
-use crate::aws::{ListQuestion, RoleQuestion};
+use crate::aws::{ListQuestion, RoleQuestion, Statement};
+use crate::domain::role_arn::RoleArn;
 use crate::plan::Plan;
 use crate::questions::GivenAnswers;
 
@@ -28,6 +29,15 @@ pub enum Effect {
     Forget,
     /// Write this plan.
     Apply(Box<Plan>),
+    /// Make the texts for the team of a namespace.
+    HandOver(Box<HandOver>),
+    /// Commit what this plan wrote, on this branch.
+    Commit {
+        /// The plan.
+        plan: Box<Plan>,
+        /// The branch; may hold `{cluster}` and `{namespace}`.
+        branch: String,
+    },
     /// Find out what taking back the last run would do.
     PlanUndo,
     /// Take up the interrupted runs: finish them, or put back what was there.
@@ -55,6 +65,19 @@ pub enum Effect {
     Redraw,
     /// Leave.
     Quit(Ending),
+}
+
+/// What is handed over, with what is known of it already.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HandOver {
+    /// The cluster.
+    pub cluster: String,
+    /// The namespace.
+    pub namespace: String,
+    /// The external id that was answered.
+    pub external_id: Option<String>,
+    /// What AWS said of the role, if it was asked.
+    pub said: Option<(RoleArn, Vec<Statement>)>,
 }
 
 /// How the wizard ends.

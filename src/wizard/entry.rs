@@ -10,6 +10,8 @@ pub enum EntryPurpose {
     Search,
     /// The file that what is shown is saved to.
     Save,
+    /// The branch that what was written is committed on.
+    Branch,
 }
 
 /// The line.

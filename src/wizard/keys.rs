@@ -207,13 +207,8 @@ pub const BINDINGS: &[Binding] = &[
         "l",
         "long lines go on below, or are cut",
     ),
-    binding(
-        &[Char('c')],
-        &[Review, Written],
-        || Message::CopyAsked(Take::Command),
-        "c",
-        "copy command",
-    ),
+    binding(&[Char('c')], &[Review], || Message::CopyAsked(Take::Command), "c", "copy command"),
+    hidden(&[Char('c')], &[Written], || Message::CopyAsked(Take::Command), "c", "copy the command"),
     hidden(&[Char('c')], &[Preview], || Message::CopyAsked(Take::Command), "c", "copy the command"),
     binding(&[Char('y')], &[Preview], || Message::CopyAsked(Take::Page), "y", "copy"),
     hidden(&[Char('y')], &[Review], || Message::CopyAsked(Take::Page), "y", "copy this file"),
@@ -250,22 +245,28 @@ pub const BINDINGS: &[Binding] = &[
         "^R",
         "read everything again",
     ),
+    binding(&[Char('g')], &[Written], || Message::CommitAsked, "g", "commit")
+        .when(Works::AfterGrant),
     binding(
-        &[Char('p')],
+        &[Char('h')],
         &[Written],
-        || Message::AgainAsked(Again::Cluster),
-        "p",
-        "another cluster",
+        || Message::HandOverAsked { test_pod: false },
+        "h",
+        "hand over",
     )
     .when(Works::AfterGrant),
     binding(
-        &[Char('n')],
+        &[Char('t')],
         &[Written],
-        || Message::AgainAsked(Again::Namespace),
-        "n",
-        "another namespace",
+        || Message::HandOverAsked { test_pod: true },
+        "t",
+        "test pod",
     )
     .when(Works::AfterGrant),
+    binding(&[Char('p')], &[Written], || Message::AgainAsked(Again::Cluster), "p", "other cluster")
+        .when(Works::AfterGrant),
+    binding(&[Char('n')], &[Written], || Message::AgainAsked(Again::Namespace), "n", "namespace")
+        .when(Works::AfterGrant),
     binding(&[Char('u')], &[Written], || Message::UndoAsked, "u", "undo").when(Works::AfterGrant),
     binding(&[Named("Enter"), Char('q')], &[Written], || Message::QuitAsked, "q", "quit"),
     binding(&[Named("F1"), Ctrl('g')], EVERYWHERE, || Message::HelpAsked, "F1", "help"),

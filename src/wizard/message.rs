@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::preview::Sheet;
 use crate::aws::{ListEnd, RoleCheck};
 use crate::domain::role_arn::RoleArn;
 use crate::plan::{NamespaceState, Outlook, Plan};
@@ -64,6 +65,13 @@ pub enum Message {
     AgainAsked(Again),
     /// What was written is to be taken back.
     UndoAsked,
+    /// What was written is to be committed.
+    CommitAsked,
+    /// The texts for the team are to be shown.
+    HandOverAsked {
+        /// Whether it is the test pod that is wanted, as a file.
+        test_pod: bool,
+    },
     /// The plan is to be written.
     WriteAsked,
     /// Everything is to be read again.
@@ -78,6 +86,10 @@ pub enum Message {
     OtherStyleLooked(u64, Result<Arc<Outlook>, String>),
     /// What an undo would do, or why there is none.
     UndoPlanned(Result<Box<Plan>, String>),
+    /// What was committed and what comes next, or why nothing was.
+    Committed(Result<Vec<String>, String>),
+    /// The texts for the team: the page, the test pod, the pull request.
+    HandedOver(Result<Vec<Sheet>, String>),
     /// What became of the copying.
     Copied(Result<String, String>),
     /// What became of the saving.

@@ -24,7 +24,7 @@ mod suggestions;
 mod update;
 
 pub use allowed::AllowedAlready;
-pub use effect::{Effect, Ending};
+pub use effect::{Effect, Ending, HandOver};
 pub use entry::{Entry, EntryPurpose};
 pub use field::{Field, TextField};
 pub use hands::{Hands, Leave};
@@ -33,5 +33,5 @@ pub use message::{Again, Edit, Message, Move, Scanned, Take};
 pub use panel::{CheckLine, Sign};
 pub use preview::{Mark, PreviewLine, PreviewMode, PreviewPage, Search, Sheet};
 pub use review::{ConflictChoice, ReviewRow};
-pub use state::{Popup, Setup, Wizard, WriteState};
+pub use state::{Popup, Setup, Wizard, WriteState, Written};
 pub use suggestions::Suggestion;

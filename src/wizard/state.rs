@@ -36,6 +36,8 @@ pub struct Setup {
     pub here_to_root: String,
     /// The root as seen from git's top level; empty if they are the same.
     pub prefix: String,
+    /// The branch on which what is written will be committed (`--git-branch`).
+    pub git_branch: Option<String>,
     /// The files of runs that were interrupted while they wrote.
     pub interrupted: Vec<String>,
 }
@@ -89,6 +91,15 @@ pub enum WriteState {
     Writing(Box<Plan>),
     /// Done: this plan.
     Written(Box<Plan>),
+}
+
+/// Something that was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    /// The plan.
+    pub plan: Plan,
+    /// What was committed of it and what comes next; none if nothing was.
+    pub commit: Option<Vec<String>>,
 }
 
 /// What is known of the role from AWS.
@@ -148,7 +159,7 @@ pub struct Wizard {
     pub(super) notice: Option<CheckLine>,
     pub(super) write: WriteState,
     /// What was written since the start, and not taken back.
-    pub(super) written: Vec<Plan>,
+    pub(super) written: Vec<Written>,
     /// What an undo would do, while somebody is asked.
     pub(super) undo: Option<Box<Plan>>,
     /// The user asked for the writing while the outlook was still being made.
@@ -253,7 +264,7 @@ impl Wizard {
     }
 
     /// What was written since the start, and not taken back, the oldest first.
-    pub fn written(&self) -> &[Plan] {
+    pub fn written(&self) -> &[Written] {
         &self.written
     }
 

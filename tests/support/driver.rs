@@ -14,7 +14,7 @@ use gangplank::questions::{QuestionId, Step};
 use gangplank::repo::Repository;
 use gangplank::system::{Disk, ExternalBuild, FixedClock, MemoryDisk, NoExternalBuild};
 use gangplank::tree::Tree;
-use gangplank::wizard::{Effect, Ending, Message, Scanned, Setup, Wizard};
+use gangplank::wizard::{Effect, Ending, Message, Scanned, Setup, Sheet, Wizard};
 
 use super::Files;
 use super::flow::DEMO_ANSWERS;
@@ -270,6 +270,18 @@ impl Doer {
             Effect::Forget => {
                 self.planner.forget();
                 None
+            }
+            Effect::Commit { branch, .. } => {
+                Some(Message::Committed(Ok(vec![format!("committed on {branch}")])))
+            }
+            Effect::HandOver(over) => {
+                let sheet = |title: &str| Sheet {
+                    title: title.to_owned(),
+                    file: format!("{title}.txt"),
+                    text: format!("{title} of {}\nfor {}\n", over.namespace, over.cluster),
+                };
+                let sheets = ["for the team", "test-pod", "pull-request"].map(sheet);
+                Some(Message::HandedOver(Ok(sheets.to_vec())))
             }
             Effect::PlanUndo => {
                 let run = self.journal.last().unwrap().expect("something was written");

@@ -14,6 +14,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, entry: &Entry, theme: &Theme, area: Re
     let (label, keys) = match entry.purpose {
         EntryPurpose::Search => (" Search: ", "Enter keep   n N next, before   Esc end"),
         EntryPurpose::Save => (" Save to: ", "Enter save   Esc not"),
+        EntryPurpose::Branch => (" Commit on branch: ", "Enter commit, no push   Esc not"),
     };
     let width = usize::from(area.width);
     let room = width.saturating_sub(label.width() + 1);

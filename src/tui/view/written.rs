@@ -4,7 +4,8 @@ use ratatui::style::Style;
 
 use super::page::Page;
 use super::review::file_lines;
-use crate::plan::{FileChange, Purpose, next_steps};
+use crate::plan::{COMMIT_STEP, FileChange, Purpose, next_steps};
+use crate::questions::QuestionId;
 use crate::tui::theme::Theme;
 use crate::wizard::{Wizard, WriteState};
 
@@ -30,11 +31,19 @@ pub(super) fn page(wizard: &Wizard, theme: &Theme, width: usize) -> Page {
     let files: Vec<&FileChange> = plan.files.iter().collect();
     file_lines(&files, "  ", theme, &mut page, |_| String::new());
     page.blank();
-    for (at, (what, command)) in steps.next.iter().enumerate() {
+    let commit = wizard.written().last().and_then(|written| written.commit.as_ref());
+    for line in commit.into_iter().flatten() {
+        page.wrapped(&format!("  {} ", theme.glyphs.ok), line, theme.ok, Style::new());
+    }
+    let next = steps.next.iter().filter(|(what, _)| commit.is_none() || what != COMMIT_STEP);
+    for (at, (what, command)) in next.enumerate() {
         page.wrapped(&format!("  {}  ", at + 1), what, theme.accent, Style::new());
         if !command.is_empty() {
             page.wrapped("     ", command, theme.dim, theme.dim);
         }
+    }
+    if wizard.has_granted() {
+        more(wizard, theme, &mut page);
     }
     if plan.purpose == Purpose::Grant {
         page.blank();
@@ -42,4 +51,22 @@ pub(super) fn page(wizard: &Wizard, theme: &Theme, width: usize) -> Page {
         page.wrapped("", &plan.command, theme.dim, theme.dim);
     }
     page
+}
+
+/// What a key does from here.
+fn more(wizard: &Wizard, theme: &Theme, page: &mut Page) {
+    let cluster = wizard.value(QuestionId::Cluster).unwrap_or_default();
+    page.blank();
+    for (key, does) in [
+        ("g", "commits it on a branch of its own; nothing is pushed".to_owned()),
+        (
+            "h",
+            "shows the page for the team, a test pod and the text of the pull request".to_owned(),
+        ),
+        ("p", "the same on another cluster".to_owned()),
+        ("n", format!("another namespace on {cluster}")),
+        ("u", "takes it back".to_owned()),
+    ] {
+        page.wrapped(&format!("  {key}  "), &does, theme.accent, theme.dim);
+    }
 }

@@ -1,12 +1,18 @@
 //! What can be done once something was written: the same on another cluster, another namespace, or
 //! taking it back.
 
-use super::super::effect::Effect;
+use super::super::effect::{Effect, HandOver};
+use super::super::entry::{Entry, EntryPurpose};
 use super::super::message::Again;
-use super::super::state::{Popup, Wizard, WriteState};
+use super::super::preview::{PreviewMode, Sheet};
+use super::super::state::{Popup, RoleState, Wizard, WriteState};
 use super::Effects;
+use crate::aws::statements;
 use crate::plan::{Effective, Plan, Purpose};
 use crate::questions::{GivenAnswers, Origin, QuestionId, Step};
+
+/// Which of the texts for the team is the test pod.
+const TEST_POD: usize = 1;
 
 impl Wizard {
     /// The namespace that was written about, after a grant.
@@ -37,6 +43,73 @@ impl Wizard {
         };
         given.give(id, vec![value], Origin::Typed);
         self.begin_anew(given)
+    }
+
+    // --- handing it over, committing it ---
+
+    /// Shows the texts for the team, or offers to save the test pod.
+    pub(super) fn hand_over_asked(&mut self, test_pod: bool) -> Effects {
+        let Some(effect) = self.granted() else {
+            return Vec::new();
+        };
+        let said = match (&self.role_asked, &self.role_state) {
+            (Some(question), RoleState::Known(check)) => {
+                Some((question.role.clone(), statements(question, check)))
+            }
+            _ => None,
+        };
+        let wish = HandOver {
+            cluster: effect.cluster.clone(),
+            namespace: effect.namespace.clone(),
+            external_id: effect.aws.external_id.clone(),
+            said,
+        };
+        self.preview.page = Some(if test_pod { TEST_POD } else { 0 });
+        vec![Effect::HandOver(Box::new(wish))]
+    }
+
+    pub(super) fn handed_over(&mut self, made: Result<Vec<Sheet>, String>) -> Effects {
+        match made {
+            Ok(sheets) => {
+                self.preview.sheets = sheets;
+                self.preview.is_open = true;
+                self.preview.mode = PreviewMode::File;
+                self.preview.scroll = Some(0);
+                if self.preview.page == Some(TEST_POD) {
+                    return self.save_asked();
+                }
+            }
+            Err(reason) => self.say(format!("it can't be handed over: {reason}")),
+        }
+        Vec::new()
+    }
+
+    pub(super) fn commit_asked(&mut self) -> Effects {
+        let is_done = self.written.last().is_some_and(|written| written.commit.is_some());
+        match self.granted() {
+            _ if is_done => self.say("it is committed already"),
+            Some(effect) => {
+                let own = format!("gangplank/{}-{}", effect.cluster, effect.namespace);
+                let name = self.setup.git_branch.clone().unwrap_or(own);
+                self.entry = Some(Entry::new(EntryPurpose::Branch, &name));
+            }
+            None => {}
+        }
+        Vec::new()
+    }
+
+    pub(super) fn branch_named(&mut self, branch: String) -> Effects {
+        let plan = self.written.last().map(|written| Box::new(written.plan.clone()));
+        plan.map(|plan| Effect::Commit { plan, branch }).into_iter().collect()
+    }
+
+    pub(super) fn committed(&mut self, made: Result<Vec<String>, String>) -> Effects {
+        match (made, self.written.last_mut()) {
+            (Ok(lines), Some(written)) => written.commit = Some(lines),
+            (Ok(_), None) => {}
+            (Err(reason), _) => self.say(format!("not committed: {reason}")),
+        }
+        Vec::new()
     }
 
     // --- taking it back ---
@@ -79,7 +152,7 @@ impl Wizard {
         self.say(reason);
         self.step = Some(Step::Written);
         self.write = match self.written.last() {
-            Some(plan) => WriteState::Written(Box::new(plan.clone())),
+            Some(written) => WriteState::Written(Box::new(written.plan.clone())),
             None => WriteState::Idle,
         };
         Vec::new()

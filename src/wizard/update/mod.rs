@@ -93,6 +93,10 @@ impl Wizard {
             Message::SaveAsked => self.save_asked(),
             Message::AgainAsked(again) => self.again_asked(again),
             Message::UndoAsked => self.undo_asked(),
+            Message::CommitAsked => self.commit_asked(),
+            Message::Committed(made) => self.committed(made),
+            Message::HandOverAsked { test_pod } => self.hand_over_asked(test_pod),
+            Message::HandedOver(made) => self.handed_over(made),
             Message::UndoPlanned(planned) => self.undo_planned(planned),
             Message::WriteAsked => self.write_asked(),
             Message::Refreshed => self.refreshed(),
@@ -120,6 +124,8 @@ fn is_news(message: &Message) -> bool {
         Message::Scanned(_)
             | Message::Looked(..)
             | Message::OtherStyleLooked(..)
+            | Message::Committed(_)
+            | Message::HandedOver(_)
             | Message::UndoPlanned(_)
             | Message::Copied(_)
             | Message::Saved(_)

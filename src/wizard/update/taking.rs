@@ -85,7 +85,8 @@ impl Wizard {
         };
         let typed = entry.field.text().trim().to_owned();
         match entry.purpose {
-            EntryPurpose::Save if typed.is_empty() => Vec::new(),
+            EntryPurpose::Save | EntryPurpose::Branch if typed.is_empty() => Vec::new(),
+            EntryPurpose::Branch => self.branch_named(typed),
             EntryPurpose::Save => {
                 let text = if self.preview.is_open {
                     self.preview_text().map(|(_, text)| text)

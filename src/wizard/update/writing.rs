@@ -1,7 +1,7 @@
 //! Writing: what has to hold before, and what came of it.
 
 use super::super::effect::{Effect, Ending};
-use super::super::state::{Popup, RoleState, Wizard, WriteState};
+use super::super::state::{Popup, RoleState, Wizard, WriteState, Written};
 use super::Effects;
 use super::afterwards::is_undo;
 use crate::aws::{Outcome, statements};
@@ -88,7 +88,7 @@ impl Wizard {
         if is_undo(&plan) {
             self.written.pop();
         } else {
-            self.written.push(plan.clone());
+            self.written.push(Written { plan: plan.clone(), commit: None });
         }
         self.write = WriteState::Written(Box::new(plan));
         self.step = Some(Step::Written);
