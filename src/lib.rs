@@ -17,8 +17,9 @@
 //! From the bottom up: [`domain`] has the words of the trade, [`manifests`] text and its meaning,
 //! [`system`] the outside worlds, [`tree`] the repository with pending changes on top,
 //! [`kustomize`] what it builds to, [`repo`] what is known of it, [`check`] what is wrong with it,
-//! [`questions`] what is asked, [`plan`] what would be written, [`apply`] the writing, [`wizard`] the questions as a state
-//! machine, [`tui`] the screen, [`cli`] the command line, and [`app`] the shell that knows them all.
+//! [`questions`] what is asked, [`plan`] what would be written, [`handoff`] what the team gets,
+//! [`apply`] the writing, [`wizard`] the questions as a state machine, [`tui`] the screen, [`cli`]
+//! the command line, and [`app`] the shell that knows them all.
 
 pub mod app;
 pub mod apply;
@@ -28,6 +29,7 @@ pub mod cli;
 pub mod demo;
 pub mod domain;
 pub mod error;
+pub mod handoff;
 pub mod kustomize;
 pub mod manifests;
 pub mod plan;

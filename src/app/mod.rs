@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod draft;
 mod explain;
+mod handoff;
 mod list;
 mod man;
 mod onboard;
@@ -89,6 +90,7 @@ fn carry_out(
         Action::Check(what) => check::run(what, request, environment, printer),
         Action::List(what) => list::run(what, request, environment, printer),
         Action::Explain(what) => explain::run(what, request, environment, printer),
+        Action::Handoff(what) => handoff::run(what, request, environment, printer),
         Action::Completions(shell) => completions::script(shell, printer),
         Action::Doctor => Ok(doctor::run(request, environment, printer)),
         Action::Man => man::run(printer),

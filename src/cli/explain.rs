@@ -222,16 +222,22 @@ fn annotation(given: &Given<'_>) -> Result<Explain, UsageError> {
 }
 
 fn pod(given: &Given<'_>) -> Result<Explain, UsageError> {
-    let place = given.matches.get_one::<String>("place").map_or("", String::as_str);
-    check_from(place).map_err(|invalid| wrong("CLUSTER/NAMESPACE", &invalid))?;
-    let (cluster, namespace) = place.split_once('/').unwrap_or((place, ""));
-    let cluster = ClusterName::parse(cluster).map_err(|invalid| wrong("CLUSTER", &invalid))?;
-    let namespace = Namespace::parse(namespace).map_err(|e| wrong("NAMESPACE", &e))?;
+    let (cluster, namespace) = place(given.matches)?;
     let pod = match given.text(MANIFEST) {
         Some(path) => PodSource::Manifest(path),
         None => PodSource::Flags(Box::new(pod_of_flags(given)?)),
     };
     Ok(Explain::Pod { cluster, namespace, pod })
+}
+
+/// The argument `CLUSTER/NAMESPACE`.
+pub(super) fn place(matches: &ArgMatches) -> Result<(ClusterName, Namespace), UsageError> {
+    let place = matches.get_one::<String>("place").map_or("", String::as_str);
+    check_from(place).map_err(|invalid| wrong("CLUSTER/NAMESPACE", &invalid))?;
+    let (cluster, namespace) = place.split_once('/').unwrap_or((place, ""));
+    let cluster = ClusterName::parse(cluster).map_err(|invalid| wrong("CLUSTER", &invalid))?;
+    let namespace = Namespace::parse(namespace).map_err(|e| wrong("NAMESPACE", &e))?;
+    Ok((cluster, namespace))
 }
 
 fn pod_of_flags(given: &Given<'_>) -> Result<Pod, UsageError> {
@@ -251,7 +257,7 @@ fn pod_of_flags(given: &Given<'_>) -> Result<Pod, UsageError> {
     })
 }
 
-fn wrong(what: &str, invalid: &Invalid) -> UsageError {
+pub(super) fn wrong(what: &str, invalid: &Invalid) -> UsageError {
     let example = invalid.example;
     UsageError::Mistake(format!("{what}: {}\na value such as {example}", invalid.line()))
 }

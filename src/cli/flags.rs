@@ -56,6 +56,7 @@ pub fn command() -> Command {
         .args(common_flags())
         .subcommands([onboard, revoke, undo, demo, recover])
         .subcommands([check_command(), list_command(), super::explain::command()])
+        .subcommand(super::handoff::command())
         .subcommands([doctor_command(), completions_command(), man_command()])
         .args_conflicts_with_subcommands(false)
         .after_help(EXIT_CODES)

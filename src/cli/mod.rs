@@ -8,6 +8,7 @@ mod environment;
 mod explain;
 mod flags;
 mod given;
+mod handoff;
 mod helps;
 mod request;
 
@@ -15,4 +16,5 @@ pub use check::{Check, List};
 pub use environment::Environment;
 pub use explain::{Explain, PodSource};
 pub use flags::command;
+pub use handoff::{Handoff, Part};
 pub use request::{Action, Color, Output, Recovery, Request, UsageError, Verify, parse};

@@ -8,6 +8,7 @@ use super::environment::Environment;
 use super::explain::{self, Explain};
 use super::flags::{command, common_flags};
 use super::given::Given;
+use super::handoff::{self, Handoff};
 use crate::domain::near::closest;
 use crate::questions::{GivenAnswers, Kind, Origin, Question, QuestionId, TABLE};
 
@@ -36,6 +37,8 @@ pub enum Action {
     List(Box<List>),
     /// Something is explained, in no repository.
     Explain(Box<Explain>),
+    /// A namespace is handed over to its team.
+    Handoff(Box<Handoff>),
     /// What is here is looked at.
     Doctor,
     /// The script for the completions of this shell.
@@ -65,6 +68,8 @@ pub enum Output {
     Sarif,
     /// Annotations of a run on GitHub; only of a check.
     Github,
+    /// Markdown; only of a hand-over.
+    Markdown,
 }
 
 /// Whether AWS is asked about a role before it is granted.
@@ -125,12 +130,15 @@ pub struct Request {
 }
 
 /// The forms of output, those that all commands have first.
-const OUTPUTS: [(&str, Output); 4] = [
-    ("human", Output::Human),
-    ("json", Output::Json),
-    ("sarif", Output::Sarif),
-    ("github", Output::Github),
-];
+const OUTPUTS: [(&str, Output); 2] = [("human", Output::Human), ("json", Output::Json)];
+
+/// Those that only a check has.
+const CHECK_OUTPUTS: [(&str, Output); 4] =
+    [OUTPUTS[0], OUTPUTS[1], ("sarif", Output::Sarif), ("github", Output::Github)];
+
+/// Those that only a hand-over has.
+const HANDOFF_OUTPUTS: [(&str, Output); 3] =
+    [OUTPUTS[0], OUTPUTS[1], ("markdown", Output::Markdown)];
 
 /// Why there is no request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,6 +178,9 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
         Some(("list", sub)) => {
             (Action::List(Box::new(check::read_list(&matches, sub, environment))), None)
         }
+        Some(("handoff", sub)) => {
+            (Action::Handoff(Box::new(handoff::read(sub, environment)?)), None)
+        }
         Some(("completions", sub)) => (Action::Completions(shell(sub)), None),
         Some(("doctor", _)) => (Action::Doctor, None),
         Some(("man", _)) => (Action::Man, None),
@@ -180,8 +191,11 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
         give_flags(source, &mut given);
     }
     give_variables(environment, &mut given);
-    let is_check = matches!(action, Action::Check(_));
-    let outputs = if is_check { &OUTPUTS[..] } else { &OUTPUTS[..2] };
+    let outputs = match action {
+        Action::Check(_) => &CHECK_OUTPUTS[..],
+        Action::Handoff(_) => &HANDOFF_OUTPUTS,
+        _ => &OUTPUTS,
+    };
     Ok(Request {
         action,
         given,
@@ -211,7 +225,8 @@ fn refuse_unknown_variables(environment: &Environment) -> Result<(), UsageError>
     let flags = common_flags();
     let common = flags.iter().filter_map(|flag| flag.get_long()).map(variable);
     let known = TABLE.iter().map(Question::variable).chain(common);
-    let own = explain::flag_names().chain(check::FLAG_NAMES).map(variable);
+    let own =
+        explain::flag_names().chain(check::FLAG_NAMES).chain(handoff::FLAG_NAMES).map(variable);
     let known: Vec<String> = known.chain(own).collect();
     let is_known = |name: &str| known.iter().any(|known| known == name);
     let is_for_tests =

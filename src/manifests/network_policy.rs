@@ -235,6 +235,22 @@ pub fn selector_keys(selector: Node<'_>) -> Vec<&str> {
     labels.chain(expressions).map(without_source).collect()
 }
 
+/// Pods that a selector selects for certain: any of these accounts, all of these labels. Where it
+/// leaves a choice between values of a label, the first is taken. `None` if it asks for more.
+pub fn pods_of(selector: Node<'_>) -> Option<Pods> {
+    let mut pods = Pods::default();
+    for (key, values) in requirements(selector)? {
+        match (without_source(key), values.first()?) {
+            (SERVICE_ACCOUNT_LABEL, _) => {
+                pods.service_accounts = values.iter().map(|name| (*name).to_owned()).collect();
+            }
+            (NAMESPACE_LABEL | NAMESPACE_NAME_LABEL, _) => {}
+            (key, value) => pods.labels.push((key.to_owned(), (*value).to_owned())),
+        }
+    }
+    Some(pods)
+}
+
 /// The requirements of a selector: keys, each with the values it may have.
 fn requirements(selector: Node<'_>) -> Option<Vec<(&str, Vec<&str>)>> {
     let labels = selector.get("matchLabels").into_iter().flat_map(Node::entries);

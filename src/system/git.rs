@@ -2,7 +2,7 @@
 //! the rest of a run.
 
 use std::fs;
-use std::io;
+use std::io::{self, BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -27,6 +27,21 @@ pub trait Git: Send + Sync {
     /// # Errors
     /// `git` can't be run; no such commit; none that both come from.
     fn changed_since(&self, folder: &Path, revision: &str) -> io::Result<Vec<String>>;
+
+    /// The same files with what they were where the branch left `revision`.
+    ///
+    /// # Errors
+    /// As [`Git::changed_since`].
+    fn earlier(&self, folder: &Path, revision: &str) -> io::Result<Vec<Earlier>>;
+}
+
+/// A file that has changed, and what it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// The file.
+    pub path: String,
+    /// Its bytes then; none if it was not there.
+    pub bytes: Option<Vec<u8>>,
 }
 
 /// A file that is in HEAD as it is on disk, also as one that is gone.
@@ -77,19 +92,86 @@ impl Git for CheckedOutGit {
     }
 
     fn changed_since(&self, folder: &Path, revision: &str) -> io::Result<Vec<String>> {
-        // As a commit, it can't be taken for a flag any more.
-        let commit = format!("{revision}^{{commit}}");
-        let verify = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
-        let commit = git(folder, &verify)?
-            .filter(|_| !revision.is_empty())
-            .ok_or_else(|| io::Error::other(format!("git knows no commit `{revision}` here")))?;
-        let base = git(folder, &["merge-base", commit.trim(), "HEAD"])?.ok_or_else(|| {
-            io::Error::other(format!("git finds no commit that {revision} and HEAD both come from"))
-        })?;
-        let diff = ["diff", "--name-only", "--no-renames", "--relative", "-z", base.trim()];
-        let others = ["ls-files", "--others", "--exclude-standard", "-z"];
-        Ok([names(folder, &diff)?, names(folder, &others)?].concat())
+        let base = base(folder, revision)?;
+        Ok([differing(folder, &base)?, unknown(folder)?].concat())
     }
+
+    fn earlier(&self, folder: &Path, revision: &str) -> io::Result<Vec<Earlier>> {
+        let base = base(folder, revision)?;
+        let mut earlier = contents(folder, &base, differing(folder, &base)?)?;
+        let unknown = unknown(folder)?.into_iter();
+        earlier.extend(unknown.map(|path| Earlier { path, bytes: None }));
+        Ok(earlier)
+    }
+}
+
+/// The commit from which the checked-out branch left a revision.
+fn base(folder: &Path, revision: &str) -> io::Result<String> {
+    // As a commit, it can't be taken for a flag any more.
+    let commit = format!("{revision}^{{commit}}");
+    let verify = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
+    let commit = git(folder, &verify)?
+        .filter(|_| !revision.is_empty())
+        .ok_or_else(|| io::Error::other(format!("git knows no commit `{revision}` here")))?;
+    let base = git(folder, &["merge-base", commit.trim(), "HEAD"])?.ok_or_else(|| {
+        io::Error::other(format!("git finds no commit that {revision} and HEAD both come from"))
+    })?;
+    Ok(base.trim().to_owned())
+}
+
+/// The files below a folder that a commit has otherwise, or has not.
+fn differing(folder: &Path, commit: &str) -> io::Result<Vec<String>> {
+    names(folder, &["diff", "--name-only", "--no-renames", "--relative", "-z", commit])
+}
+
+/// The files below a folder that git does not know.
+fn unknown(folder: &Path) -> io::Result<Vec<String>> {
+    names(folder, &["ls-files", "--others", "--exclude-standard", "-z"])
+}
+
+/// What files held in a commit. One call for all of them: a branch may have changed thousands.
+fn contents(folder: &Path, commit: &str, paths: Vec<String>) -> io::Result<Vec<Earlier>> {
+    let mut command = command(folder, &["cat-file", "--batch"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn()?;
+    let (input, output) = (child.stdin.take(), child.stdout.take());
+    let (Some(mut input), Some(output)) = (input, output) else {
+        return Err(io::Error::other("git has neither input nor output"));
+    };
+    // A line each: a name with a line break can't be asked for, and no manifest has one.
+    let (asked, others): (Vec<String>, Vec<String>) =
+        paths.into_iter().partition(|path| !path.contains('\n'));
+    let lines: String = asked.iter().map(|path| format!("{commit}:./{path}\n")).collect();
+    // git answers while it is asked, and waits when nobody reads.
+    let asking = std::thread::spawn(move || input.write_all(lines.as_bytes()));
+    let mut output = io::BufReader::new(output);
+    let mut earlier = Vec::new();
+    for path in asked {
+        earlier.push(Earlier { path, bytes: object(&mut output)? });
+    }
+    earlier.extend(others.into_iter().map(|path| Earlier { path, bytes: None }));
+    drop(output);
+    let is_asked = asking.join().is_ok_and(|result| result.is_ok());
+    match child.wait()?.success() && is_asked {
+        true => Ok(earlier),
+        false => Err(io::Error::other("`git cat-file` fails here")),
+    }
+}
+
+/// The next answer of `git cat-file --batch`: none for what is not there.
+fn object(output: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+    let mut line = String::new();
+    output.read_line(&mut line)?;
+    if line.trim_end().ends_with(" missing") {
+        return Ok(None);
+    }
+    let size = line.trim_end().rsplit(' ').next().and_then(|size| size.parse::<usize>().ok());
+    let size = size.ok_or_else(|| io::Error::other("`git cat-file` says nothing"))?;
+    let mut bytes = Vec::new();
+    let all = u64::try_from(size).unwrap_or(u64::MAX).saturating_add(1);
+    output.take(all).read_to_end(&mut bytes)?;
+    bytes.truncate(size);
+    Ok(Some(bytes))
 }
 
 /// The names that `git` prints with `-z`.
@@ -112,12 +194,16 @@ fn is_in_head(folder: &Path, path: &str) -> io::Result<bool> {
 
 /// What `git` prints; `None` if it ends with a failure.
 fn git(folder: &Path, arguments: &[&str]) -> io::Result<Option<String>> {
+    let output = command(folder, arguments).output()?;
+    Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(folder).args(["--literal-pathspecs", "--no-pager"]).args(arguments);
     // An undo must not take a lock that an editor or another git waits for.
     command.env("GIT_OPTIONAL_LOCKS", "0").stdin(Stdio::null()).stderr(Stdio::null());
-    let output = command.output()?;
-    Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
+    command
 }
 
 /// A linked work tree or a submodule has a file that names the folder.
@@ -145,6 +231,10 @@ impl Git for NoGit {
     }
 
     fn changed_since(&self, _folder: &Path, _revision: &str) -> io::Result<Vec<String>> {
+        Err(io::Error::other("there is no git here"))
+    }
+
+    fn earlier(&self, _folder: &Path, _revision: &str) -> io::Result<Vec<Earlier>> {
         Err(io::Error::other("there is no git here"))
     }
 }

@@ -5,6 +5,7 @@
 
 mod clock;
 mod disk;
+mod earlier;
 mod external_build;
 mod git;
 mod installed_kustomize;
@@ -15,10 +16,11 @@ mod scratch;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use disk::{Disk, DiskEntry, FileKind, RealDisk, WritableDisk};
+pub use earlier::EarlierDisk;
 pub use external_build::{
     BuildFiles, ExternalBuild, ExternallyBuilt, NoExternalBuild, NotBuilt, ScriptedBuild,
 };
-pub use git::{CheckedOutGit, Committed, Git, NoGit};
+pub use git::{CheckedOutGit, Committed, Earlier, Git, NoGit};
 pub use installed_kustomize::{InstalledKustomize, KustomizeRelease};
 pub use memory_disk::{Fault, MemoryDisk};
 pub use path::RepoPath;

@@ -1,6 +1,7 @@
 //! What tests stand on: repositories in temporary folders, the built program, kubectl, and YAML read
 //! into one form for comparing.
 
+mod api_server;
 mod aws;
 mod batch;
 mod catalogue;
@@ -25,6 +26,7 @@ mod terminal_program;
 mod world;
 mod yaml;
 
+pub(crate) use api_server::{ApiServer, Cluster};
 pub(crate) use aws::{Answer, IDENTITY, MOTO_ACCOUNT, Moto, serve};
 pub(crate) use batch::build_each;
 pub(crate) use catalogue::with_listed_levels;

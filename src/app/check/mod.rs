@@ -134,7 +134,7 @@ fn say(found: &Found<'_>, request: &Request, environment: &Environment, printer:
             printer.data(&github::annotations(found));
             printer.note(&human::summary(found));
         }
-        Output::Human => {
+        Output::Human | Output::Markdown => {
             let is_colored = printer.is_colored(request.color, environment);
             printer.painted(&human::text(found, request.quiet, is_colored));
             printer.note(&human::summary(found));

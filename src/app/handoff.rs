@@ -1,0 +1,151 @@
+//! `gangplank handoff`: the page for the team, the script with the test pod, the text of the pull
+//! request.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::printer::Printer;
+use super::session::{self, Session};
+use super::verify;
+use crate::aws::{Outcome, RoleCheck, Statement, statements};
+use crate::cli::{self, Environment, Output, Part, Request, Verify};
+use crate::domain::codeowners::PLACES;
+use crate::domain::finding::{Finding, Level};
+use crate::error::{Exit, Report};
+use crate::handoff::{Block, Handoff, HandoffError, Section, Wish, as_markdown, as_text};
+use crate::manifests::template::{TemplateError, Templates};
+use crate::repo::{Repository, Root};
+use crate::system::{CheckedOutGit, Disk, EarlierDisk, Git, RealDisk, RepoPath};
+use crate::tree::Tree;
+
+pub(super) fn run(
+    what: &cli::Handoff,
+    request: &Request,
+    environment: &Environment,
+    printer: Printer,
+) -> Result<Exit, Report> {
+    if what.part.is_some() && request.output == Output::Json {
+        let report = Report::new(Exit::Usage, "--part goes with human and markdown");
+        return Err(report.help("JSON holds all parts"));
+    }
+    let Session { root, disk, mut planner, .. } = Session::open(request, environment)?;
+    let earlier = earlier(&root, &disk, what.changed_since.as_deref())?;
+    let codeowners = codeowners(&root);
+    let wish = Wish {
+        role: what.role.clone(),
+        pods: what.pods.clone(),
+        external_id: what.external_id.clone(),
+    };
+    let place = (&what.cluster, &what.namespace);
+    let handoff = Handoff::of(&mut planner, place, wish, earlier.as_ref(), codeowners.as_deref());
+    let mut handoff = handoff.map_err(|error| report(&error, what, &root.path))?;
+    ask(&mut handoff, request, environment)?;
+    let templates = Templates::built_in();
+    if request.output == Output::Json {
+        return Ok(printer.json_data(&handoff.json(&templates).map_err(|e| broken(&e))?));
+    }
+    let text = printed(&handoff, what.part, request.output, &templates);
+    Ok(printer.data(&text.map_err(|error| broken(&error))?))
+}
+
+fn printed(
+    handoff: &Handoff,
+    part: Option<Part>,
+    output: Output,
+    templates: &Templates,
+) -> Result<String, TemplateError> {
+    let form = if output == Output::Markdown { as_markdown } else { as_text };
+    Ok(match part {
+        Some(Part::Page) => form(&handoff.page()),
+        Some(Part::TestPod) => handoff.test_pod(templates)?,
+        Some(Part::PullRequest) => handoff.pull_request(),
+        None => {
+            let mut sections = handoff.page();
+            let script = Block::Code("sh", handoff.test_pod(templates)?);
+            sections.push(Section::new("The test pod, as a script", vec![script]));
+            let text = Block::Code("markdown", handoff.pull_request());
+            sections.push(Section::new("The text of the pull request", vec![text]));
+            form(&sections)
+        }
+    })
+}
+
+/// The repository as it was; none where git knows no commit yet.
+fn earlier(
+    root: &Root,
+    disk: &Arc<RealDisk>,
+    revision: Option<&str>,
+) -> Result<Option<Repository>, Report> {
+    let files = match CheckedOutGit.earlier(&root.path, revision.unwrap_or("HEAD")) {
+        Ok(files) => files,
+        Err(_) if revision.is_none() => return Ok(None),
+        Err(error) => {
+            return Err(Report::new(Exit::Usage, format!("--changed-since: {error}"))
+                .help("name a branch or commit that is there"));
+        }
+    };
+    let files = files.into_iter();
+    let files: BTreeMap<RepoPath, Option<Vec<u8>>> =
+        files.filter_map(|file| Some((RepoPath::parse(&file.path)?, file.bytes))).collect();
+    let disk = EarlierDisk::new(Arc::clone(disk) as Arc<dyn Disk>, files);
+    // A config that was broken then says nothing about now.
+    Ok(Repository::open(Tree::of(Arc::new(disk)), root.prefix.clone()).ok())
+}
+
+/// The text of the file that GitHub takes.
+fn codeowners(root: &Root) -> Option<String> {
+    let top = CheckedOutGit.top_level(&root.path)?;
+    PLACES.into_iter().find_map(|place| std::fs::read_to_string(top.join(place)).ok())
+}
+
+/// Asks IAM about the roles.
+///
+/// # Errors
+/// With `--verify require`: IAM says no, or could not be asked.
+fn ask(handoff: &mut Handoff, request: &Request, environment: &Environment) -> Result<(), Report> {
+    let is_required = request.verify == Verify::Require;
+    let lookup = verify::lookup(request);
+    for question in handoff.questions() {
+        let has_credentials = verify::has_credentials(environment, question.profile.as_deref());
+        let check = match is_required || has_credentials {
+            true => lookup.check(&question),
+            false => RoleCheck::NotAsked,
+        };
+        let said = statements(&question, &check);
+        if is_required {
+            said.iter().try_for_each(required)?;
+        }
+        handoff.hear(&question.role, &said);
+    }
+    Ok(())
+}
+
+fn required(statement: &Statement) -> Result<(), Report> {
+    let exit = match statement.outcome {
+        Outcome::Yes | Outcome::Open => return Ok(()),
+        Outcome::No => Exit::VerifiedNo,
+        Outcome::NotAsked => Exit::NotVerified,
+    };
+    let (text, help) = (statement.text.clone(), statement.help.clone());
+    Err(Report::of(&Finding::in_answer(statement.rule, Level::Error, text, help), exit))
+}
+
+fn report(error: &HandoffError, what: &cli::Handoff, root: &Path) -> Report {
+    let cli::Handoff { cluster, namespace, .. } = what;
+    let onboard = format!("gangplank onboard --cluster {cluster} --namespace {namespace}");
+    let (exit, help) = match error {
+        HandoffError::Outlook(error) => return session::outlook_report(error, root),
+        HandoffError::NoFolder(_) | HandoffError::NoRole(_) => (Exit::Usage, onboard),
+        HandoffError::NotBuilt(folder, _) => (Exit::Decision, format!("gangplank check {folder}")),
+        HandoffError::OnlyPatterns(..) => {
+            (Exit::Usage, "name the role that the pods ask for with --role".to_owned())
+        }
+        HandoffError::NotAllowed(_, role) => (Exit::Usage, format!("{onboard} --role {role}")),
+    };
+    Report::new(exit, error.to_string()).help(help)
+}
+
+fn broken(error: &TemplateError) -> Report {
+    Report::new(Exit::Failed, error.to_string())
+}
