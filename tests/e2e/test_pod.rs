@@ -202,8 +202,9 @@ fn a_refused_pod_is_none() {
 
 #[test]
 fn a_cluster_that_is_away_for_a_while_loses_no_pod() {
-    let silent = Some((2, Duration::from_secs(7)));
-    let cluster = Cluster { silent, statuses: vec![json!({ "phase": "Running" })], ..Cluster::default() };
+    let away = Some((2, Duration::from_secs(7)));
+    let cluster =
+        Cluster { away, statuses: vec![json!({ "phase": "Running" })], ..Cluster::default() };
     let Some((outcome, server)) = run(cluster) else { return };
     let outcome = outcome.ends(5);
     says(&outcome, "the cluster has not answered for too long");
@@ -214,8 +215,8 @@ fn a_cluster_that_is_away_for_a_while_loses_no_pod() {
 #[test]
 fn a_short_break_is_no_failure() {
     let statuses = vec![json!({ "phase": "Running" }), json!({}), json!({ "phase": "Succeeded" })];
-    let silent = Some((2, Duration::from_secs(1)));
-    let Some((outcome, server)) = run(Cluster { silent, statuses, ..Cluster::default() }) else {
+    let away = Some((2, Duration::from_secs(1)));
+    let Some((outcome, server)) = run(Cluster { away, statuses, ..Cluster::default() }) else {
         return;
     };
     says(&outcome.ends(0), "the cluster does not answer");
@@ -224,7 +225,8 @@ fn a_short_break_is_no_failure() {
 
 #[test]
 fn a_cluster_that_never_comes_back_keeps_a_pod_and_that_is_said() {
-    let Some((outcome, server)) = run(Cluster { silent: Some((2, EVER)), ..Cluster::default() })
+    let Some((outcome, server)) =
+        run(Cluster { away: Some((2, EVER)), hangs_up: true, ..Cluster::default() })
     else {
         return;
     };

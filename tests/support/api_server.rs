@@ -19,8 +19,10 @@ pub(crate) struct Cluster {
     pub(crate) logs: &'static str,
     /// Why a pod is refused, with the status code.
     pub(crate) refuses: Option<(u16, &'static str)>,
-    /// From which look at a pod on it does not answer, and for how long.
-    pub(crate) silent: Option<(usize, Duration)>,
+    /// From which look at a pod on it is away, and for how long.
+    pub(crate) away: Option<(usize, Duration)>,
+    /// Whether connections just end while it is away; else something in between says so.
+    pub(crate) hangs_up: bool,
     /// Whether a pod that it makes is never answered for.
     pub(crate) loses_answer: bool,
     /// Whether it lets nobody delete pods.
@@ -33,7 +35,8 @@ impl Default for Cluster {
             statuses: vec![json!({ "phase": "Pending" }), json!({ "phase": "Succeeded" })],
             logs: "",
             refuses: None,
-            silent: None,
+            away: None,
+            hangs_up: false,
             loses_answer: false,
             keeps_pods: false,
         }
@@ -46,7 +49,7 @@ struct State {
     created: Vec<Json>,
     requests: Vec<String>,
     looks: usize,
-    silent_until: Option<Instant>,
+    away_until: Option<Instant>,
 }
 
 /// A running server.
@@ -154,8 +157,8 @@ fn answer(
     cluster: &Cluster,
     state: &mut State,
 ) -> Option<Answer> {
-    if state.silent_until.is_some_and(|until| Instant::now() < until) {
-        return None;
+    if state.away_until.is_some_and(|until| Instant::now() < until) {
+        return away(cluster);
     }
     state.requests.push(format!("{method} {path}"));
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
@@ -175,10 +178,13 @@ fn answer(
     })
 }
 
+fn away(cluster: &Cluster) -> Option<Answer> {
+    let body = "no backend\n".to_owned();
+    (!cluster.hangs_up).then(|| Answer { code: 503, kind: "text/plain", body })
+}
+
 fn resources() -> Json {
-    let resource = |name: &str, verbs: &[&str]| {
-        json!({ "name": name, "singularName": "pod", "namespaced": true, "kind": "Pod", "verbs": verbs })
-    };
+    let resource = |name: &str, verbs: &[&str]| json!({ "name": name, "singularName": "pod", "namespaced": true, "kind": "Pod", "verbs": verbs });
     json!({
         "kind": "APIResourceList",
         "groupVersion": "v1",
@@ -208,10 +214,10 @@ fn look(name: &str, cluster: &Cluster, state: &mut State) -> Option<Answer> {
     let last = cluster.statuses.len() - 1;
     pod["status"] = cluster.statuses[state.looks.min(last)].clone();
     state.looks += 1;
-    if let Some((from, pause)) = cluster.silent {
+    if let Some((from, pause)) = cluster.away {
         if state.looks == from {
-            state.silent_until = Some(Instant::now() + pause);
-            return None;
+            state.away_until = Some(Instant::now() + pause);
+            return away(cluster);
         }
     }
     Some(json_answer(200, &pod))
@@ -222,7 +228,9 @@ fn delete(name: &str, cluster: &Cluster, state: &mut State) -> Answer {
         return failure(403, "Forbidden", "pods is forbidden: no deleting here");
     }
     match state.pods.remove(name) {
-        Some(_) => json_answer(200, &json!({ "kind": "Status", "apiVersion": "v1", "status": "Success" })),
+        Some(_) => {
+            json_answer(200, &json!({ "kind": "Status", "apiVersion": "v1", "status": "Success" }))
+        }
         None => failure(404, "NotFound", "pods not found"),
     }
 }
