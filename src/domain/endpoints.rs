@@ -181,6 +181,21 @@ pub fn matches(pattern: &str, host: &str) -> bool {
     pattern.len() == host.len() && pattern.iter().zip(&host).all(|(p, h)| label_matches(p, h))
 }
 
+/// The same as Cilium reads it since 1.19: `**.` at the beginning is any number of labels, and `**`
+/// alone is everything.
+pub fn matches_double_star(pattern: &str, host: &str) -> bool {
+    let bare = pattern.trim_end_matches('.');
+    if bare == "**" {
+        return true;
+    }
+    let Some(rest) = bare.strip_prefix("**.") else {
+        return matches(pattern, host);
+    };
+    let host = host.trim_end_matches('.');
+    let mut dots = host.match_indices('.').map(|(at, _)| at);
+    dots.any(|at| at > 0 && matches(rest, &host[at + 1..]))
+}
+
 /// `*` within one label, several times perhaps.
 fn label_matches(pattern: &str, label: &str) -> bool {
     let Some((head, rest)) = pattern.split_once('*') else {
@@ -288,5 +303,24 @@ mod tests {
         assert!(matches("sts.*.amazonaws.com", "STS.eu-central-1.AmazonAWS.com"));
         assert!(matches("*", "a.b.c"));
         assert!(!matches("*.amazonaws.com", "sts.amazonaws.com.cn"));
+    }
+
+    /// The rows with `**` of the same table.
+    #[test]
+    fn two_stars_are_any_depth_since_1_19() {
+        let pattern = "**.amazonaws.com";
+        for host in ["sts.amazonaws.com", "my.dotted.bucket.s3.eu-central-1.amazonaws.com"] {
+            assert!(matches_double_star(pattern, host), "{host}");
+        }
+        for host in
+            ["amazonaws.com", "evil-amazonaws.com", "sts.amazonaws.com.cn", ".amazonaws.com"]
+        {
+            assert!(!matches_double_star(pattern, host), "{host}");
+        }
+        let deep = "sts.eu-central-1.amazonaws.com";
+        assert!(!matches(pattern, deep));
+        assert!(matches_double_star("**", deep) && !matches("**", deep));
+        assert!(!matches_double_star("s3.**.amazonaws.com", "s3.a.b.amazonaws.com"));
+        assert!(matches_double_star("s3.**.amazonaws.com", "s3.a.amazonaws.com"));
     }
 }

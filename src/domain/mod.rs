@@ -23,6 +23,7 @@ pub mod near;
 pub mod partition;
 pub mod pod;
 pub mod pods;
+pub mod reach;
 pub mod region;
 pub mod reserved_role;
 pub mod role_arn;

@@ -1,9 +1,10 @@
 //! Text in, text out: the YAML model, templates, edits, and what a policy says. No file access.
 
+pub mod cilium_labels;
 pub mod edit;
-mod egress_rule;
 pub mod network_policy;
 pub mod policy_reading;
+pub mod reach;
 pub mod reconcile;
 pub mod render;
 pub mod roles_text;

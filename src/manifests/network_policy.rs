@@ -2,15 +2,34 @@
 //! egress, where it lets them ask for names. Reads CiliumNetworkPolicy, its clusterwide form and
 //! Kubernetes NetworkPolicy; judging whether a policy is legal is not done here.
 
-use super::egress_rule::EgressRule;
-pub use super::egress_rule::{METADATA, PEERS};
+use std::net::{IpAddr, Ipv4Addr};
+
+use super::cilium_labels::misspelt;
 use super::yaml::{Node, Scalar};
+use crate::domain::cilium_version::CiliumVersion;
 use crate::domain::dns_peer::DnsPeer;
 use crate::domain::name::Namespace;
 use crate::domain::pods::{NAMESPACE_LABEL, Pods, SERVICE_ACCOUNT_LABEL};
 
+/// Where the pods ask for credentials.
+pub const METADATA: IpAddr = IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254));
+
+/// The fields of a Cilium rule that name peers. Where one stands, empty or not, nothing else is
+/// meant.
+pub const PEERS: [&str; 9] = [
+    "toEndpoints",
+    "toFQDNs",
+    "toCIDR",
+    "toCIDRSet",
+    "toEntities",
+    "toServices",
+    "toGroups",
+    "toNodes",
+    "toRequires",
+];
+
 /// The namespace's name as one of its labels, in Cilium's spelling.
-const NAMESPACE_NAME_LABEL: &str = "io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name";
+pub const NAMESPACE_NAME_LABEL: &str = "io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name";
 
 /// The kinds that can restrict egress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +60,25 @@ pub struct PodSet<'a> {
     pub namespace: &'a Namespace,
     /// What is known of their labels.
     pub pods: &'a Pods,
+}
+
+/// One spec of a policy, and what it is to some pods.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct EgressSpec<'a> {
+    pub(super) node: Node<'a>,
+    pub(super) selects: Selects,
+    /// Whether it puts those that it selects into egress default-deny.
+    pub(super) restricts: bool,
+}
+
+/// One line of a selector: what it asks of a label.
+#[derive(Debug, Clone)]
+pub(super) struct Asks<'a> {
+    /// The label, without Cilium's source before it.
+    pub(super) key: &'a str,
+    /// `In`, `NotIn`, `Exists` or `DoesNotExist`.
+    pub(super) operator: &'a str,
+    pub(super) values: Vec<&'a str>,
 }
 
 /// A policy of the repository.
@@ -96,42 +134,30 @@ impl<'a> NetworkPolicy<'a> {
         selections.fold(Selects::None, Selects::stronger)
     }
 
-    /// Whether it lets these pods ask for names through Cilium's DNS proxy, which is how names
-    /// become addresses for `toFQDNs`.
-    pub fn has_dns_rule(&self, pods: PodSet<'_>) -> Selects {
-        let specs = self.specs().into_iter().filter(|spec| has_l7_dns(*spec));
-        specs.map(|spec| self.selects(spec, pods)).fold(Selects::None, Selects::stronger)
-    }
-
-    /// Whether it denies these pods something, whatever others allow.
-    pub fn denies_egress(&self, pods: PodSet<'_>) -> Selects {
-        let specs = self.specs().into_iter().filter(|spec| has_items(*spec, "egressDeny"));
-        specs.map(|spec| self.selects(spec, pods)).fold(Selects::None, Selects::stronger)
-    }
-
     /// Whether its egress rules are for these pods.
     pub fn selects_for_egress(&self, pods: PodSet<'_>) -> Selects {
         let specs = self.specs().into_iter().filter(|spec| has_items(*spec, "egress"));
         specs.map(|spec| self.selects(spec, pods)).fold(Selects::None, Selects::stronger)
     }
 
-    /// Whether it lets these pods reach the metadata address, where kube2iam answers.
-    pub fn opens_metadata(&self, pods: PodSet<'_>) -> Selects {
-        self.opens(pods, EgressRule::opens_metadata)
-    }
-
-    /// Whether it lets these pods reach a host over HTTPS.
-    pub fn opens_host(&self, pods: PodSet<'_>, host: &str) -> Selects {
-        self.opens(pods, |rule| rule.opens_host(host))
-    }
-
-    fn opens(&self, pods: PodSet<'_>, does: impl Fn(EgressRule<'a>) -> bool) -> Selects {
-        let kind = self.kind;
-        let specs = self.specs().into_iter().filter(|spec| {
-            let mut rules = spec.get("egress").into_iter().flat_map(Node::items);
-            rules.any(|node| does(EgressRule { kind, node }))
-        });
-        specs.map(|spec| self.selects(spec, pods)).fold(Selects::None, Selects::stronger)
+    /// Its specs, as far as egress of these pods goes.
+    pub(super) fn egress_specs(
+        &self,
+        pods: PodSet<'_>,
+        version: Option<CiliumVersion>,
+    ) -> impl Iterator<Item = EgressSpec<'a>> {
+        let is_old =
+            version.is_some_and(|version| version < CiliumVersion::FIRST_WITH_DEFAULT_DENY_FIELD);
+        // An older Cilium has no `enableDefaultDeny`: rules restrict.
+        let restricts = move |spec| match self.kind {
+            PolicyKind::Cilium | PolicyKind::CiliumClusterwide if is_old => has_egress_rules(spec),
+            _ => self.spec_restricts(spec),
+        };
+        self.specs().into_iter().map(move |node| EgressSpec {
+            node,
+            selects: self.selects(node, pods),
+            restricts: restricts(node),
+        })
     }
 
     fn spec_restricts(&self, spec: Node<'_>) -> bool {
@@ -142,13 +168,12 @@ impl<'a> NetworkPolicy<'a> {
             return types.map_or_else(|| has_items(spec, "egress"), names_egress);
         }
         let default_deny = spec.at(&["enableDefaultDeny", "egress"]).and_then(Node::scalar);
-        default_deny != Some(Scalar::Bool(false))
-            && (has_items(spec, "egress") || has_items(spec, "egressDeny"))
+        default_deny != Some(Scalar::Bool(false)) && has_egress_rules(spec)
     }
 
     fn selects(&self, spec: Node<'_>, pods: PodSet<'_>) -> Selects {
         match spec.get(self.selector_key()) {
-            Some(selector) => selector_selects(selector, pods),
+            Some(selector) => selector_selects(selector, self.kind, pods),
             // A clusterwide policy may select nodes instead.
             None => Selects::None,
         }
@@ -179,7 +204,9 @@ impl<'a> NetworkPolicy<'a> {
 }
 
 impl Selects {
-    fn stronger(self, other: Self) -> Self {
+    /// The one that is more: of several policies, one that selects all is enough.
+    #[must_use]
+    pub fn stronger(self, other: Self) -> Self {
         match (self, other) {
             (Selects::All, _) | (_, Selects::All) => Selects::All,
             (Selects::Perhaps, _) | (_, Selects::Perhaps) => Selects::Perhaps,
@@ -200,10 +227,8 @@ fn has_items(spec: Node<'_>, key: &str) -> bool {
     spec.get(key).is_some_and(|list| list.items().len() > 0)
 }
 
-fn has_l7_dns(spec: Node<'_>) -> bool {
-    let rules = spec.get("egress").into_iter().flat_map(Node::items);
-    let mut ports = rules.filter_map(|rule| rule.get("toPorts")).flat_map(Node::items);
-    ports.any(|to_ports| to_ports.at(&["rules", "dns"]).is_some_and(|dns| dns.items().len() > 0))
+fn has_egress_rules(spec: Node<'_>) -> bool {
+    has_items(spec, "egress") || has_items(spec, "egressDeny")
 }
 
 /// The port of a rule that opens DNS: port 53, or any port that has `rules.dns`.
@@ -306,36 +331,47 @@ fn kubernetes_peer(peer: Node<'_>, port: u16) -> Option<DnsPeer> {
     Some(DnsPeer::Pods { namespace: Namespace::parse(name.text()?).ok()?, labels, port })
 }
 
-/// Every requirement must hold: the weakest answer counts.
-fn selector_selects(selector: Node<'_>, pods: PodSet<'_>) -> Selects {
+/// The lines of a selector.
+pub(super) fn asked(selector: Node<'_>) -> impl Iterator<Item = Asks<'_>> {
     let labels = selector.get("matchLabels").into_iter().flat_map(Node::entries);
-    let labels = labels.map(|entry| {
-        let values = [entry.value.text().unwrap_or_default()];
-        holds(entry.key.text().unwrap_or_default(), "In", &values, pods)
+    let labels = labels.map(|entry| Asks {
+        key: without_source(entry.key.text().unwrap_or_default()),
+        operator: "In",
+        values: vec![entry.value.text().unwrap_or_default()],
     });
     let expressions = selector.get("matchExpressions").into_iter().flat_map(Node::items);
     let expressions = expressions.map(|expression| {
         let text = |key| expression.get(key).and_then(Node::text).unwrap_or_default();
-        let values: Vec<&str> = expression
-            .get("values")
-            .into_iter()
-            .flat_map(Node::items)
-            .filter_map(Node::text)
-            .collect();
-        holds(text("key"), text("operator"), &values, pods)
+        let values = expression.get("values").into_iter().flat_map(Node::items);
+        Asks {
+            key: without_source(text("key")),
+            operator: text("operator"),
+            values: values.filter_map(Node::text).collect(),
+        }
     });
-    labels.chain(expressions).fold(Selects::All, Selects::weaker)
+    labels.chain(expressions)
+}
+
+/// Every requirement must hold: the weakest answer counts.
+fn selector_selects(selector: Node<'_>, kind: PolicyKind, pods: PodSet<'_>) -> Selects {
+    // Cilium overwrites the namespace in the selector of a namespaced policy.
+    let counts = |asks: &Asks<'_>| kind != PolicyKind::Cilium || asks.key != NAMESPACE_LABEL;
+    let holds = asked(selector).filter(counts).map(|asks| holds(&asks, pods));
+    holds.fold(Selects::All, Selects::weaker)
 }
 
 /// Whether one requirement holds for the pods. Their label may have any of several values (service
 /// accounts), so it can hold for some of them.
-fn holds(key: &str, operator: &str, values: &[&str], pods: PodSet<'_>) -> Selects {
-    let Some(known) = known_values(without_source(key), pods) else {
+fn holds(asks: &Asks<'_>, pods: PodSet<'_>) -> Selects {
+    if misspelt(asks.key).is_some() {
+        return Selects::None;
+    }
+    let Some(known) = known_values(asks.key, pods) else {
         return Selects::Perhaps;
     };
-    let inside = known.iter().filter(|value| values.contains(value)).count();
+    let inside = known.iter().filter(|value| asks.values.contains(value)).count();
     let all_in = inside == known.len();
-    match (operator, all_in, inside) {
+    match (asks.operator, all_in, inside) {
         ("In", true, _) | ("NotIn", _, 0) | ("Exists", ..) => Selects::All,
         ("In", _, 0) | ("NotIn", true, _) | ("DoesNotExist", ..) => Selects::None,
         _ => Selects::Perhaps,

@@ -2,17 +2,20 @@
 //! an added role can break. Each finding names its rule in the catalogue.
 
 use super::folder::FolderPlan;
-use crate::check;
 use crate::check::folder::not_delivered;
+use crate::check::{self, ReachQuestion};
 use crate::domain::answers::{Answers, Egress, PolicyAnswers};
 use crate::domain::cilium_version::CiliumVersion;
 use crate::domain::endpoints::Breadth;
 use crate::domain::facts::Source;
 use crate::domain::finding::{Finding, Level};
+use crate::domain::pods::Pods;
+use crate::domain::reach::Reachable;
 use crate::domain::reserved_role::{Reserved, TAKE_ANOTHER};
 use crate::domain::role_arn::RoleArn;
 use crate::kustomize::Build;
 use crate::manifests::network_policy::{PodSet, Selects};
+use crate::manifests::reach::Target;
 use crate::manifests::yaml::Node;
 use crate::repo::Survey;
 use crate::repo::config::Config;
@@ -27,6 +30,23 @@ pub(super) struct Checked<'a> {
     pub(super) plan: &'a FolderPlan,
     /// The build as it will be.
     pub(super) after: &'a Build,
+}
+
+impl<'a> Checked<'a> {
+    /// What the selected pods reach, on the tree as it will be.
+    pub(super) fn reach_question(&self) -> ReachQuestion<'a> {
+        const ALL: &Pods = &Pods { service_accounts: Vec::new(), labels: Vec::new() };
+        let policy = self.answers.policy.as_ref();
+        ReachQuestion {
+            survey: self.survey,
+            folder: self.folder,
+            build: self.after,
+            namespace: &self.answers.namespace,
+            pods: policy.map_or(ALL, |policy| &policy.pods),
+            policy,
+            partition: self.answers.roles.first().map(RoleArn::partition),
+        }
+    }
 }
 
 /// All findings beside those of the folder itself.
@@ -145,9 +165,10 @@ fn policy_rules(checked: &Checked<'_>, policy: &PolicyAnswers, out: &mut Vec<Fin
             "--egress add-only cuts nothing off",
         ));
     }
-    if policy.dns.is_empty()
-        && checked.survey.has_dns_rule(&checked.plan.before, pods) != Selects::All
-    {
+    let asked = checked.reach_question();
+    let host = policy.breadth.hosts(false).into_iter().next();
+    let host = host.map(|host| host.text().replace('*', "any")).unwrap_or_default();
+    if policy.dns.is_empty() && !asked.with_policies(|set, _| set.learns(&host)) {
         out.push(Finding::in_answer(
             "policy/no-dns-rule",
             Level::Warning,
@@ -155,9 +176,8 @@ fn policy_rules(checked: &Checked<'_>, policy: &PolicyAnswers, out: &mut Vec<Fin
             "leave --no-dns-rule out",
         ));
     }
-    let cut_off = restricted || policy.egress == Egress::Restrict;
-    let opened = checked.survey.opens_metadata(&checked.plan.before, pods) == Selects::All;
-    if !policy.metadata && cut_off && !opened {
+    let metadata = || asked.with_policies(|set, _| set.answer(Target::Metadata).verdict);
+    if !policy.metadata && metadata() != Reachable::Yes {
         out.push(Finding::in_answer(
             "policy/no-metadata",
             Level::Warning,

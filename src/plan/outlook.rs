@@ -11,6 +11,7 @@ use super::on_disk::{self, OnDisk};
 use super::resolve::{self, Resolved, Surroundings};
 use crate::domain::invalid::Invalid;
 use crate::domain::name::{ClusterName, Namespace};
+use crate::domain::reach::Reach;
 use crate::kustomize::{self, Build};
 use crate::manifests::network_policy::{PodSet, Selects};
 use crate::manifests::template::{TemplateError, Templates};
@@ -48,6 +49,8 @@ pub struct Outlook {
     pub plan: Option<Plan>,
     /// Until then, what it would be with examples for what is missing.
     pub draft: Option<Plan>,
+    /// What the selected pods of the first cluster reach, once the plan or the draft is written.
+    pub reach: Option<Reach>,
     /// Whether the plan waits for an installed kustomize, which was not asked yet.
     pub is_waiting: bool,
 }
@@ -280,9 +283,12 @@ impl Planner {
             self.resolve(given, cluster, &survey, place.as_ref(), before.as_ref(), &copied);
         let plan = match (&resolved.answers, &place) {
             (Some(answers), Some(place)) => {
-                let (plan, is_waiting) = self.plan(&survey, answers, place)?;
-                outlook.is_waiting |= is_waiting;
-                Some(plan)
+                let planned = self.plan(&survey, answers, place)?;
+                outlook.is_waiting |= planned.is_waiting;
+                if is_first {
+                    outlook.reach = planned.reach;
+                }
+                Some(planned.plan)
             }
             _ => None,
         };
@@ -310,7 +316,10 @@ impl Planner {
         if outlook.plan.is_none() && given.get(QuestionId::Cluster).is_some() {
             let filled = with_examples(given, &outlook);
             // A draft is a help; without one the preview stays empty.
-            outlook.draft = self.outlook(&filled).ok().and_then(|drafted| drafted.plan);
+            if let Ok(drafted) = self.outlook(&filled) {
+                outlook.draft = drafted.plan;
+                outlook.reach = outlook.reach.or(drafted.reach);
+            }
         }
         Ok(outlook)
     }

@@ -14,9 +14,25 @@ use crate::check;
 use crate::domain::allowed_roles::RestrictionFormat;
 use crate::domain::answers::Answers;
 use crate::domain::finding::{Finding, Level};
+use crate::domain::reach::Reach;
 use crate::kustomize::Build;
 use crate::manifests::template::TemplateError;
 use crate::repo::{NamespacePlace, Survey};
+
+/// A plan, and what belongs to it and is not written.
+pub(super) struct Planned {
+    pub(super) plan: Plan,
+    /// Whether it waits for an installed kustomize, which was not asked yet.
+    pub(super) is_waiting: bool,
+    /// What the selected pods reach once it is written.
+    pub(super) reach: Option<Reach>,
+}
+
+impl From<Plan> for Planned {
+    fn from(plan: Plan) -> Self {
+        Planned { plan, is_waiting: false, reach: None }
+    }
+}
 
 impl Planner {
     pub(super) fn plan(
@@ -24,16 +40,16 @@ impl Planner {
         survey: &Survey,
         answers: &Answers,
         place: &NamespacePlace,
-    ) -> Result<(Plan, bool), TemplateError> {
+    ) -> Result<Planned, TemplateError> {
         if let Some(glob) = survey.protected.reason(answers.namespace.as_str()) {
-            return Ok((self.refusal(protected(answers, glob)), false));
+            return Ok(self.refusal(protected(answers, glob)).into());
         }
         let (tree, templates, elsewhere) =
             (&self.repository.tree, &self.templates, &self.elsewhere);
         let folder = Folder { tree, templates, survey, answers, place, elsewhere };
         let folder_plan = match folder.plan() {
             Ok(plan) => plan,
-            Err(Stop::Finding(finding)) => return Ok((self.refusal(*finding), false)),
+            Err(Stop::Finding(finding)) => return Ok(self.refusal(*finding).into()),
             Err(Stop::Template(error)) => return Err(error),
         };
         let is_waiting = folder_plan.settled == Settled::NotYet;
@@ -48,6 +64,7 @@ impl Planner {
             after: &after,
         };
         let mut findings = checks::findings(&checked);
+        let reach = Some(check::reach(&checked.reach_question()));
         findings.extend(failure);
         findings.extend(check::not_all_read(survey));
         let before = folder_plan.before.namespaces.first().filter(|_| place.exists);
@@ -69,7 +86,7 @@ impl Planner {
         }
         check::apply_to_plan(&self.repository.config.rules, &mut plan.findings);
         plan.notes.extend(assumptions(survey, answers));
-        Ok((plan, is_waiting))
+        Ok(Planned { plan, is_waiting, reach })
     }
 
     /// The plan with the config that states its facts too, unless nothing is written anyway.

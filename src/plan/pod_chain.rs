@@ -3,14 +3,18 @@
 
 use super::changes::AwsFacts;
 use super::outlook::{OutlookError, Planner};
+use crate::check::{ReachQuestion, reach};
 use crate::domain::kube2iam::{Decision, Question, decide};
 use crate::domain::name::{ClusterName, Namespace};
+use crate::domain::partition::Partition;
 use crate::domain::pod::{Link, Pod, RoleWish, Verdict};
+use crate::domain::reach::{ReachRow, ReachTarget, Reachable};
 use crate::domain::role_arn::RoleArn;
 use crate::domain::shown::in_one_line;
 use crate::kustomize::{self, Build};
 use crate::manifests::network_policy::{PodSet, Selects};
 use crate::repo::Survey;
+use crate::system::RepoPath;
 
 /// What can be said of a pod from the repository.
 #[derive(Debug, Clone)]
@@ -39,7 +43,8 @@ impl Planner {
             .place(&self.repository.tree, namespace)
             .map_err(crate::repo::SurveyError::from)?;
         let build = kustomize::build(&self.repository.tree, &place.folder);
-        let around = Around { survey: &survey, build: &build, namespace, pod };
+        let folder = &place.folder;
+        let around = Around { survey: &survey, folder, build: &build, namespace, pod };
         let (kube2iam, resolved_role) = around.kube2iam(place.exists);
         let mut links = vec![around.annotation()];
         links.extend(around.host_network());
@@ -60,6 +65,7 @@ impl Planner {
 /// What the links look at.
 struct Around<'a> {
     survey: &'a Survey,
+    folder: &'a RepoPath,
     build: &'a Build,
     namespace: &'a Namespace,
     pod: &'a Pod,
@@ -151,59 +157,54 @@ impl Around<'_> {
 
     /// What the policies of this repository leave open for the pod.
     fn network(&self) -> Vec<Link> {
+        let reach = reach(&ReachQuestion {
+            survey: self.survey,
+            folder: self.folder,
+            build: self.build,
+            namespace: self.namespace,
+            pods: &self.pod.pods,
+            policy: None,
+            partition: self.partition(),
+        });
         let pods = PodSet { namespace: self.namespace, pods: &self.pod.pods };
         let restricted = self.survey.egress_restricted(self.build, pods);
-        if restricted == Selects::None {
+        let needed = [
+            ("metadata", ReachTarget::Credentials),
+            ("dns", ReachTarget::Dns),
+            ("sts", ReachTarget::Aws),
+        ];
+        let rows = needed.map(|(link, target)| (link, reach.row(target)));
+        let is_open = |row: &ReachRow| row.verdict == Reachable::Yes;
+        if restricted == Selects::None && rows.iter().all(|(_, row)| row.is_none_or(is_open)) {
             let reason = "no policy of this repository restricts egress of this pod";
             return vec![Link::new("egress", Verdict::Allow, reason, "")];
         }
-        let denied = self.survey.denies_egress(self.build, pods) != Selects::None;
-        let way = |name, opened: Selects, what: &str, help: &str| {
-            let (verdict, reason) = match (opened, restricted) {
-                (Selects::All, _) if denied => {
-                    let reason = format!("a policy opens {what}, and one has egressDeny");
-                    (Verdict::CannotTell, reason)
-                }
-                (Selects::All, _) => (Verdict::Allow, format!("a policy opens {what}")),
-                (Selects::None, Selects::All) => {
-                    (Verdict::Deny, format!("egress is restricted, and no policy opens {what}"))
-                }
-                _ => {
-                    let unknown = "depends on labels that are not known here";
-                    (Verdict::CannotTell, format!("whether the policies open {what} {unknown}"))
-                }
-            };
-            let help = if verdict == Verdict::Allow { "" } else { help };
-            Link::new(name, verdict, reason, help)
-        };
-        let labels =
-            "gangplank onboard writes a policy for the pod; --label says which labels it has";
-        let metadata = self.survey.opens_metadata(self.build, pods);
-        let dns = self.survey.has_dns_rule(self.build, pods);
-        let mut links = vec![
-            way("metadata", metadata, "169.254.169.254:80, where kube2iam answers", labels),
-            way("dns", dns, "DNS through Cilium's proxy", labels),
-        ];
-        links.push(match self.sts_host() {
-            Some(host) => {
-                let opened = self.survey.opens_host(self.build, pods, &host);
-                way("sts", opened, &format!("{host}:443"), labels)
-            }
-            None => Link::new(
-                "sts",
-                Verdict::CannotTell,
-                format!("the regions of {} are not known", self.survey.cluster),
-                format!("set clusters.{}.regions in gangplank.yaml", self.survey.cluster),
-            ),
-        });
-        links
+        let links = rows.into_iter().filter_map(|(link, row)| Some((link, row?)));
+        links.map(|(link, row)| self.way(link, row)).collect()
     }
 
-    /// The STS endpoint that the pod's own SDK asks, for `aws sts get-caller-identity` say.
-    fn sts_host(&self) -> Option<String> {
-        let regions = self.survey.facts.regions.as_ref()?;
-        let region = regions.value.first()?;
-        Some(format!("sts.{region}.{}", region.partition().suffix))
+    fn way(&self, link: &'static str, row: &ReachRow) -> Link {
+        // What holds for a region that stands for others says nothing of theirs.
+        if link == "sts" && self.survey.facts.regions.is_none() {
+            let cluster = &self.survey.cluster;
+            let reason = format!("the regions of {cluster} are not known");
+            let help = format!("set clusters.{cluster}.regions in gangplank.yaml");
+            return Link::new(link, Verdict::CannotTell, reason, help);
+        }
+        let verdict = match row.verdict {
+            Reachable::Yes => Verdict::Allow,
+            Reachable::No => Verdict::Deny,
+            Reachable::InPart | Reachable::CannotTell => Verdict::CannotTell,
+        };
+        let help =
+            "gangplank onboard writes a policy for the pod; --label says which labels it has";
+        let help = if verdict == Verdict::Allow { "" } else { help };
+        Link::new(link, verdict, format!("{}: {}", row.name, row.because), help)
+    }
+
+    fn partition(&self) -> Option<Partition> {
+        let role = self.pod.role.seen().and_then(|role| RoleArn::parse(role).ok())?;
+        Some(role.partition())
     }
 }
 

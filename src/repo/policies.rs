@@ -77,6 +77,22 @@ pub(super) fn policies_in(file: &YamlFile) -> impl Iterator<Item = NetworkPolicy
     file.yaml.documents().filter_map(NetworkPolicy::of)
 }
 
+/// How a policy is called: by its file, short where that stands in the namespace's folder.
+pub(super) fn name_in_words(
+    file: &YamlFile,
+    policy: &NetworkPolicy<'_>,
+    folder: &RepoPath,
+) -> String {
+    let path = match file.path.parent() {
+        Some(parent) if parent == *folder => file.path.name(),
+        _ => file.path.as_str(),
+    };
+    match file.yaml.documents().nth(1) {
+        Some(_) => format!("{path} ({})", policy.name()),
+        None => path.to_owned(),
+    }
+}
+
 /// The DNS peers that the pods of applications use: those of clusterwide policies and of the
 /// defaults that select every pod, else what most siblings with such a rule have.
 pub(super) fn dns_peers(

@@ -20,8 +20,9 @@ use crate::domain::facts::{ClusterFacts, Fact};
 use crate::domain::name::{ClusterName, Namespace};
 use crate::domain::near::closest;
 use crate::domain::role_arn::RoleArn;
-use crate::kustomize::{self, Build};
+use crate::kustomize::{self, Build, Object};
 use crate::manifests::network_policy::{NetworkPolicy, PodSet, Selects};
+use crate::manifests::reach::{NamedPolicy, PolicySet};
 use crate::manifests::yaml::{Node, Place};
 use crate::system::RepoPath;
 use crate::tree::{ReadError, Tree, YamlFile};
@@ -286,17 +287,41 @@ impl Survey {
     /// Whether policies of this repository restrict the egress of these pods already: clusterwide
     /// ones, and those that the build of the namespace brings.
     pub fn egress_restricted(&self, build: &Build, pods: PodSet<'_>) -> Selects {
-        self.strongest(build, |policy| policy.restricts_egress(pods))
+        let clusterwide = self.clusterwide.iter().flat_map(|file| policies::policies_in(file));
+        let clusterwide = clusterwide.filter(policies::is_clusterwide);
+        let own =
+            build.objects.iter().filter_map(|object| object.root().and_then(NetworkPolicy::of));
+        let all = clusterwide.chain(own).map(|policy| policy.restricts_egress(pods));
+        all.fold(Selects::None, Selects::stronger)
     }
 
-    /// Whether a policy of this repository lets these pods ask for names through Cilium's proxy.
-    pub fn has_dns_rule(&self, build: &Build, pods: PodSet<'_>) -> Selects {
-        self.strongest(build, |policy| policy.has_dns_rule(pods))
-    }
-
-    /// Whether a policy of this repository lets these pods reach the metadata address.
-    pub fn opens_metadata(&self, build: &Build, pods: PodSet<'_>) -> Selects {
-        self.strongest(build, |policy| policy.opens_metadata(pods))
+    /// All policies of this repository that may be for these pods: clusterwide ones, and those that
+    /// the build of the namespace brings. `dns` are the servers that the pods ask for names.
+    pub fn policies<'a>(
+        &'a self,
+        built: (&RepoPath, &'a Build),
+        pods: PodSet<'a>,
+        dns: &'a [DnsPeer],
+    ) -> PolicySet<'a> {
+        let (folder, build) = built;
+        let clusterwide = self.clusterwide.iter().flat_map(|file| {
+            let policies = policies::policies_in(file).filter(policies::is_clusterwide);
+            policies.map(|policy| NamedPolicy {
+                name: policies::name_in_words(file, &policy, folder),
+                policy,
+                is_patched: false,
+            })
+        });
+        let lands_there = |object: &&Object| {
+            object.namespace.as_deref().is_none_or(|name| name == pods.namespace.as_str())
+        };
+        let own = build.objects.iter().filter(lands_there).filter_map(|object| {
+            let policy = NetworkPolicy::of(object.root()?)?;
+            let name = policies::name_in_words(&object.file, &policy, folder);
+            Some(NamedPolicy { name, policy, is_patched: object.is_patched })
+        });
+        let version = self.facts.cilium_version.as_ref().map(|fact| fact.value);
+        PolicySet::of(clusterwide.chain(own), pods, dns, version)
     }
 
     /// The clusterwide policies that are in force.
@@ -305,31 +330,6 @@ impl Survey {
         documents.filter(|root| {
             NetworkPolicy::of(*root).is_some_and(|policy| policies::is_clusterwide(&policy))
         })
-    }
-
-    /// Whether a policy of this repository lets these pods reach a host over HTTPS.
-    pub fn opens_host(&self, build: &Build, pods: PodSet<'_>, host: &str) -> Selects {
-        self.strongest(build, |policy| policy.opens_host(pods, host))
-    }
-
-    /// Whether a policy of this repository denies these pods something, whatever others allow.
-    pub fn denies_egress(&self, build: &Build, pods: PodSet<'_>) -> Selects {
-        self.strongest(build, |policy| policy.denies_egress(pods))
-    }
-
-    fn strongest(&self, build: &Build, ask: impl Fn(&NetworkPolicy<'_>) -> Selects) -> Selects {
-        let clusterwide = self.clusterwide.iter().flat_map(|file| policies::policies_in(file));
-        let clusterwide = clusterwide.filter(policies::is_clusterwide);
-        let own =
-            build.objects.iter().filter_map(|object| object.root().and_then(NetworkPolicy::of));
-        let answers: Vec<Selects> = clusterwide.chain(own).map(|policy| ask(&policy)).collect();
-        if answers.contains(&Selects::All) {
-            Selects::All
-        } else if answers.contains(&Selects::Perhaps) {
-            Selects::Perhaps
-        } else {
-            Selects::None
-        }
     }
 
     /// The DNS peers to use unless an answer says otherwise.

@@ -10,6 +10,7 @@ use super::suggestions::{self, Suggestion};
 use crate::aws::{RoleCheck, RoleQuestion};
 use crate::domain::conflict::OnConflict;
 use crate::domain::invalid::Invalid;
+use crate::domain::reach::Reach;
 use crate::plan::{FileChange, NamespaceState, Outlook, Plan};
 use crate::questions::{
     Choice, Given, GivenAnswers, Kind, Origin, QuestionId, Step, TABLE, question,
@@ -455,6 +456,11 @@ impl Wizard {
     pub fn shown_plan(&self) -> Option<&Plan> {
         let outlook = self.outlook.as_ref()?;
         outlook.plan.as_ref().or(outlook.draft.as_ref())
+    }
+
+    /// What the selected pods reach once the shown plan is written.
+    pub fn reach(&self) -> Option<&Reach> {
+        self.outlook.as_ref().and_then(|outlook| outlook.reach.as_ref())
     }
 
     /// Whether the shown plan has placeholders.

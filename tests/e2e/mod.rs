@@ -52,6 +52,8 @@ mod pty_output;
 mod pty_recovery;
 mod pty_sizes;
 mod pty_suspend;
+mod reach;
+mod reach_cases;
 mod readme;
 mod recording;
 mod refusals;

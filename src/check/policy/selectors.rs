@@ -5,19 +5,9 @@ use super::parts::{entry, flag_of, get, has_items, items, text_of};
 use super::pods::{NAMESPACE_NAME_LABEL, Requirement, Wants, requirements};
 use super::report::{Fault, Report};
 use crate::domain::cilium_version::CiliumVersion;
-use crate::domain::pods::{NAMESPACE_LABEL, SERVICE_ACCOUNT_LABEL};
+use crate::domain::pods::NAMESPACE_LABEL;
+use crate::manifests::cilium_labels::misspelt;
 use crate::manifests::yaml::Node;
-
-/// The labels that Cilium puts on pods itself, beside those of their namespace.
-const CILIUM_LABELS: [&str; 4] = [
-    SERVICE_ACCOUNT_LABEL,
-    "io.cilium.k8s.policy.cluster",
-    "io.cilium.k8s.policy.name",
-    "io.cilium.k8s.policy.istiosidecarproxy",
-];
-
-/// How the key of a label of the namespace begins.
-const NAMESPACE_LABELS: &str = "io.cilium.k8s.namespace.labels.";
 
 /// Lists of peers that are selectors.
 const PEERS: [&str; 4] = ["fromEndpoints", "fromRequires", "toEndpoints", "toRequires"];
@@ -56,44 +46,6 @@ pub(super) fn check(
 }
 
 const MISSPELT: &str = "policy/unknown-selector-key";
-
-/// What to write instead of a key that looks like one of Cilium's, and is none.
-fn misspelt(key: &str) -> Option<String> {
-    if !key.bytes().any(|b| matches!(b, b'i' | b'I')) {
-        return None;
-    }
-    let (source, body) = match key.split_once(':') {
-        Some((source, body)) => (Some(source), body),
-        None => (None, key),
-    };
-    let is_known_source = source.is_none_or(|source| matches!(source, "k8s" | "any"));
-    let is_cilium = body.starts_with("io.cilium.k8s.") || body == NAMESPACE_LABEL;
-    if is_cilium && is_known(body) {
-        return (!is_known_source && source != Some("reserved"))
-            .then(|| format!("write k8s:{body}"));
-    }
-    // A source that is joined with a dot is part of the name.
-    let joined = ["k8s.", "any."].into_iter().find_map(|source| body.strip_prefix(source));
-    let is_ours =
-        |body: &str| body.starts_with("io.cilium.") || body.starts_with("io.kubernetes.pod.");
-    if let Some(rest) = joined.filter(|rest| is_ours(rest)) {
-        return Some(format!("write k8s:{rest}"));
-    }
-    let letters: String =
-        body.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    let is_account = letters.ends_with("serviceaccount") || letters.ends_with("serviceaccountname");
-    let is_field = matches!(body, "serviceAccountName" | "serviceAccount");
-    if is_field || (is_account && (letters.contains("cilium") || letters.contains("cillium"))) {
-        return Some(format!("write {SERVICE_ACCOUNT_LABEL}"));
-    }
-    is_cilium.then(|| format!("for a service account, write {SERVICE_ACCOUNT_LABEL}"))
-}
-
-fn is_known(body: &str) -> bool {
-    body == NAMESPACE_LABEL
-        || CILIUM_LABELS.contains(&body)
-        || body.strip_prefix(NAMESPACE_LABELS).is_some_and(|label| !label.is_empty())
-}
 
 /// Cilium overwrites the namespace in the selector of a namespaced policy.
 fn namespace_selector(report: &mut Report<'_>, wanted: &Requirement<'_>, namespace: Option<&str>) {

@@ -9,6 +9,7 @@ mod page;
 mod popup;
 mod preview;
 mod question;
+mod reach;
 mod review;
 mod written;
 
@@ -24,6 +25,8 @@ use page::{LEAST_COUNTED, Page};
 
 const WIDE: u16 = 110;
 const DRAWER: (u16, u16) = (60, 16);
+/// Lines of a preview that are worth a part of the screen.
+const LEAST_PREVIEW: u16 = 8;
 /// Columns and lines of the smallest screen that questions fit on.
 pub const LEAST: (u16, u16) = (20, 5);
 
@@ -64,7 +67,7 @@ fn body_panes(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: Rect)
             let rule = Block::new().borders(Borders::LEFT).border_style(theme.dim);
             let inner = rule.inner(files);
             frame.render_widget(rule, files);
-            preview::draw(frame, wizard, theme, pad(inner));
+            side_pane(frame, wizard, theme, pad(inner));
         }
         return;
     }
@@ -81,6 +84,24 @@ fn body_panes(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: Rect)
         return;
     }
     main_pane(frame, wizard, theme, pad(body));
+}
+
+/// The preview; while the network is asked about, below what the pods reach.
+fn side_pane(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, area: Rect) {
+    let reach = wizard.reach().filter(|_| wizard.step() == Step::Network);
+    let Some(reach) = reach else {
+        return preview::draw(frame, wizard, theme, area);
+    };
+    let page = reach::page(reach, theme, usize::from(area.width));
+    let wanted = u16::try_from(page.lines.len() + 1).unwrap_or(u16::MAX);
+    let left = area.height.saturating_sub(wanted);
+    let left = if left < LEAST_PREVIEW { 0 } else { left };
+    let [table, files] =
+        Layout::vertical([Constraint::Fill(1), Constraint::Length(left)]).areas(area);
+    render(frame, page, table, theme, false);
+    if left > 0 {
+        preview::draw(frame, wizard, theme, files);
+    }
 }
 
 /// One blank at the left and right.
