@@ -5,10 +5,11 @@ use super::region::region;
 use super::roles::{self, HandedRole, allowed_role, named_roles};
 use super::trust::Trust;
 use super::{Handoff, pods};
-use crate::check::{Checker, Unit};
+use crate::check::{Checker, ReachQuestion, Unit, reach};
 use crate::domain::finding::{Finding, Level};
 use crate::domain::kube2iam::decode_roles;
 use crate::domain::name::{ClusterName, Namespace};
+use crate::domain::partition::Partition;
 use crate::domain::pod::{Pod, RoleWish};
 use crate::domain::pods::Pods;
 use crate::domain::role_arn::RoleArn;
@@ -75,12 +76,16 @@ impl Handoff {
         let (folder, build) = built(planner.repository(), &survey, namespace)?;
         let here = Here { survey: &survey, namespace, folder: &folder, build: &build };
         let (roles, patterns) = here.roles(wish.role.as_ref())?;
-        let policies = pods::policies(&build, namespace);
+        let partition = roles.first().map(|handed| handed.role.partition());
+        let any = Pods::default();
+        let asked = here.reach_question(&any, partition);
+        let policies = pods::policies(&asked);
         let pods = wish.pods.unwrap_or_else(|| pods::meant(&policies, &folder));
         let set = PodSet { namespace, pods: &pods };
-        let partition = roles.first().map(|handed| handed.role.partition());
-        let region = partition.and_then(|partition| region(&survey, &build, set, partition));
+        let asked = here.reach_question(&pods, partition);
+        let region = partition.and_then(|partition| region(&asked, partition));
         let (region, opens_sts) = region.ok_or_else(|| HandoffError::NoRole(namespace.clone()))?;
+        let reach = reach(&asked);
         let pod = Pod {
             role: RoleWish::OnPod(
                 roles.first().map(|one| one.role.to_string()).unwrap_or_default(),
@@ -109,6 +114,7 @@ impl Handoff {
             roles,
             patterns,
             policies,
+            reach,
             region,
             opens_sts,
             folder,
@@ -147,6 +153,15 @@ impl Here<'_> {
 
     fn list(&self) -> String {
         roles::list(self.build, &self.survey.facts).unwrap_or_default()
+    }
+
+    fn reach_question<'b>(
+        &'b self,
+        pods: &'b Pods,
+        partition: Option<Partition>,
+    ) -> ReachQuestion<'b> {
+        let Here { survey, namespace, folder, build } = *self;
+        ReachQuestion { survey, folder, build, namespace, pods, policy: None, partition }
     }
 
     /// The roles of the list, the one that is asked for first, and the patterns.

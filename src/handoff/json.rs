@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::pods::PolicyPods;
 use super::{HandedRole, Handoff, WORKLOADS, Workload, manifest};
 use crate::domain::pod::Link;
+use crate::domain::reach::ReachRow;
 use crate::manifests::template::{TemplateError, Templates};
 
 impl Handoff {
@@ -26,6 +27,7 @@ impl Handoff {
             "select": self.pods.selections(),
             "region": self.region.as_str(),
             "policies": self.policies.iter().map(policy).collect::<Vec<_>>(),
+            "reach": self.reach.rows.iter().map(row).collect::<Vec<_>>(),
             "restricts_egress": self.restricts_egress,
             "links": self.links.iter().map(link).collect::<Vec<_>>(),
             "earlier": self.earlier.as_ref().map(|earlier| json!({
@@ -67,7 +69,16 @@ fn policy(policy: &PolicyPods) -> Value {
         "name": policy.name,
         "path": policy.path.as_str(),
         "select": policy.pods.as_ref().map(|pods| pods.selections()),
-        "opens_metadata": policy.opens_metadata,
+        "reach_kube2iam": policy.reach_kube2iam,
+    })
+}
+
+fn row(row: &ReachRow) -> Value {
+    json!({
+        "name": row.name,
+        "verdict": row.verdict.word().replace(' ', "_"),
+        "because": row.because,
+        "remarks": row.remarks,
     })
 }
 

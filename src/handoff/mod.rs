@@ -32,6 +32,7 @@ use crate::domain::finding::Finding;
 use crate::domain::name::ClusterName;
 use crate::domain::pod::Link;
 use crate::domain::pods::Pods;
+use crate::domain::reach::Reach;
 use crate::domain::region::Region;
 use crate::plan::AwsFacts;
 use crate::system::RepoPath;
@@ -63,6 +64,8 @@ pub struct Handoff {
     pub policies: Vec<PolicyPods>,
     /// The pods that everything is said for; the test pod is one of them.
     pub pods: Pods,
+    /// What they reach.
+    pub reach: Reach,
     /// The region in which the test pod asks STS.
     pub region: Region,
     /// Whether the policies may let the test pod reach STS there.

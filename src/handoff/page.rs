@@ -13,6 +13,7 @@ impl Handoff {
         let sections = [
             Some(self.roles_section()),
             Some(self.pods_section()),
+            Some(self.reach_section()),
             Some(self.annotation_section()),
             Some(self.result_section()),
             Some(self.proof_section()),
@@ -65,28 +66,28 @@ impl Handoff {
                 .to_owned(),
         )];
         let item = |policy: &PolicyPods| {
-            let way = match policy.opens_metadata {
-                true => "opens the way to kube2iam",
-                false => "does not open the way to kube2iam",
-            };
-            format!("{} is for {} and {way}", code(&policy.name), in_one_line(&policy.in_words()))
+            let way = if policy.reach_kube2iam { "reach" } else { "do not reach" };
+            let pods = in_one_line(&policy.in_words());
+            format!("{} is for {pods}, which {way} kube2iam", code(&policy.name))
         };
         if self.policies.is_empty() {
             blocks = vec![Block::Text("Any pod of the namespace.".to_owned())];
         } else {
             blocks.push(Block::Items(self.policies.iter().map(item).collect()));
         }
-        blocks.push(Block::Text(match self.restricts_egress {
-            true => format!(
-                "Egress of these pods is restricted ({}): they reach only what the policies open.",
-                in_one_line(&self.pods.in_words())
-            ),
-            false => format!(
-                "No policy of the repository restricts egress of these pods ({}).",
-                in_one_line(&self.pods.in_words())
-            ),
-        }));
         Section::new("Which pods", blocks)
+    }
+
+    fn reach_section(&self) -> Section {
+        let pods = in_one_line(&self.reach.pods);
+        let text = match self.restricts_egress {
+            true => "Egress of these pods is restricted: they reach only what the policies open.",
+            false => "No policy of the repository restricts egress of these pods.",
+        };
+        let lines = self.reach.lines();
+        let lines = lines.iter().map(|line| in_one_line(line)).collect();
+        let blocks = vec![Block::Text(text.to_owned()), Block::Items(lines)];
+        Section::new(format!("What they reach: {pods}"), blocks)
     }
 
     fn annotation_section(&self) -> Section {

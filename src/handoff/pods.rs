@@ -1,9 +1,10 @@
 //! Which pods the policies of a namespace are for, and which of them is tried out.
 
-use crate::domain::name::Namespace;
+use crate::check::ReachQuestion;
 use crate::domain::pods::Pods;
-use crate::kustomize::Build;
+use crate::domain::reach::Reachable;
 use crate::manifests::network_policy::{NetworkPolicy, PodSet, Selects, pods_of};
+use crate::manifests::reach::Target;
 use crate::system::RepoPath;
 
 /// A policy with egress rules, and the pods that it is for.
@@ -15,8 +16,8 @@ pub struct PolicyPods {
     pub path: RepoPath,
     /// The pods; none if its selector says more than accounts and labels.
     pub pods: Option<Pods>,
-    /// Whether it opens the way to kube2iam for them.
-    pub opens_metadata: bool,
+    /// Whether all policies together let them reach kube2iam.
+    pub reach_kube2iam: bool,
 }
 
 impl PolicyPods {
@@ -28,21 +29,24 @@ impl PolicyPods {
 }
 
 /// The policies of a build that have egress rules, one for each selector.
-pub(super) fn policies(build: &Build, namespace: &Namespace) -> Vec<PolicyPods> {
+pub(super) fn policies(asked: &ReachQuestion<'_>) -> Vec<PolicyPods> {
     let mut all = Vec::new();
-    for object in &build.objects {
+    for object in &asked.build.objects {
         let Some(policy) = object.root().and_then(NetworkPolicy::of) else { continue };
         for selector in policy.selectors() {
             let pods = pods_of(selector);
             let any = Pods::default();
-            let set = PodSet { namespace, pods: pods.as_ref().unwrap_or(&any) };
+            let known = pods.as_ref().unwrap_or(&any);
+            let set = PodSet { namespace: asked.namespace, pods: known };
             if policy.selects_for_egress(set) == Selects::None {
                 continue;
             }
+            let asked = ReachQuestion { pods: known, ..*asked };
+            let answer = asked.with_policies(|set, _| set.answer(Target::Metadata));
             all.push(PolicyPods {
                 name: policy.name().to_owned(),
                 path: object.file.path.clone(),
-                opens_metadata: policy.opens_metadata(set) != Selects::None,
+                reach_kube2iam: answer.verdict == Reachable::Yes,
                 pods,
             });
         }
@@ -50,12 +54,12 @@ pub(super) fn policies(build: &Build, namespace: &Namespace) -> Vec<PolicyPods> 
     all
 }
 
-/// The pods that the team means, as far as the policies tell: those that the first one with a way to
-/// kube2iam is for, the namespace's own policies before those of its defaults.
+/// The pods that the team means, as far as the policies tell: the first ones that reach kube2iam,
+/// those of the namespace's own policies before those of its defaults.
 pub(super) fn meant(policies: &[PolicyPods], folder: &RepoPath) -> Pods {
     let is_own = |policy: &&PolicyPods| policy.path.is_within(folder);
     let others = policies.iter().filter(|policy| !is_own(policy));
     let mut all = policies.iter().filter(is_own).chain(others);
-    let first = all.find(|policy| policy.opens_metadata && policy.pods.is_some());
+    let first = all.find(|policy| policy.reach_kube2iam && policy.pods.is_some());
     first.and_then(|policy| policy.pods.clone()).unwrap_or_default()
 }

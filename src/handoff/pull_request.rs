@@ -11,7 +11,7 @@ impl Handoff {
     pub fn pull_request(&self) -> String {
         as_markdown(&[
             Section::new(self.headline(), vec![self.roles_before_and_after()]),
-            Section::new("Network", vec![Block::Text(self.egress_change())]),
+            Section::new("Network", self.network()),
             Section::new("Findings", vec![self.found()]),
             Section::new("How it was checked", vec![Block::Items(self.checked())]),
         ])
@@ -55,6 +55,12 @@ impl Handoff {
             (true, count) => format!("before: {count} roles"),
         };
         Block::Items([before].into_iter().chain(after).chain(gone).collect())
+    }
+
+    fn network(&self) -> Vec<Block> {
+        let lines = self.reach.lines();
+        let lines = lines.iter().map(|line| in_one_line(line)).collect();
+        vec![Block::Text(self.egress_change()), Block::Text("They".to_owned()), Block::Items(lines)]
     }
 
     fn egress_change(&self) -> String {

@@ -1,26 +1,24 @@
 //! The region in which a test pod asks STS: one that the policies open.
 
+use crate::check::ReachQuestion;
 use crate::domain::partition::Partition;
+use crate::domain::reach::Reachable;
 use crate::domain::region::Region;
 use crate::kustomize::Build;
-use crate::manifests::network_policy::{NetworkPolicy, PodSet, Selects};
+use crate::manifests::network_policy::NetworkPolicy;
+use crate::manifests::reach::Target;
 use crate::manifests::yaml::Node;
-use crate::repo::Survey;
 
 /// A region, and whether the pods may reach STS there.
-pub(super) fn region(
-    survey: &Survey,
-    build: &Build,
-    pods: PodSet<'_>,
-    partition: Partition,
-) -> Option<(Region, bool)> {
-    let stated = survey.facts.regions.iter().flat_map(|fact| fact.value.clone());
-    let all = stated.chain(mentioned(build)).chain(Region::parse(partition.example_region));
+pub(super) fn region(asked: &ReachQuestion<'_>, partition: Partition) -> Option<(Region, bool)> {
+    let stated = asked.survey.facts.regions.iter().flat_map(|fact| fact.value.clone());
+    let example = Region::parse(partition.example_region);
+    let all = stated.chain(mentioned(asked.build)).chain(example);
     let all: Vec<Region> = all.filter(|region| region.partition() == partition).collect();
-    let is_restricted = survey.egress_restricted(build, pods) == Selects::All;
     let is_open = |region: &&Region| {
         let host = format!("sts.{region}.{}", partition.suffix);
-        !is_restricted || survey.opens_host(build, pods, &host) != Selects::None
+        let target = Target::Host { name: &host, may_be_private: true };
+        asked.with_policies(|set, _| set.answer(target)).verdict != Reachable::No
     };
     let open = all.iter().find(is_open);
     open.or(all.first()).map(|region| (region.clone(), open.is_some()))
