@@ -84,10 +84,15 @@ impl Handoff {
             true => "Egress of these pods is restricted: they reach only what the policies open.",
             false => "No policy of the repository restricts egress of these pods.",
         };
-        let lines = self.reach.lines();
-        let lines = lines.iter().map(|line| in_one_line(line)).collect();
-        let blocks = vec![Block::Text(text.to_owned()), Block::Items(lines)];
-        Section::new(format!("What they reach: {pods}"), blocks)
+        let blocks = [Block::Text(format!("{text} They"))].into_iter().chain(self.reached());
+        Section::new(format!("What they reach: {pods}"), blocks.collect())
+    }
+
+    /// What the pods reach, as sentences that begin with "they".
+    pub(super) fn reached(&self) -> Vec<Block> {
+        let rows = self.reach.rows.iter().map(|row| in_one_line(&row.sentence()));
+        let notes = self.reach.notes.iter().map(|note| Block::Text(in_one_line(note)));
+        [Block::Items(rows.collect())].into_iter().chain(notes).collect()
     }
 
     fn annotation_section(&self) -> Section {

@@ -58,9 +58,8 @@ impl Handoff {
     }
 
     fn network(&self) -> Vec<Block> {
-        let lines = self.reach.lines();
-        let lines = lines.iter().map(|line| in_one_line(line)).collect();
-        vec![Block::Text(self.egress_change()), Block::Text("They".to_owned()), Block::Items(lines)]
+        let change = Block::Text(format!("{} They", self.egress_change()));
+        [change].into_iter().chain(self.reached()).collect()
     }
 
     fn egress_change(&self) -> String {
