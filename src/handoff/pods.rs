@@ -55,11 +55,10 @@ pub(super) fn policies(asked: &ReachQuestion<'_>) -> Vec<PolicyPods> {
 }
 
 /// The pods that the team means, as far as the policies tell: the first ones that reach kube2iam,
-/// those of the namespace's own policies before those of its defaults.
+/// else the first ones, those of the namespace's own policies before those of its defaults.
 pub(super) fn meant(policies: &[PolicyPods], folder: &RepoPath) -> Pods {
-    let is_own = |policy: &&PolicyPods| policy.path.is_within(folder);
-    let others = policies.iter().filter(|policy| !is_own(policy));
-    let mut all = policies.iter().filter(is_own).chain(others);
-    let first = all.find(|policy| policy.reach_kube2iam && policy.pods.is_some());
+    let known: Vec<&PolicyPods> = policies.iter().filter(|policy| policy.pods.is_some()).collect();
+    let rank = |policy: &&&PolicyPods| (!policy.reach_kube2iam, !policy.path.is_within(folder));
+    let first = known.iter().min_by_key(rank);
     first.and_then(|policy| policy.pods.clone()).unwrap_or_default()
 }
