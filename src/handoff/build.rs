@@ -4,7 +4,7 @@ use super::earlier::Earlier;
 use super::region::region;
 use super::roles::{self, HandedRole, allowed_role, named_roles};
 use super::trust::Trust;
-use super::{Handoff, pods};
+use super::{Handoff, Network, pods};
 use crate::check::{Checker, ReachQuestion, Unit, reach};
 use crate::domain::finding::{Finding, Level};
 use crate::domain::kube2iam::decode_roles;
@@ -76,49 +76,35 @@ impl Handoff {
         let (folder, build) = built(planner.repository(), &survey, namespace)?;
         let here = Here { survey: &survey, namespace, folder: &folder, build: &build };
         let (roles, patterns) = here.roles(wish.role.as_ref())?;
-        let partition = roles.first().map(|handed| handed.role.partition());
-        let any = Pods::default();
-        let asked = here.reach_question(&any, partition);
-        let policies = pods::policies(&asked);
-        let pods = wish.pods.unwrap_or_else(|| pods::meant(&policies, &folder));
-        let set = PodSet { namespace, pods: &pods };
-        let asked = here.reach_question(&pods, partition);
-        let region = partition.and_then(|partition| region(&asked, partition));
-        let (region, opens_sts) = region.ok_or_else(|| HandoffError::NoRole(namespace.clone()))?;
-        let reach = reach(&asked);
+        let no_role = || HandoffError::NoRole(namespace.clone());
+        let role = roles.first().map(|handed| handed.role.clone()).ok_or_else(no_role)?;
+        let network = here.network(wish.pods, role.partition()).ok_or_else(no_role)?;
         let pod = Pod {
-            role: RoleWish::OnPod(
-                roles.first().map(|one| one.role.to_string()).unwrap_or_default(),
-            ),
+            role: RoleWish::OnPod(role.to_string()),
             external_id: wish.external_id.clone(),
-            pods: pods.clone(),
+            pods: network.pods.clone(),
             host_network: false,
         };
         let chain = planner.pod_chain(cluster, namespace, &pod)?;
-        let facts = &survey.facts;
-        let repository = planner.repository();
+        let (facts, repository) = (&survey.facts, planner.repository());
+        let before = |earlier| Earlier::of(earlier, cluster, namespace, &network.pods);
         Ok(Handoff {
             cluster: cluster.clone(),
             namespace: here.name()?.to_owned(),
-            role_key: facts.role_key.clone(),
-            external_id_key: facts.external_id_key.clone(),
-            external_id: wish.external_id,
-            restricts_egress: survey.egress_restricted(&build, set) == Selects::All,
-            earlier: earlier.map(|before| Earlier::of(before, cluster, namespace, &pods)),
-            findings: findings(repository, &folder),
-            owners: here.owners(repository, codeowners),
-            links: chain.links,
-            aws: chain.aws,
             git_path: from_git_top(repository, &folder),
             entries: decode_roles(&here.list()).roles.unwrap_or_default(),
             roles,
             patterns,
-            policies,
-            reach,
-            region,
-            opens_sts,
+            role_key: facts.role_key.clone(),
+            external_id_key: facts.external_id_key.clone(),
+            external_id: wish.external_id,
+            earlier: earlier.map(before),
+            findings: findings(repository, &folder),
+            owners: here.owners(repository, codeowners),
+            network,
+            links: chain.links,
+            aws: chain.aws,
             folder,
-            pods,
         })
     }
 
@@ -155,12 +141,22 @@ impl Here<'_> {
         roles::list(self.build, &self.survey.facts).unwrap_or_default()
     }
 
-    fn reach_question<'b>(
-        &'b self,
-        pods: &'b Pods,
-        partition: Option<Partition>,
-    ) -> ReachQuestion<'b> {
+    /// What the policies leave open for the pods, which they name if nobody else does.
+    fn network(&self, pods: Option<Pods>, partition: Partition) -> Option<Network> {
+        let any = Pods::default();
+        let policies = pods::policies(&self.reach_question(&any, partition));
+        let pods = pods.unwrap_or_else(|| pods::meant(&policies, self.folder));
+        let asked = self.reach_question(&pods, partition);
+        let (region, opens_sts) = region(&asked, partition)?;
+        let set = PodSet { namespace: self.namespace, pods: &pods };
+        let restricts_egress = self.survey.egress_restricted(self.build, set) == Selects::All;
+        let reach = reach(&asked);
+        Some(Network { policies, reach, region, opens_sts, restricts_egress, pods })
+    }
+
+    fn reach_question<'b>(&'b self, pods: &'b Pods, partition: Partition) -> ReachQuestion<'b> {
         let Here { survey, namespace, folder, build } = *self;
+        let partition = Some(partition);
         ReachQuestion { survey, folder, build, namespace, pods, policy: None, partition }
     }
 

@@ -60,6 +60,23 @@ pub struct Handoff {
     pub patterns: Vec<String>,
     /// The external id that the roles want, if one was given.
     pub external_id: Option<String>,
+    /// What the policies leave open.
+    pub network: Network,
+    /// Whether the test pod gets the role, link by link, as far as the repository tells.
+    pub links: Vec<Link>,
+    /// What was there before the change; none if git does not know.
+    pub earlier: Option<Earlier>,
+    /// What a check finds in the namespace's folder.
+    pub findings: Vec<Finding>,
+    /// The owners of the namespace's kustomization, by `CODEOWNERS`.
+    pub owners: Vec<String>,
+    /// What AWS has to be asked with.
+    pub aws: AwsFacts,
+}
+
+/// The network of some pods.
+#[derive(Debug, Clone)]
+pub struct Network {
     /// The policies of the namespace with egress rules, and which pods each is for.
     pub policies: Vec<PolicyPods>,
     /// The pods that everything is said for; the test pod is one of them.
@@ -70,16 +87,6 @@ pub struct Handoff {
     pub region: Region,
     /// Whether the policies may let the test pod reach STS there.
     pub opens_sts: bool,
-    /// Whether the test pod gets the role, link by link, as far as the repository tells.
-    pub links: Vec<Link>,
     /// Whether a policy of this repository restricts egress of the pods.
     pub restricts_egress: bool,
-    /// What was there before the change; none if git does not know.
-    pub earlier: Option<Earlier>,
-    /// What a check finds in the namespace's folder.
-    pub findings: Vec<Finding>,
-    /// The owners of the namespace's kustomization, by `CODEOWNERS`.
-    pub owners: Vec<String>,
-    /// What AWS has to be asked with.
-    pub aws: AwsFacts,
 }

@@ -41,7 +41,7 @@ impl Handoff {
             format!("{}/{}", self.cluster, self.folder.name()),
         ];
         words.extend(self.role().map(|role| format!("--role {}", shell::quoted(role.as_str()))));
-        let selections = self.pods.selections();
+        let selections = self.network.pods.selections();
         words.extend(selections.iter().map(|one| format!("--select {}", shell::quoted(one))));
         let id = self.external_id.as_ref();
         words.extend(id.map(|id| format!("--external-id {}", shell::quoted(id))));
@@ -70,28 +70,28 @@ impl Handoff {
             let pods = in_one_line(&policy.in_words());
             format!("{} is for {pods}, which {way} kube2iam", code(&policy.name))
         };
-        if self.policies.is_empty() {
+        if self.network.policies.is_empty() {
             blocks = vec![Block::Text("Any pod of the namespace.".to_owned())];
         } else {
-            blocks.push(Block::Items(self.policies.iter().map(item).collect()));
+            blocks.push(Block::Items(self.network.policies.iter().map(item).collect()));
         }
         Section::new("Which pods", blocks)
     }
 
     fn reach_section(&self) -> Section {
-        let pods = in_one_line(&self.reach.pods);
-        let text = match self.restricts_egress {
+        let pods = in_one_line(&self.network.reach.pods);
+        let text = match self.network.restricts_egress {
             true => "Egress of these pods is restricted: they reach only what the policies open.",
             false => "No policy of the repository restricts egress of these pods.",
         };
-        let blocks = [Block::Text(format!("{text} They"))].into_iter().chain(self.reached());
+        let blocks = [Block::Text(format!("{text} These pods"))].into_iter().chain(self.reached());
         Section::new(format!("What they reach: {pods}"), blocks.collect())
     }
 
-    /// What the pods reach, as sentences that begin with "they".
+    /// What the pods reach, as sentences without their subject.
     pub(super) fn reached(&self) -> Vec<Block> {
-        let rows = self.reach.rows.iter().map(|row| in_one_line(&row.sentence()));
-        let notes = self.reach.notes.iter().map(|note| Block::Text(in_one_line(note)));
+        let rows = self.network.reach.rows.iter().map(|row| in_one_line(&row.sentence()));
+        let notes = self.network.reach.notes.iter().map(|note| Block::Text(in_one_line(note)));
         [Block::Items(rows.collect())].into_iter().chain(notes).collect()
     }
 
@@ -137,13 +137,13 @@ impl Handoff {
             vec![Block::Text(text), Block::Code("sh", format!("{} | sh", self.script_command()))];
         let doubts = self.links.iter().filter(|link| link.verdict != Verdict::Allow);
         // Where STS is closed, the test pod does without it.
-        let doubts = doubts.filter(|link| self.opens_sts || link.name != "sts");
+        let doubts = doubts.filter(|link| self.network.opens_sts || link.name != "sts");
         let doubts: Vec<String> = doubts.map(|link| in_one_line(&link.reason)).collect();
         if !doubts.is_empty() {
             blocks.push(Block::Text("What may keep it from the role:".to_owned()));
             blocks.push(Block::Items(doubts));
         }
-        if !self.opens_sts {
+        if !self.network.opens_sts {
             let text = "The policies open no STS, so the pod asks kube2iam for credentials and goes no further.";
             blocks.push(Block::Text(text.to_owned()));
         }

@@ -58,14 +58,14 @@ impl Handoff {
     }
 
     fn network(&self) -> Vec<Block> {
-        let change = Block::Text(format!("{} They", self.egress_change()));
+        let change = Block::Text(format!("{} These pods", self.egress_change()));
         [change].into_iter().chain(self.reached()).collect()
     }
 
     fn egress_change(&self) -> String {
-        let pods = in_one_line(&self.pods.in_words());
+        let pods = in_one_line(&self.network.pods.in_words());
         let before = self.earlier.as_ref().map(|earlier| earlier.restricted_egress);
-        match (before, self.restricts_egress) {
+        match (before, self.network.restricts_egress) {
             (Some(false), true) => format!(
                 "**New: egress is restricted** for {pods}. They reach only what the policies open from now on; everything else stops, their own namespace included unless a policy opens it."
             ),

@@ -44,15 +44,21 @@ impl Handoff {
             external_id_key: &self.external_id_key,
             external_id: self.external_id.as_deref(),
             service_account: self.service_account(),
-            labels: self.pods.labels.iter().map(|(key, value)| Label { key, value }).collect(),
-            region: self.region.as_str(),
-            sts: self.opens_sts,
+            labels: self
+                .network
+                .pods
+                .labels
+                .iter()
+                .map(|(key, value)| Label { key, value })
+                .collect(),
+            region: self.network.region.as_str(),
+            sts: self.network.opens_sts,
         };
         templates.render("test-pod.sh", &context)
     }
 
     /// The account of the test pod: the first one that the policies name.
     pub(super) fn service_account(&self) -> &str {
-        self.pods.service_accounts.first().map_or("default", String::as_str)
+        self.network.pods.service_accounts.first().map_or("default", String::as_str)
     }
 }

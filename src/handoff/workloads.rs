@@ -63,13 +63,14 @@ fn pod(handoff: &Handoff) -> Fields {
         annotations.push((&handoff.external_id_key, id));
     }
     let mut metadata = vec![("annotations".to_owned(), texts(&annotations))];
-    let labels = handoff.pods.labels.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let labels =
+        handoff.network.pods.labels.iter().map(|(key, value)| (key.as_str(), value.as_str()));
     let labels: Vec<(&str, &str)> = labels.collect();
     if !labels.is_empty() {
         metadata.push(("labels".to_owned(), texts(&labels)));
     }
     let mut pod = vec![("metadata".to_owned(), Value::Map(metadata))];
-    if let Some(account) = handoff.pods.service_accounts.first() {
+    if let Some(account) = handoff.network.pods.service_accounts.first() {
         let spec = texts(&[("serviceAccountName", account)]);
         pod.push(("spec".to_owned(), spec));
     }

@@ -24,6 +24,10 @@ fn script(repo: &Repo, arguments: &[&str]) -> std::path::PathBuf {
 
 /// The script on its way, with bounds that suit a test.
 fn start(kubectl: &Kubectl, repo: &Repo, server: &ApiServer, shell: &str) -> Child {
+    command(kubectl, repo, server, shell).spawn().unwrap()
+}
+
+fn command(kubectl: &Kubectl, repo: &Repo, server: &ApiServer, shell: &str) -> Command {
     let script = script(repo, &[]);
     let config = repo.home().join("kubeconfig");
     std::fs::write(&config, server.kubeconfig()).unwrap();
@@ -40,7 +44,7 @@ fn start(kubectl: &Kubectl, repo: &Repo, server: &ApiServer, shell: &str) -> Chi
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    command.spawn().unwrap()
+    command
 }
 
 fn ended(child: Child) -> Outcome {
@@ -266,7 +270,8 @@ fn a_signal_ends_it_and_the_pod() {
             statuses: vec![json!({ "phase": "Running" })],
             ..Cluster::default()
         });
-        let child = start(&kubectl, &repo, &server, "sh");
+        let mut command = command(&kubectl, &repo, &server, "sh");
+        let child = command.env("TEST_POD_WAIT", "120").spawn().unwrap();
         server.wait_for_pod();
         let kill = format!("kill -{signal} {}", child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
