@@ -151,7 +151,7 @@ impl Here<'_> {
         let set = PodSet { namespace: self.namespace, pods: &pods };
         let restricts_egress = self.survey.egress_restricted(self.build, set) == Selects::All;
         let reach = reach(&asked);
-        Some(Network { policies, reach, region, opens_sts, restricts_egress, pods })
+        Some(Network { policies, pods, reach, region, opens_sts, restricts_egress })
     }
 
     fn reach_question<'b>(&'b self, pods: &'b Pods, partition: Partition) -> ReachQuestion<'b> {

@@ -51,7 +51,7 @@ pub fn as_markdown(sections: &[Section]) -> String {
             out.push('\n');
         }
     }
-    ended(out)
+    ended(&out)
 }
 
 fn markdown_block(block: &Block) -> String {
@@ -77,7 +77,7 @@ pub fn as_text(sections: &[Section]) -> String {
             out.push('\n');
         }
     }
-    ended(out)
+    ended(&out)
 }
 
 fn text_block(block: &Block) -> String {
@@ -99,7 +99,7 @@ fn longest_run(text: &str, wanted: char) -> usize {
     runs.max().unwrap_or(0)
 }
 
-fn ended(text: String) -> String {
+fn ended(text: &str) -> String {
     format!("{}\n", text.trim_end())
 }
 

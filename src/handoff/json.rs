@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::pods::PolicyPods;
 use super::{HandedRole, Handoff, WORKLOADS, Workload, manifest};
 use crate::domain::pod::Link;
+use crate::domain::pods::Pods;
 use crate::domain::reach::ReachRow;
 use crate::manifests::template::{TemplateError, Templates};
 
@@ -68,7 +69,7 @@ fn policy(policy: &PolicyPods) -> Value {
     json!({
         "name": policy.name,
         "path": policy.path.as_str(),
-        "select": policy.pods.as_ref().map(|pods| pods.selections()),
+        "select": policy.pods.as_ref().map(Pods::selections),
         "reach_kube2iam": policy.reach_kube2iam,
     })
 }

@@ -4,7 +4,7 @@ use crate::check::ReachQuestion;
 use crate::domain::partition::Partition;
 use crate::domain::reach::Reachable;
 use crate::domain::region::Region;
-use crate::kustomize::Build;
+use crate::kustomize::{Build, Object};
 use crate::manifests::network_policy::NetworkPolicy;
 use crate::manifests::reach::Target;
 use crate::manifests::yaml::Node;
@@ -27,7 +27,7 @@ pub(super) fn region(asked: &ReachQuestion<'_>, partition: Partition) -> Option<
 /// The regions in the host names of a build's policies.
 fn mentioned(build: &Build) -> Vec<Region> {
     let mut regions = Vec::new();
-    for root in build.objects.iter().filter_map(|object| object.root()) {
+    for root in build.objects.iter().filter_map(Object::root) {
         if NetworkPolicy::of(root).is_none() {
             continue;
         }

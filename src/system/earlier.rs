@@ -26,13 +26,16 @@ impl EarlierDisk {
         files.map(|(path, _)| path).filter(move |path| *path != folder && path.is_within(folder))
     }
 
-    /// What a path was, if it or something below it has changed.
-    fn changed(&self, path: &RepoPath) -> Option<Option<FileKind>> {
+    /// Whether a path or something that was below it has changed.
+    fn is_changed(&self, path: &RepoPath) -> bool {
+        self.files.contains_key(path) || self.below(path).next().is_some()
+    }
+
+    /// What a path was that has changed.
+    fn earlier_kind(&self, path: &RepoPath) -> Option<FileKind> {
         match self.files.get(path) {
-            Some(Some(_)) => Some(Some(FileKind::File)),
-            None if self.below(path).next().is_none() => None,
-            Some(None) if self.below(path).next().is_none() => Some(None),
-            _ => Some(Some(FileKind::Folder)),
+            Some(Some(_)) => Some(FileKind::File),
+            _ => self.below(path).next().map(|_| FileKind::Folder),
         }
     }
 }
@@ -67,11 +70,14 @@ impl Disk for EarlierDisk {
     }
 
     fn kind(&self, path: &RepoPath) -> io::Result<Option<FileKind>> {
-        self.changed(path).map_or_else(|| self.now.kind(path), Ok)
+        if self.is_changed(path) { Ok(self.earlier_kind(path)) } else { self.now.kind(path) }
     }
 
     fn target_kind(&self, path: &RepoPath) -> io::Result<Option<FileKind>> {
-        self.changed(path).map_or_else(|| self.now.target_kind(path), Ok)
+        match self.is_changed(path) {
+            true => Ok(self.earlier_kind(path)),
+            false => self.now.target_kind(path),
+        }
     }
 
     fn read(&self, path: &RepoPath, limit: u64) -> io::Result<Vec<u8>> {

@@ -107,7 +107,7 @@ impl ApiServer {
     pub(crate) fn wait_for_pod(&self) {
         let begin = Instant::now();
         while self.pods().is_empty() {
-            assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", self.requests());
+            assert!(begin.elapsed() < Duration::from_mins(1), "{:?}", self.requests());
             thread::sleep(Duration::from_millis(20));
         }
     }
@@ -180,7 +180,7 @@ fn answer(
 
 fn away(cluster: &Cluster) -> Option<Answer> {
     let body = "no backend\n".to_owned();
-    (!cluster.hangs_up).then(|| Answer { code: 503, kind: "text/plain", body })
+    (!cluster.hangs_up).then_some(Answer { code: 503, kind: "text/plain", body })
 }
 
 fn resources() -> Json {
