@@ -81,6 +81,7 @@ pub(super) fn sheets(
     }
     let test_pod = handoff.test_pod(planner.templates()).map_err(|error| error.to_string())?;
     let sheet = |title: &str, file: &str, text: String| Sheet {
+        is_prose: !file.ends_with(".sh"),
         title: title.to_owned(),
         file: file.to_owned(),
         text,

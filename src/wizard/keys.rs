@@ -100,6 +100,8 @@ pub enum Works {
     OnChoice,
     /// When there is a page to preview.
     WithPage,
+    /// When that page is a file.
+    WithFile,
     /// Once a role was granted.
     AfterGrant,
     /// When the plan can be written. Pressed all the same, the key says why it can't.
@@ -187,9 +189,9 @@ pub const BINDINGS: &[Binding] = &[
     binding(&[Char(']')], PAGES, || Message::FileSwitched(1), "] [", "switch file")
         .when(Works::WithPage),
     hidden(&[Char('[')], PAGES, || Message::FileSwitched(-1), "[", "the file before"),
-    binding(&[Char('d')], PAGES, || Message::DiffSwitched, "d", "diff/file").when(Works::WithPage),
+    binding(&[Char('d')], PAGES, || Message::DiffSwitched, "d", "diff/file").when(Works::WithFile),
     hidden(&[Char('m')], &[Review], || Message::StyleSwitched, "m", "take the other style"),
-    binding(&[Char('s')], PAGES, || Message::StylesAsked, "s", "both styles").when(Works::WithPage),
+    binding(&[Char('s')], PAGES, || Message::StylesAsked, "s", "both styles").when(Works::WithFile),
     binding(&[Char('/')], &[Preview], || Message::SearchAsked, "/", "search"),
     hidden(&[Char('/')], &[Review], || Message::SearchAsked, "/", "search in the preview"),
     hidden(&[Char('n')], &[Preview], || Message::MatchStepped { forward: true }, "n", "next place"),
@@ -255,14 +257,13 @@ pub const BINDINGS: &[Binding] = &[
         "hand over",
     )
     .when(Works::AfterGrant),
-    binding(
+    hidden(
         &[Char('t')],
         &[Written],
         || Message::HandOverAsked { test_pod: true },
         "t",
-        "test pod",
-    )
-    .when(Works::AfterGrant),
+        "save the test pod, a script",
+    ),
     binding(&[Char('p')], &[Written], || Message::AgainAsked(Again::Cluster), "p", "other cluster")
         .when(Works::AfterGrant),
     binding(&[Char('n')], &[Written], || Message::AgainAsked(Again::Namespace), "n", "namespace")

@@ -43,6 +43,8 @@ pub struct Sheet {
     pub file: String,
     /// The text.
     pub text: String,
+    /// Whether it is for people to read, so that long lines go on below.
+    pub is_prose: bool,
 }
 
 /// A line of the preview.

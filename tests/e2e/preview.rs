@@ -209,6 +209,54 @@ fn another_namespace_begins_at_the_namespace() {
     assert_eq!(driver.asked.iter().filter(applied).count(), 2);
 }
 
+#[test]
+fn what_was_written_is_committed_once_on_the_branch_that_is_named() {
+    let mut driver = written();
+    driver.send(Message::CommitAsked);
+    assert_eq!(driver.wizard.entry().unwrap().field.text(), "gangplank/prod-us1-report-portal");
+    driver.type_in("-2");
+    driver.send(Message::Entered);
+    let commit = driver.asked.iter().rev().find_map(|(_, effect)| match effect {
+        Effect::Commit { plan, branch } => Some((plan.clone(), branch.clone())),
+        _ => None,
+    });
+    let (plan, branch) = commit.unwrap();
+    assert_eq!(branch, "gangplank/prod-us1-report-portal-2");
+    assert_eq!(*plan, driver.wizard.written()[0].plan);
+    let lines = driver.wizard.written()[0].commit.clone().unwrap();
+    assert_eq!(lines, [format!("committed on {branch}")]);
+    driver.send(Message::CommitAsked);
+    assert!(driver.wizard.entry().is_none());
+    assert!(driver.wizard.notice().unwrap().contains("already"));
+}
+
+#[test]
+fn the_texts_for_the_team_are_pages_of_the_preview() {
+    let mut driver = written();
+    driver.send(Message::HandOverAsked { test_pod: false });
+    assert_eq!(driver.wizard.context(), Context::Preview);
+    let lines = driver.wizard.preview_lines();
+    assert_eq!(lines[0].text, "for the team of report-portal");
+    driver.send(Message::FileSwitched(-1));
+    driver.send(Message::CopyAsked(Take::Page));
+    let (name, text) = driver.doer.taken.pop().unwrap();
+    assert_eq!(
+        (name.as_str(), text.as_str()),
+        ("pull-request", "pull-request of report-portal\nfor prod-us1\n")
+    );
+    driver.send(Message::Escaped);
+    assert_eq!(driver.wizard.step(), Step::Written);
+
+    driver.send(Message::HandOverAsked { test_pod: true });
+    assert_eq!(driver.wizard.entry().unwrap().field.text(), "test-pod.txt");
+    driver.send(Message::Entered);
+    let (file, text) = driver.doer.taken.pop().unwrap();
+    assert_eq!(
+        (file.as_str(), text.lines().next().unwrap()),
+        ("test-pod.txt", "test-pod of report-portal")
+    );
+}
+
 /// A key that two bindings give two meanings in one place would be a lie in the footer or the help.
 #[test]
 fn no_key_has_two_meanings_in_one_place() {

@@ -276,6 +276,7 @@ impl Doer {
             }
             Effect::HandOver(over) => {
                 let sheet = |title: &str| Sheet {
+                    is_prose: true,
                     title: title.to_owned(),
                     file: format!("{title}.txt"),
                     text: format!("{title} of {}\nfor {}\n", over.namespace, over.cluster),

@@ -52,6 +52,7 @@ fn works(wizard: &Wizard, binding: &Binding) -> bool {
         Works::OnSwitch => matches!(field(), Some(Field::Switch(_))),
         Works::OnChoice => matches!(field(), Some(Field::Choice(_))),
         Works::AfterGrant => wizard.has_granted(),
+        Works::WithFile => wizard.preview_file().is_some(),
         Works::WithPage => wizard.preview_page().is_some(),
         Works::Writable => wizard.plan().is_none_or(|plan| plan.obstacle().is_none()),
     }

@@ -59,10 +59,7 @@ fn more(wizard: &Wizard, theme: &Theme, page: &mut Page) {
     page.blank();
     for (key, does) in [
         ("g", "commits it on a branch of its own; nothing is pushed".to_owned()),
-        (
-            "h",
-            "shows the page for the team, a test pod and the text of the pull request".to_owned(),
-        ),
+        ("h", "the page for the team, a test pod (t saves it), the pull request's text".to_owned()),
         ("p", "the same on another cluster".to_owned()),
         ("n", format!("another namespace on {cluster}")),
         ("u", "takes it back".to_owned()),

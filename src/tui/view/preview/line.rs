@@ -38,7 +38,11 @@ impl<'a> Look<'a> {
             width: width.saturating_sub(MARK),
             marks: wizard.preview_mode() == PreviewMode::Diff || !is_new,
             wraps: wizard.preview_wraps(),
-            is_prose: matches!(page, PreviewPage::Reach(_)),
+            is_prose: match page {
+                PreviewPage::Reach(_) => true,
+                PreviewPage::Sheet(sheet) => sheet.is_prose,
+                PreviewPage::File(_) => false,
+            },
             search: wizard.preview_search(),
         }
     }
