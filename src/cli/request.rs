@@ -13,6 +13,9 @@ use super::templates::{self, Templates};
 use crate::domain::near::closest;
 use crate::questions::{GivenAnswers, Kind, Origin, Question, QuestionId, TABLE};
 
+/// What tests and benchmarks are told with, beside `GANGPLANK_TEST_…`.
+const OWN_VARIABLES: [&str; 2] = ["GANGPLANK_TESTS", "GANGPLANK_BENCH_PATH"];
+
 /// What all variables begin with.
 const PREFIX: &str = "GANGPLANK_";
 
@@ -244,7 +247,7 @@ fn refuse_unknown_variables(environment: &Environment) -> Result<(), UsageError>
     let known: Vec<String> = known.chain(own).collect();
     let is_known = |name: &str| known.iter().any(|known| known == name);
     let is_for_tests =
-        |name: &str| name == "GANGPLANK_TESTS" || name.starts_with("GANGPLANK_TEST_");
+        |name: &str| OWN_VARIABLES.contains(&name) || name.starts_with("GANGPLANK_TEST_");
     let mut names = environment.names_with(PREFIX);
     let Some(unknown) = names.find(|name| !is_known(name) && !is_for_tests(name)) else {
         return Ok(());

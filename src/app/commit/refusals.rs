@@ -67,16 +67,7 @@ pub(super) fn refuse_branch(git: &GitWork, head: &Head, name: &str) -> Result<()
     if head.branch.as_deref() == Some(name) {
         return Ok(());
     }
-    let full = format!("refs/heads/{name}");
-    let there = git.ask(&["for-each-ref", "--count=1", "--format=%(refname)", &full], b"");
-    let there = there?;
-    let slashes = name.match_indices('/').map(|(at, _)| format!("refs/heads/{}", &name[..at]));
-    let mut above = None;
-    for parent in slashes {
-        let is_there = git.look_up(&["show-ref", "--verify", "--quiet", &parent], b"");
-        above = above.or(is_there?.map(|_| parent));
-    }
-    let Some(found) = above.or_else(|| there.lines().next().map(str::to_owned)) else {
+    let Some(found) = in_the_way(git, name)? else {
         return Ok(());
     };
     let found = found.trim_start_matches("refs/heads/");
@@ -85,6 +76,20 @@ pub(super) fn refuse_branch(git: &GitWork, head: &Head, name: &str) -> Result<()
         false => format!("the branch `{found}` leaves no room for `{name}`"),
     };
     Err(decision(message, "take another name"))
+}
+
+/// A branch of this name, below it, or one that this name is below.
+fn in_the_way(git: &GitWork, name: &str) -> Result<Option<String>, Report> {
+    let above = name.match_indices('/').map(|(at, _)| &name[..at]);
+    for parent in above {
+        let full = format!("refs/heads/{parent}");
+        if git.look_up(&["show-ref", "--verify", "--quiet", &full], b"")?.is_some() {
+            return Ok(Some(full));
+        }
+    }
+    let full = format!("refs/heads/{name}");
+    let found = git.ask(&["for-each-ref", "--count=1", "--format=%(refname)", &full], b"")?;
+    Ok(found.lines().next().map(str::to_owned))
 }
 
 /// Refuses where git does not know who commits.
