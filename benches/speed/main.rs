@@ -10,6 +10,8 @@
 
 mod check;
 mod child;
+#[path = "../shared/cost.rs"]
+mod cost;
 mod edit;
 mod evaluation;
 mod lines;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+pub(crate) use super::cost::median;
+
 /// Counts the goals that were missed.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
@@ -80,10 +82,4 @@ impl Table {
             count => println!("\ngoals missed: {count}"),
         }
     }
-}
-
-/// The one in the middle.
-pub(crate) fn median<T: Ord + Copy>(values: &mut [T]) -> T {
-    values.sort_unstable();
-    values[values.len() / 2]
 }
