@@ -121,6 +121,14 @@ impl Report {
             .at(finding.path.clone(), finding.line.zip(finding.column))
     }
 
+    /// In one line: the file, if it is about one, and the message.
+    pub fn brief(&self) -> String {
+        match &self.path {
+            Some(path) => format!("{path}: {}", self.error),
+            None => self.error.clone(),
+        }
+    }
+
     /// For people: at most the message, the place with a caret, and the help.
     pub fn human(&self) -> String {
         self.human_as("error")

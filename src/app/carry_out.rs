@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 
+use super::commit::{self, Commits};
 use super::printer::Printer;
 use super::session;
 use super::state::State;
@@ -10,7 +11,7 @@ use crate::apply::{ApplyError, apply};
 use crate::cli::{Environment, Request};
 use crate::domain::finding::{Cause, Finding, Level};
 use crate::error::{Exit, Report};
-use crate::plan::{Obstacle, Plan, Verb, next_steps};
+use crate::plan::{COMMIT_STEP, Obstacle, Plan, Verb, next_steps};
 use crate::prompts;
 use crate::repo::Root;
 use crate::system::{RealDisk, SystemClock, WritableDisk};
@@ -32,7 +33,7 @@ pub(super) fn carry_out(
 ) -> Result<Exit, Report> {
     let root = checkout.root;
     if request.dry_run {
-        return Ok(dry_run(root, plan, request, printer));
+        return dry_run(root, plan, request, printer);
     }
     if let Some(report) = obstacle_report(root, plan) {
         if !is_json(request) {
@@ -41,6 +42,7 @@ pub(super) fn carry_out(
         }
         return Err(report);
     }
+    let commits = wished_commits(root, plan, request)?;
     let state = State::of(&root.path, environment)?;
     if !request.yes && !has_terminal(environment) {
         return Err(nobody_to_ask());
@@ -54,11 +56,35 @@ pub(super) fn carry_out(
         return Err(recover::refusal(&interrupted));
     }
     write(checkout.disk, &state, plan)?;
+    written(root, plan, request, printer, commits.map(|commits| commits.make()))
+}
+
+/// Says what was written, and what became of the commit if there was to be one.
+pub(super) fn written(
+    root: &Root,
+    plan: &Plan,
+    request: &Request,
+    printer: Printer,
+    committed: Option<Result<Vec<String>, Report>>,
+) -> Result<Exit, Report> {
+    let committed = match committed.transpose() {
+        Ok(committed) => committed,
+        Err(report) => {
+            outcome(root, plan, printer);
+            return Err(report);
+        }
+    };
     if is_json(request) {
         printer.json_data(&plan_json(root, plan));
     }
-    summary(root, plan, printer);
+    summary(root, plan, committed.as_deref(), printer);
     Ok(Exit::Done)
+}
+
+/// The commits that are asked for, if there is anything to commit.
+fn wished_commits(root: &Root, plan: &Plan, request: &Request) -> Result<Option<Commits>, Report> {
+    let branch = request.git_branch.as_deref();
+    branch.map_or(Ok(None), |branch| commit::prepare(root, plan, branch))
 }
 
 /// Shows the plan and asks. Without a terminal nobody can agree.
@@ -118,7 +144,12 @@ pub(super) fn plan_json(root: &Root, plan: &Plan) -> serde_json::Value {
     plan.to_json(&root.path.display().to_string(), &root.prefix)
 }
 
-pub(super) fn dry_run(root: &Root, plan: &Plan, request: &Request, printer: Printer) -> Exit {
+pub(super) fn dry_run(
+    root: &Root,
+    plan: &Plan,
+    request: &Request,
+    printer: Printer,
+) -> Result<Exit, Report> {
     let obstacle = obstacle_report(root, plan);
     if is_json(request) {
         printer.json_data(&plan_json(root, plan));
@@ -128,14 +159,15 @@ pub(super) fn dry_run(root: &Root, plan: &Plan, request: &Request, printer: Prin
     if !is_json(request) {
         errors(root, plan, printer);
     }
-    match obstacle {
-        Some(report) => report.exit,
-        None if request.exit_code && plan.has_changes() => Exit::Pending,
-        None => {
-            summary(root, plan, printer);
-            Exit::Done
-        }
+    if let Some(report) = obstacle {
+        return Ok(report.exit);
     }
+    let commits = wished_commits(root, plan, request)?;
+    if request.exit_code && plan.has_changes() {
+        return Ok(Exit::Pending);
+    }
+    summary(root, plan, commits.map(|commits| commits.announced()).as_deref(), printer);
+    Ok(Exit::Done)
 }
 
 /// The error that keeps a plan from being written.
@@ -165,9 +197,12 @@ fn errors(root: &Root, plan: &Plan, printer: Printer) {
     }
 }
 
-pub(super) fn summary(root: &Root, plan: &Plan, printer: Printer) {
+/// What was or would be changed, and what comes next. Of a commit the lines tell that it needs.
+fn summary(root: &Root, plan: &Plan, committed: Option<&[String]>, printer: Printer) {
     outcome(root, plan, printer);
-    for (what, command) in &next_steps(plan, &here_to(root)).next {
+    committed.unwrap_or_default().iter().for_each(|line| printer.note(line));
+    let next = next_steps(plan, &here_to(root)).next.into_iter();
+    for (what, command) in next.filter(|(what, _)| committed.is_none() || what != COMMIT_STEP) {
         printer.note(&format!("next: {what}: {command}"));
     }
     printer.note(&format!("same again: {}", plan.command));

@@ -4,7 +4,6 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use super::printer::Printer;
 use super::session::Session;
@@ -13,7 +12,7 @@ use crate::cli::{Environment, Request};
 use crate::demo::FILES;
 use crate::error::{Exit, Report};
 use crate::repo::Root;
-use crate::system::{CheckedOutGit, RealDisk, RepoPath, WritableDisk};
+use crate::system::{CheckedOutGit, GitFailure, GitWork, RealDisk, RepoPath, WritableDisk};
 
 /// Folders that are tried before a temporary one is given up.
 const MOST_TRIES: u32 = 1_000;
@@ -105,43 +104,23 @@ fn make_folders(disk: &RealDisk, path: &RepoPath) -> io::Result<()> {
 
 /// A git repository with one commit, so that `git diff` shows what the wizard wrote. The author is
 /// set for this commit only, and the user's hooks and signing have no part in it.
-fn commit(folder: &Path) -> Result<(), String> {
-    git(folder, &["-c", "init.defaultBranch=main", "init", "--quiet"])?;
-    git(folder, &["add", "--all"])?;
-    git(
-        folder,
-        &[
-            "-c",
-            "user.name=gangplank demo",
-            "-c",
-            "user.email=demo@example.com",
-            "-c",
-            "commit.gpgSign=false",
-            "-c",
-            "core.hooksPath=/dev/null",
-            "commit",
-            "--quiet",
-            "--message",
-            "The example repository",
-        ],
-    )
-}
-
-fn git(folder: &Path, arguments: &[&str]) -> Result<(), String> {
-    let mut command = Command::new("git");
-    command.args(arguments).current_dir(folder).stdin(Stdio::null());
-    // Set in a hook or by an alias, these would lead to another repository.
-    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR"] {
-        command.env_remove(variable);
-    }
-    match command.output() {
-        Ok(output) if output.status.success() => Ok(()),
-        Ok(output) => {
-            let said = String::from_utf8_lossy(&output.stderr);
-            let first = said.lines().next().unwrap_or("no reason given");
-            Err(format!("git said: {first}"))
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => Err("git is not installed".to_owned()),
-        Err(error) => Err(format!("git can't be started: {error}")),
-    }
+fn commit(folder: &Path) -> Result<(), GitFailure> {
+    let git = GitWork::new(folder);
+    let commit = [
+        "-c",
+        "user.name=gangplank demo",
+        "-c",
+        "user.email=demo@example.com",
+        "-c",
+        "commit.gpgSign=false",
+        "-c",
+        "core.hooksPath=/dev/null",
+        "commit",
+        "--quiet",
+        "--message",
+        "The example repository",
+    ];
+    git.tell(&["-c", "init.defaultBranch=main", "init", "--quiet"], b"")?;
+    git.tell(&["add", "--all"], b"")?;
+    git.tell(&commit, b"").map(drop)
 }

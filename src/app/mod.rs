@@ -4,6 +4,7 @@
 mod asking;
 mod carry_out;
 mod check;
+mod commit;
 mod completions;
 mod demo;
 mod doctor;

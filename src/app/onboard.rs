@@ -1,8 +1,8 @@
 //! `gangplank onboard`: the wizard, or with all answers its work without questions.
 
-use super::carry_out::{carry_out, dry_run, has_terminal, nobody_to_ask, plan_json, summary};
+use super::carry_out::{carry_out, dry_run, has_terminal, nobody_to_ask, written};
+use super::commit::{Wish, commit};
 use super::draft;
-use super::is_json;
 use super::printer::Printer;
 use super::session::{self, Session};
 use super::state::State;
@@ -110,7 +110,10 @@ fn wizard(
     environment: &Environment,
     printer: Printer,
 ) -> Result<Exit, Report> {
-    let opened = Opened::of(&session);
+    let branch = request.git_branch.clone();
+    let wish = branch.map(|branch| Wish { root: session.root.clone(), branch });
+    wish.as_ref().map_or(Ok(()), Wish::look_ahead)?;
+    let opened = Opened::of(&session, wish);
     let Session { root, planner, .. } = session;
     let aws = Aws {
         lookup: verify::lookup(request),
@@ -118,16 +121,18 @@ fn wizard(
     };
     match super::wizard::run(&opened, planner, request, environment, aws)? {
         End::Written(plan) => {
-            if is_json(request) {
-                printer.json_data(&plan_json(&root, &plan));
-            }
-            summary(&root, &plan, printer);
-            Ok(Exit::Done)
+            let branch = request.git_branch.as_deref();
+            let committed = branch.map(|branch| commit(&root, &plan, branch));
+            written(&root, &plan, request, printer, committed)
         }
-        End::Previewed(plan) => Ok(dry_run(&root, &plan, request, printer)),
+        End::Previewed(plan) => dry_run(&root, &plan, request, printer),
         End::Left { exit, has_written, has_draft } => {
             let what = if has_written { "everything" } else { "nothing" };
-            let more = if has_draft { "; gangplank --resume goes on from here" } else { "" };
+            let more = match (has_draft, &request.git_branch) {
+                (true, _) => "; gangplank --resume goes on from here",
+                (false, Some(_)) if has_written => ", and nothing was committed",
+                _ => "",
+            };
             printer.note(&format!("left: {what} was written{more}"));
             Ok(exit)
         }

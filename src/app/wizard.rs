@@ -13,6 +13,7 @@ use signal_hook::flag;
 use signal_hook::low_level::emulate_default_handler;
 
 use super::asking::{Lists, ask_aws};
+use super::commit::Wish;
 use super::recover;
 use super::session::{Session, outlook_report};
 use super::state::State;
@@ -21,7 +22,7 @@ use crate::aws::RoleLookup;
 use crate::cli::{Color, Environment, Recovery, Request, Verify};
 use crate::domain::name::ClusterName;
 use crate::error::{Exit, Report};
-use crate::plan::{Outlook, OutlookError, Planner};
+use crate::plan::{Outlook, OutlookError, Plan, Planner};
 use crate::questions::GivenAnswers;
 use crate::system::{ExternalBuild, RealDisk};
 use crate::tui::{self, Hands, Leave, Screen, Theme};
@@ -30,9 +31,9 @@ use crate::wizard::{Effect, Ending, Message, Scanned, Setup, Wizard, WriteState}
 /// How the wizard ended, for the shell.
 pub(super) enum End {
     /// It wrote this plan, or found nothing to write.
-    Written(Box<crate::plan::Plan>),
+    Written(Box<Plan>),
     /// A dry run saw this plan.
-    Previewed(Box<crate::plan::Plan>),
+    Previewed(Box<Plan>),
     /// The user or a signal ended it.
     Left {
         /// How.
@@ -51,11 +52,13 @@ pub(super) struct Opened {
     pub(super) disk: Arc<RealDisk>,
     pub(super) branch: Option<String>,
     pub(super) given: GivenAnswers,
+    pub(super) commit: Option<Wish>,
 }
 
 impl Opened {
-    pub(super) fn of(session: &Session) -> Self {
+    pub(super) fn of(session: &Session, commit: Option<Wish>) -> Self {
         Opened {
+            commit,
             root: session.root.path.clone(),
             here_to_root: carry_out::here_to(&session.root),
             disk: Arc::clone(&session.disk),
@@ -102,6 +105,7 @@ pub(super) fn run(
         })?;
         let (disk, root) = (Arc::clone(&opened.disk), opened.root.clone());
         let mut hands = ShellHands::new(planner, aws, state.clone(), disk, root, signals);
+        hands.commit.clone_from(&opened.commit);
         tui::run(&mut screen, &mut wizard, first, &mut hands, &theme)
     };
     let has_written = matches!(wizard.write_state(), WriteState::Written(_));
@@ -179,6 +183,7 @@ struct ShellHands {
     disk: Arc<RealDisk>,
     signals: Signals,
     kustomize: Arc<dyn ExternalBuild>,
+    commit: Option<Wish>,
 }
 
 /// Nothing that was begun outlives the wizard.
@@ -217,7 +222,14 @@ impl ShellHands {
             disk,
             signals,
             kustomize,
+            commit: None,
         }
+    }
+
+    /// Writes a plan, unless it could not be committed as it shall be.
+    fn apply(&self, plan: &Plan) -> Result<(), Report> {
+        self.commit.as_ref().map_or(Ok(()), |wish| wish.look_at(plan))?;
+        carry_out::write(self.disk.as_ref(), &self.state, plan)
     }
 
     fn recover(&self, finish: bool) -> Result<(), String> {
@@ -236,8 +248,8 @@ impl Hands for ShellHands {
     fn begin(&mut self, effect: Effect) {
         match effect {
             Effect::Apply(plan) => {
-                let written = carry_out::write(self.disk.as_ref(), &self.state, &plan);
-                self.own.push(Message::Applied(written.map_err(|report| report.error)));
+                let result = self.apply(&plan).map_err(|report| report.brief());
+                self.own.push(Message::Applied(result));
             }
             Effect::Recover { finish } => {
                 let result = self.recover(finish);

@@ -36,10 +36,12 @@ pub fn command() -> Command {
     let onboard = Command::new("onboard")
         .about("Grant a namespace a role, by wizard or by flags")
         .args(answer_flags())
+        .arg(git_branch())
         .after_help(ONBOARD_HELP);
     let revoke = Command::new("revoke")
         .about("Take roles away from a namespace; its folder and its policy stay")
         .args(revoke_flags())
+        .arg(git_branch())
         .arg(switch("policy", "Take the policy away too"));
     let undo = Command::new("undo").about("Put back what the last run changed");
     let demo = Command::new("demo")
@@ -53,6 +55,7 @@ pub fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .about("Takes a Kubernetes namespace on board AWS: kube2iam's allowed roles and the Cilium policy")
         .args(answer_flags())
+        .arg(git_branch())
         .args(common_flags())
         .subcommands([onboard, revoke, undo, demo, recover])
         .subcommands([check_command(), list_command(), super::explain::command()])
@@ -60,6 +63,14 @@ pub fn command() -> Command {
         .args_conflicts_with_subcommands(false)
         .after_help(EXIT_CODES)
         .disable_help_subcommand(true)
+}
+
+/// The name of the flag that asks for a commit.
+pub(super) const GIT_BRANCH: &str = "git-branch";
+
+fn git_branch() -> Arg {
+    let help = "Commit what is written, and nothing else, on this branch; may hold {cluster} and {namespace}";
+    Arg::new(GIT_BRANCH).long(GIT_BRANCH).value_name("NAME").help(help)
 }
 
 pub(super) fn switch(name: &'static str, help: &'static str) -> Arg {

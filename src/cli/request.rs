@@ -6,10 +6,13 @@ use clap::error::ErrorKind;
 use super::check::{self, Check, List};
 use super::environment::Environment;
 use super::explain::{self, Explain};
-use super::flags::{command, common_flags};
+use super::flags::{GIT_BRANCH, command, common_flags};
 use super::given::Given;
 use crate::domain::near::closest;
 use crate::questions::{GivenAnswers, Kind, Origin, Question, QuestionId, TABLE};
+
+/// What tests and benchmarks are told with, beside `GANGPLANK_TEST_…`.
+const OWN_VARIABLES: [&str; 2] = ["GANGPLANK_TESTS", "GANGPLANK_BENCH_PATH"];
 
 /// What all variables begin with.
 const PREFIX: &str = "GANGPLANK_";
@@ -122,6 +125,8 @@ pub struct Request {
     pub ascii: bool,
     /// `--quiet`
     pub quiet: bool,
+    /// `--git-branch`
+    pub git_branch: Option<String>,
 }
 
 /// The forms of output, those that all commands have first.
@@ -180,6 +185,7 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
         give_flags(source, &mut given);
     }
     give_variables(environment, &mut given);
+    let git_branch = git_branch(&action, below, &reader)?;
     let is_check = matches!(action, Action::Check(_));
     let outputs = if is_check { &OUTPUTS[..] } else { &OUTPUTS[..2] };
     Ok(Request {
@@ -203,6 +209,7 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
         )?,
         ascii: reader.switch("ascii")?,
         quiet: reader.switch("quiet")?,
+        git_branch,
     })
 }
 
@@ -211,11 +218,11 @@ fn refuse_unknown_variables(environment: &Environment) -> Result<(), UsageError>
     let flags = common_flags();
     let common = flags.iter().filter_map(|flag| flag.get_long()).map(variable);
     let known = TABLE.iter().map(Question::variable).chain(common);
-    let own = explain::flag_names().chain(check::FLAG_NAMES).map(variable);
+    let own = explain::flag_names().chain(check::FLAG_NAMES).chain([GIT_BRANCH]).map(variable);
     let known: Vec<String> = known.chain(own).collect();
     let is_known = |name: &str| known.iter().any(|known| known == name);
     let is_for_tests =
-        |name: &str| name == "GANGPLANK_TESTS" || name.starts_with("GANGPLANK_TEST_");
+        |name: &str| OWN_VARIABLES.contains(&name) || name.starts_with("GANGPLANK_TEST_");
     let mut names = environment.names_with(PREFIX);
     let Some(unknown) = names.find(|name| !is_known(name) && !is_for_tests(name)) else {
         return Ok(());
@@ -227,6 +234,27 @@ fn refuse_unknown_variables(environment: &Environment) -> Result<(), UsageError>
         None => "a variable is called like its flag: --dry-run is GANGPLANK_DRY_RUN".to_owned(),
     };
     Err(UsageError::Mistake(format!("unknown variable `{unknown}`\n{help}")))
+}
+
+/// The branch that is asked for, if the command commits. A flag that would do nothing is a mistake;
+/// a variable that is set for every command is none.
+fn git_branch(
+    action: &Action,
+    below: Option<&ArgMatches>,
+    reader: &Given<'_>,
+) -> Result<Option<String>, UsageError> {
+    let above = reader.matches.get_one::<String>(GIT_BRANCH);
+    let flag = below.and_then(|sub| sub.get_one::<String>(GIT_BRANCH)).or(above);
+    if matches!(action, Action::Onboard | Action::Demo(_) | Action::Revoke { .. }) {
+        return Ok(flag.cloned().or_else(|| reader.text(GIT_BRANCH)));
+    }
+    match flag {
+        None => Ok(None),
+        Some(_) => {
+            let message = format!("--{GIT_BRANCH} goes with onboard and revoke");
+            Err(UsageError::Mistake(message))
+        }
+    }
 }
 
 /// clap lets nobody through without one.

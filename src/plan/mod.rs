@@ -11,6 +11,7 @@ mod built;
 mod catalogue;
 mod changes;
 mod checks;
+mod commit_message;
 mod config_facts;
 mod copied;
 mod diff;
@@ -35,9 +36,10 @@ mod stop;
 pub use changes::{
     AwsFacts, Conflict, Effective, FileChange, Obstacle, Plan, Purpose, Verb, sha256,
 };
+pub use commit_message::{commit_message, commit_subject};
 pub use config_facts::ConfigFact;
 pub use diff::{DiffLine, LineKind, diff_lines, git_diff};
-pub use next_steps::{NextSteps, next_steps};
+pub use next_steps::{COMMIT_STEP, NextSteps, next_steps};
 pub use outlook::{InvalidAnswer, NamespaceState, Outlook, OutlookError, Planner};
 pub use pod_chain::{PodChain, asked_role};
 pub use resolve::Resolved;

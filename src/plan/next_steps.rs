@@ -1,7 +1,11 @@
 //! What a plan achieves, and what comes after it, in words.
 
 use super::changes::{Effective, Plan, Purpose};
+use super::commit_message::commit_subject;
 use crate::system::RepoPath;
+
+/// What is to be done first, unless a commit was made already.
+pub const COMMIT_STEP: &str = "commit and open a pull request";
 
 /// The words for after the writing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +22,7 @@ pub fn next_steps(plan: &Plan, root: &str) -> NextSteps {
     let achieved = plan.effects.iter().map(achieved).collect();
     let mut next = Vec::new();
     if plan.has_changes() && !plan.effects.is_empty() {
-        next.push(("commit and open a pull request".to_owned(), commit_command(plan, root)));
+        next.push((COMMIT_STEP.to_owned(), commit_command(plan, root)));
     }
     for effect in &plan.effects {
         if plan.purpose == Purpose::Grant {
@@ -68,15 +72,8 @@ fn commit_command(plan: &Plan, root: &str) -> String {
     let others = plan.files.iter().filter(|file| file.verb.writes() && !is_inside(&file.path));
     let paths: Vec<String> =
         folders.into_iter().chain(others.map(|file| shell(file.path.as_str()))).collect();
-    let Some(first) = plan.effects.first() else {
-        return String::new();
-    };
-    let clusters: Vec<&str> = plan.effects.iter().map(|effect| effect.cluster.as_str()).collect();
-    let (namespace, clusters) = (&first.namespace, clusters.join(", "));
-    let message = match plan.purpose {
-        Purpose::Revoke => format!("Take a role from {namespace} on {clusters}"),
-        _ => format!("Allow {namespace} on {clusters} to assume its role"),
-    };
+    let effects: Vec<&Effective> = plan.effects.iter().collect();
+    let message = commit_subject(&plan.purpose, &effects);
     let git = if root.is_empty() { "git".to_owned() } else { format!("git -C {}", shell(root)) };
     format!("{git} add {} && {git} commit -m {}", paths.join(" "), shell(&message))
 }

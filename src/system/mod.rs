@@ -7,6 +7,7 @@ mod clock;
 mod disk;
 mod external_build;
 mod git;
+mod git_work;
 mod installed_kustomize;
 mod kustomize_flavour;
 mod memory_disk;
@@ -19,6 +20,7 @@ pub use external_build::{
     BuildFiles, ExternalBuild, ExternallyBuilt, NoExternalBuild, NotBuilt, ScriptedBuild,
 };
 pub use git::{CheckedOutGit, Committed, Git, NoGit};
+pub use git_work::{GitFailure, GitWork};
 pub use installed_kustomize::{InstalledKustomize, KustomizeRelease};
 pub use memory_disk::{Fault, MemoryDisk};
 pub use path::RepoPath;
