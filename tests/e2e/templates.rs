@@ -75,7 +75,7 @@ fn exported_templates_give_what_the_built_in_ones_give() {
     assert!(said.contains("template: cnp.yaml comes from .gangplank/templates/cnp.yaml.hbs\n"));
     assert_eq!(without_templates(repo.tree()), demo_after());
     let lint = repo.run(&["templates", "lint"]).ends(0);
-    assert_eq!(lint.printed(), "nothing found; looked at 5 templates\n");
+    assert_eq!(lint.printed(), "nothing found; looked at 6 templates\n");
     let doctor = repo.run(&["doctor", "--offline"]).stdout;
     assert!(doctor.contains("labels.yaml from .gangplank/templates/labels.yaml.hbs"), "{doctor}");
 }
@@ -315,7 +315,7 @@ fn a_dry_run_of_an_export_is_a_diff_that_applies() {
     repo.git_apply(&diff).ends(0);
     let applied = repo.tree();
     let said = repo.run(&["templates", "export", "--yes"]).ends(0).stderr;
-    assert_eq!(said.matches("identical ").count(), 5, "{said}");
+    assert_eq!(said.matches("identical ").count(), 6, "{said}");
     assert_eq!(repo.tree(), applied);
 }
 
