@@ -69,6 +69,10 @@ impl Session {
             planner = planner.asking(Arc::new(program));
         }
         let branch = CheckedOutGit.branch(&root.path);
+        let mut given = given;
+        for given in sets.iter_mut().chain([&mut given]) {
+            planner.give_configured_place(given);
+        }
         Ok(Session { root, disk, planner, given, batch: sets, sources, branch })
     }
 }

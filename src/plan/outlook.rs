@@ -131,6 +131,21 @@ impl Planner {
         &self.repository
     }
 
+    /// Puts the cluster and the namespace of the configs behind what was given: everything else is
+    /// looked up once these are known.
+    pub fn give_configured_place(&self, given: &mut GivenAnswers) {
+        for id in [QuestionId::Cluster, QuestionId::Namespace] {
+            let key = question(id).key;
+            let configs = [
+                (self.repository.config.defaults.get(key), Origin::RepositoryConfig),
+                (self.user_defaults.get(key), Origin::UserConfig),
+            ];
+            for (values, origin) in configs {
+                given.give(id, values.cloned().unwrap_or_default(), origin);
+            }
+        }
+    }
+
     /// The templates: one's own, and the built-in ones.
     pub fn templates(&self) -> &Templates {
         &self.templates

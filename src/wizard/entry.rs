@@ -14,6 +14,17 @@ pub enum EntryPurpose {
     Branch,
 }
 
+impl EntryPurpose {
+    /// The same as a question.
+    pub fn question(self) -> &'static str {
+        match self {
+            EntryPurpose::Search => "What is to be found?",
+            EntryPurpose::Save => "Which new file should it be saved to?",
+            EntryPurpose::Branch => "On which branch should it be committed? Nothing is pushed.",
+        }
+    }
+}
+
 /// The line.
 #[derive(Debug, Clone)]
 pub struct Entry {

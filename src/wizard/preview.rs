@@ -128,6 +128,11 @@ impl Wizard {
         (!preview.search.is_empty()).then_some(search)
     }
 
+    /// The texts for the team, once they were made.
+    pub fn sheets(&self) -> &[Sheet] {
+        &self.preview.sheets
+    }
+
     /// What the preview can show now: the plan's pages and what the pods reach, or other texts.
     pub(super) fn preview_pages(&self) -> Vec<PreviewPage<'_>> {
         if !self.preview.sheets.is_empty() {

@@ -19,6 +19,11 @@ impl Wizard {
         self.states_open > 0
     }
 
+    /// Whether the texts for the team are being made.
+    pub fn is_handing_over(&self) -> bool {
+        self.hands_over
+    }
+
     /// Whether AWS is being asked about the role.
     pub fn is_asking_aws(&self) -> bool {
         self.role_state == RoleState::Asking

@@ -160,6 +160,8 @@ pub struct Wizard {
     pub(super) write: WriteState,
     /// What was written since the start, and not taken back.
     pub(super) written: Vec<Written>,
+    /// Whether the texts for the team are being made.
+    pub(super) hands_over: bool,
     /// What an undo would do, while somebody is asked.
     pub(super) undo: Option<Box<Plan>>,
     /// The user asked for the writing while the outlook was still being made.

@@ -161,3 +161,59 @@ fn what_the_repository_says_can_t_act_on_a_terminal_by_a_name() {
     assert!(talked.said.contains("several lines"), "{}", talked.said);
     assert_eq!(talked.wizard.focused(), Some(QuestionId::Namespace));
 }
+
+/// What was written is where the last screen's menu begins.
+fn written(more: &[&str]) -> Talked {
+    let all = [&["w", "yes"], more].concat();
+    reviewed(Setup::default(), &all)
+}
+
+#[test]
+fn after_writing_there_is_more_and_an_empty_line_ends() {
+    let talked = written(&["", "never asked"]);
+    assert!(talked.said.contains("What next: hand it over [h]"), "{}", talked.said);
+    assert_eq!((talked.ending, talked.files), (Ending::Written, demo_after()));
+}
+
+#[test]
+fn the_texts_for_the_team_are_said() {
+    let talked = written(&["h", "q"]);
+    for text in ["for the team of report-portal", "test-pod of report-portal", "pull-request of"] {
+        assert!(talked.said.contains(text), "{text}: {}", talked.said);
+    }
+    let saved = written(&["t", "", "q"]);
+    assert!(saved.said.contains("Which new file should it be saved to?"), "{}", saved.said);
+    assert!(saved.said.contains("saved"), "{}", saved.said);
+}
+
+#[test]
+fn a_commit_takes_a_name_and_is_made_once() {
+    let talked = written(&["g", "team/report", "g", "q"]);
+    assert!(talked.said.contains("committed on team/report"), "{}", talked.said);
+    assert!(talked.said.contains("it is committed already"), "{}", talked.said);
+    let talked = written(&["g", "<", "q"]);
+    assert!(!talked.said.contains("committed on"), "{}", talked.said);
+}
+
+#[test]
+fn what_was_written_is_taken_back_once_it_is_agreed_to() {
+    let original = || {
+        let files = FILES.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
+        files.collect::<crate::support::Files>()
+    };
+    let kept = written(&["u", "1", "q"]);
+    assert_eq!(kept.files, demo_after());
+    let undone = written(&["u", "2"]);
+    assert_eq!((undone.ending, undone.files), (Ending::Written, original()));
+}
+
+#[test]
+fn another_namespace_is_asked_for_after_the_first() {
+    let answers = ["n", "second", DEMO_ROLE, "sa=second", ">", "restrict", ">", "w", "yes", ""];
+    let talked = written(&answers);
+    let folders = ["report-portal", "second"]
+        .map(|name| format!("{}/kustomization.yaml", DEMO_FOLDER.replace("report-portal", name)));
+    for folder in folders {
+        assert!(talked.files.contains_key(&folder), "{folder}: {}", talked.said);
+    }
+}

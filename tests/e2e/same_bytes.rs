@@ -33,6 +33,17 @@ fn by_answers_file() -> Files {
     repo.tree()
 }
 
+/// The user's own config.
+fn by_config() -> Files {
+    let repo = Repo::demo();
+    let lines = DEMO_ANSWERS.map(|(name, value)| format!("  {name}: {value:?}\n"));
+    let folder = repo.home().join("config/gangplank");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("config.yaml"), format!("defaults:\n{}", lines.concat())).unwrap();
+    repo.onboard(&[], &["--yes"]).ends(0);
+    repo.tree()
+}
+
 /// Keys in a terminal.
 fn by_keys() -> Files {
     let repo = Repo::demo();
@@ -71,7 +82,7 @@ fn by_messages_and_by_command() -> [Files; 2] {
 }
 
 #[test]
-fn keys_lines_flags_variables_files_messages_and_the_command_write_the_same_bytes() {
+fn every_way_to_answer_writes_the_same_bytes() {
     let expected = by_flags();
     let new = expected.keys().filter(|path| path.starts_with(DEMO_FOLDER));
     assert_eq!(new.count(), 2, "something was written");
@@ -82,6 +93,7 @@ fn keys_lines_flags_variables_files_messages_and_the_command_write_the_same_byte
         ("inquire", by_lines(&["--plain"], &[])),
         ("environment", by_environment()),
         ("answers file", by_answers_file()),
+        ("config", by_config()),
         ("messages", by_messages),
         ("command", by_command),
     ] {

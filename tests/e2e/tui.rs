@@ -12,7 +12,7 @@ use gangplank::system::MemoryDisk;
 use gangplank::tui::{Console, ScriptedConsole, Theme, view};
 use gangplank::wizard::{Effect, Message, Move, Setup, Wizard};
 use proptest::prelude::*;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 
 use crate::support::{DEMO_FOLDER, DEMO_ROLE, Driver, plain_text, styled_text, svg};
 
@@ -357,6 +357,38 @@ proptest! {
         }
         for size in [(width, height), (300, 100), (1, 1)] {
             prop_assert!(drawn(&driver.wizard, size, &Theme::new(true, false)).is_ok());
+        }
+    }
+
+    /// The first and the last line are the same however high the screen is, and the line between
+    /// the panes of a wide screen goes from top to bottom: nothing is drawn over anything else.
+    #[test]
+    fn nothing_overlaps(
+        name in any_screen(),
+        width in view::LEAST.0..=300,
+        height in view::LEAST.1..=100,
+        back in 0usize..14,
+    ) {
+        let mut driver = on_screen(name);
+        for _ in 0..back {
+            driver.send(Message::WentBack);
+        }
+        let theme = Theme::new(true, false);
+        let rows = |height| {
+            let buffer = drawn(&driver.wizard, (width, height), &theme).unwrap();
+            let cells = buffer.content.chunks(usize::from(width)).map(<[Cell]>::to_vec);
+            cells.collect::<Vec<_>>()
+        };
+        let (own, high) = (rows(height), rows(100));
+        prop_assert_eq!(own.first(), high.first());
+        prop_assert_eq!(own.last(), high.last());
+        if driver.wizard.popup().is_none() {
+            let is_rule = |row: &Vec<Cell>, at: usize| row[at].symbol() == "│";
+            let body = &own[1..own.len() - 1];
+            let rules = (0..usize::from(width)).filter(|at| is_rule(&body[0], *at));
+            for at in rules {
+                prop_assert!(body.iter().all(|row| is_rule(row, at)), "column {}", at);
+            }
         }
     }
 }

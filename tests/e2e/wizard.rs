@@ -7,9 +7,10 @@ use std::thread;
 use std::time::Duration;
 
 use gangplank::aws::{RoleCheck, RoleFacts, RoleLookup, SlowLookup};
+use gangplank::plan::Purpose;
 use gangplank::questions::{GivenAnswers, Origin, QuestionId, Step};
 use gangplank::wizard::{
-    Edit, Effect, Ending, Field, Message, Move, ReviewRow, Setup, Sign, WriteState,
+    Again, Edit, Effect, Ending, Field, Message, Move, ReviewRow, Setup, Sign, Take, WriteState,
 };
 use proptest::prelude::*;
 
@@ -343,6 +344,21 @@ fn message() -> impl Strategy<Value = Message> {
         Message::StyleSwitched,
         Message::WriteAsked,
         Message::Refreshed,
+        Message::StylesAsked,
+        Message::WrapSwitched,
+        Message::SearchAsked,
+        Message::MatchStepped { forward: true },
+        Message::CopyAsked(Take::Page),
+        Message::CopyAsked(Take::NextStep(1)),
+        Message::SaveAsked,
+        Message::CommitAsked,
+        Message::HandOverAsked { test_pod: true },
+        Message::UndoAsked,
+        Message::AgainAsked(Again::Cluster),
+        Message::AgainAsked(Again::Namespace),
+        Message::Committed(Err("late".to_owned())),
+        Message::HandedOver(Err("late".to_owned())),
+        Message::OtherStyleLooked(0, Err("old".to_owned())),
         Message::RoleChecked(1, RoleCheck::Missing),
         Message::Applied(Err("late".to_owned())),
         Message::Looked(0, Err("old".to_owned())),
@@ -377,15 +393,20 @@ proptest! {
             let (focused, step, before) = (driver.wizard.focused(), driver.wizard.step(), texts(&driver));
             let asked = driver.asked.len();
             let applied_late = matches!(message, Message::Applied(_));
+            let begins = step == Step::Written && matches!(message, Message::AgainAsked(_));
             driver.send(message);
             for (at, effect) in &driver.asked[asked..] {
                 if let Effect::Apply(plan) = effect {
-                    prop_assert_eq!((step, *at), (Step::Review, Step::Review));
+                    // What an undo takes back was written from the review.
+                    let undoes = matches!(plan.purpose, Purpose::Undo { .. });
+                    let from = if undoes { Step::Written } else { Step::Review };
+                    prop_assert_eq!((step, *at), (from, from));
                     prop_assert!(plan.obstacle().is_none());
                 }
             }
             for ((id, before), (_, after)) in before.into_iter().zip(texts(&driver)) {
-                prop_assert!(Some(id) == focused || before == after || applied_late, "{:?}", id);
+                let kept = Some(id) == focused || before == after || applied_late || begins;
+                prop_assert!(kept, "{:?}", id);
             }
         }
     }

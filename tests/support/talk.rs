@@ -173,6 +173,7 @@ impl Talk {
     pub(crate) fn write(&mut self) {
         self.pty.press("w\r");
         self.answer("Write 2 files?", "yes");
+        self.answer("What next", "");
         assert_eq!(self.pty.ends(), 0, "{}", self.pty.text());
     }
 }

@@ -61,7 +61,7 @@ pub(super) fn meaning(
     }
     match question.kind {
         Kind::Text(_) => text_meaning(line, question, numbers, find),
-        Kind::Choice(_) | Kind::Switch => choice_meaning(line, question, rows),
+        Kind::Choice(_) | Kind::Switch => choice_meaning(line, rows),
     }
 }
 
@@ -74,7 +74,7 @@ pub(super) fn taken(row: &Row) -> Meaning {
 }
 
 /// One of a few: a part of its value or of its name is enough, if no other has it.
-fn choice_meaning(line: &str, question: &Question, rows: &[Row]) -> Meaning {
+fn choice_meaning(line: &str, rows: &[Row]) -> Meaning {
     let typed = line.to_ascii_lowercase();
     let begins = |text: &str| text.to_ascii_lowercase().starts_with(&typed);
     let mut fitting = rows.iter().filter(|row| begins(&row.value) || begins(&row.text));
@@ -82,7 +82,7 @@ fn choice_meaning(line: &str, question: &Question, rows: &[Row]) -> Meaning {
         (Some(row), None) => taken(row),
         _ => {
             let names: Vec<&str> = rows.iter().map(|row| row.text.as_str()).collect();
-            Meaning::Refused(format!("{}: this is one of {}", question.key, names.join(", ")))
+            Meaning::Refused(format!("{line} is none of: {}", names.join(", ")))
         }
     }
 }

@@ -6,6 +6,7 @@ mod prompting;
 mod question;
 mod review;
 mod said;
+mod written;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -107,10 +108,7 @@ impl Walk<'_> {
         match (self.wizard().popup(), self.wizard().step()) {
             (Some((Popup::Recovery, _)), _) => self.recovery(),
             (_, Step::Review) => self.review(),
-            (_, Step::Written) => {
-                self.desk.quit();
-                Ok(())
-            }
+            (_, Step::Written) => self.written(),
             _ => self.question(),
         }
     }

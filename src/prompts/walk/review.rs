@@ -156,7 +156,7 @@ impl Walk<'_> {
     }
 
     /// A window of the full screen as a question.
-    fn window(&mut self, title: &str, popup: Popup) -> io::Result<()> {
+    pub(super) fn window(&mut self, title: &str, popup: Popup) -> io::Result<()> {
         let options = popup.options();
         let row = |(at, text): (usize, &&str)| Row {
             value: at.to_string(),

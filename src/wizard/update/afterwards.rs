@@ -65,10 +65,12 @@ impl Wizard {
             said,
         };
         self.preview.page = Some(if test_pod { TEST_POD } else { 0 });
+        self.hands_over = true;
         vec![Effect::HandOver(Box::new(wish))]
     }
 
     pub(super) fn handed_over(&mut self, made: Result<Vec<Sheet>, String>) -> Effects {
+        self.hands_over = false;
         match made {
             Ok(sheets) => {
                 self.preview.sheets = sheets;
