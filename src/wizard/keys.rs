@@ -104,6 +104,8 @@ pub enum Works {
     WithFile,
     /// Once a role was granted.
     AfterGrant,
+    /// Once a role was granted, and before that is committed.
+    Uncommitted,
     /// When the plan can be written. Pressed all the same, the key says why it can't.
     Writable,
 }
@@ -248,7 +250,7 @@ pub const BINDINGS: &[Binding] = &[
         "read everything again",
     ),
     binding(&[Char('g')], &[Written], || Message::CommitAsked, "g", "commit")
-        .when(Works::AfterGrant),
+        .when(Works::Uncommitted),
     binding(
         &[Char('h')],
         &[Written],

@@ -39,6 +39,23 @@ impl Wizard {
         self.plan().map_or(&[], |plan| &plan.conflicts)
     }
 
+    /// An answer as it holds, and where it comes from.
+    pub fn answer_text(&self, id: QuestionId) -> Option<(String, String)> {
+        let given = self.settled(id)?;
+        let mut text = given.values.join(" ");
+        if id == QuestionId::PolicyName {
+            for (word, of) in
+                [("{namespace}", QuestionId::Namespace), ("{cluster}", QuestionId::Cluster)]
+            {
+                let names = self.settled(of).map(|given| given.values.as_slice());
+                if let Some([name]) = names {
+                    text = text.replace(word, name);
+                }
+            }
+        }
+        Some((text, given.origin.to_string()))
+    }
+
     /// The rows of the review.
     pub fn review_rows(&self) -> Vec<ReviewRow> {
         let steps = Step::ALL.into_iter().filter(|step| *step < Step::Review);

@@ -245,9 +245,7 @@ fn written_files(plan: &Plan) -> impl Iterator<Item = &FileChange> {
 fn row_text(wizard: &Wizard, row: ReviewRow) -> String {
     match row {
         ReviewRow::Answer(id) => {
-            let settled = wizard.settled(id);
-            let values = settled.map(|given| given.values.join(" ")).unwrap_or_default();
-            let origin = settled.map(|given| given.origin.to_string()).unwrap_or_default();
+            let (values, origin) = wizard.answer_text(id).unwrap_or_default();
             format!("{}: {values}  ({origin})", label(id))
         }
         ReviewRow::Conflict(at) => wizard.conflicts().get(at).map_or_else(String::new, |one| {

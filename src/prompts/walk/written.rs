@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use super::Walk;
 use super::desk::Wait;
-use crate::plan::{COMMIT_STEP, next_steps};
 use crate::prompts::asker::{Prompt, Reply};
-use crate::wizard::{Again, Edit, Message, Popup, Wizard, WriteState};
+use crate::wizard::{Again, Edit, Message, Popup, Wizard};
 
 /// The texts for the team are made of a whole build.
 const TEXTS: Wait = Wait {
@@ -125,12 +124,10 @@ impl Walk<'_> {
     }
 
     fn written_text(&self) -> String {
-        let WriteState::Written(plan) = self.wizard().write_state() else {
+        let Some(steps) = self.wizard().next_steps() else {
             return String::new();
         };
-        let steps = next_steps(plan, &self.wizard().setup().here_to_root);
-        let next = steps.next.into_iter().filter(|(what, _)| what != COMMIT_STEP);
-        let next = next.map(|(what, command)| format!("{what}:\n  {command}"));
+        let next = steps.next.into_iter().map(|(what, command)| format!("{what}:\n  {command}"));
         steps.achieved.into_iter().chain(next).collect::<Vec<_>>().join("\n")
     }
 }

@@ -1,9 +1,9 @@
-//! The bottom line: what happened last, or the keys that work now.
+//! The bottom of the screen: what happened last, or the keys that work now.
 
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use super::page::cut;
+use super::page::{cut, wrap};
 use crate::questions::{QuestionId, question};
 use crate::tui::theme::Theme;
 use crate::wizard::{BINDINGS, Binding, Field, Popup, Sign, Wizard, Works, WriteState};
@@ -11,14 +11,28 @@ use crate::wizard::{BINDINGS, Binding, Field, Popup, Sign, Wizard, Works, WriteS
 /// Keys in the footer, at most.
 const MOST: usize = 7;
 
+/// Lines that a notice may take, at most.
+const MOST_NOTICE: usize = 3;
+
+/// What happened last, if there is anything to say: over the lowest lines, as many as it takes.
+pub(super) fn notice(wizard: &Wizard, theme: &Theme, width: u16) -> Option<Vec<Line<'static>>> {
+    let notice = wizard.notice()?;
+    let sign = if wizard.has_good_news() { Sign::Ok } else { Sign::Look };
+    let (sign, style) = theme.sign(sign);
+    let room = usize::from(width).saturating_sub(4);
+    let mut texts = wrap(notice, room);
+    if texts.len() > MOST_NOTICE {
+        let rest = texts.split_off(MOST_NOTICE - 1).join(" ");
+        texts.push(cut(&rest, room));
+    }
+    let heads = std::iter::once(sign).chain(std::iter::repeat(" "));
+    let lines = heads.zip(texts).map(|(head, text)| Line::styled(format!(" {head} {text}"), style));
+    Some(lines.collect())
+}
+
 /// The footer.
 pub(super) fn footer(wizard: &Wizard, theme: &Theme, width: u16) -> Line<'static> {
     let width = usize::from(width);
-    if let Some(notice) = wizard.notice() {
-        let is_good = wizard.has_good_news();
-        let (sign, style) = theme.sign(if is_good { Sign::Ok } else { Sign::Look });
-        return Line::styled(cut(&format!(" {sign} {notice}"), width), style);
-    }
     if matches!(wizard.write_state(), WriteState::Writing(_)) {
         return Line::styled(format!(" {} writing", theme.glyphs.asking), theme.dim);
     }
@@ -51,6 +65,7 @@ fn works(wizard: &Wizard, binding: &Binding) -> bool {
         }
         Works::OnSwitch => matches!(field(), Some(Field::Switch(_))),
         Works::OnChoice => matches!(field(), Some(Field::Choice(_))),
+        Works::Uncommitted => wizard.has_granted() && !wizard.is_committed(),
         Works::AfterGrant => wizard.has_granted(),
         Works::WithFile => wizard.preview_file().is_some(),
         Works::WithPage => wizard.preview_page().is_some(),

@@ -18,7 +18,7 @@ mod written;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
-use ratatui::widgets::{Block, Borders, Paragraph};
+use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 
 use super::theme::Theme;
 use crate::questions::Step;
@@ -50,11 +50,22 @@ pub fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme) {
     popup::draw(frame, wizard, theme, body);
     match wizard.entry() {
         Some(entry) => entry::draw(frame, entry, theme, bottom),
-        None => frame.render_widget(footer::footer(wizard, theme, bottom.width), bottom),
+        None => foot(frame, wizard, theme, area, bottom),
     }
     if theme.is_ascii {
         ascii::fold(frame.buffer_mut());
     }
+}
+
+/// The keys, or what happened last over the lowest lines.
+fn foot(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, area: Rect, bottom: Rect) {
+    let Some(lines) = footer::notice(wizard, theme, area.width) else {
+        return frame.render_widget(footer::footer(wizard, theme, bottom.width), bottom);
+    };
+    let height = u16::try_from(lines.len()).unwrap_or(1).min(area.height);
+    let over = Rect { y: area.bottom() - height, height, ..area };
+    frame.render_widget(Clear, over);
+    frame.render_widget(Paragraph::new(lines), over);
 }
 
 fn body_panes(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: Rect) {

@@ -77,10 +77,8 @@ fn conflict(wizard: &Wizard, theme: &Theme, at: usize, is_chosen: bool, page: &m
 }
 
 fn answer(wizard: &Wizard, theme: &Theme, id: QuestionId, is_chosen: bool, page: &mut Page) {
-    let settled = wizard.settled(id);
-    let value = settled.map(|given| given.values.join(" "));
-    let value = value.unwrap_or_else(|| theme.glyphs.not_yet.to_owned());
-    let origin = settled.map(|given| given.origin.to_string()).unwrap_or_default();
+    let (value, origin) =
+        wizard.answer_text(id).unwrap_or_else(|| (theme.glyphs.not_yet.to_owned(), String::new()));
     row(theme, &label(id), &value, &origin, is_chosen, page);
 }
 

@@ -4,7 +4,7 @@ use ratatui::style::Style;
 
 use super::page::Page;
 use super::review::file_lines;
-use crate::plan::{COMMIT_STEP, FileChange, Purpose, next_steps};
+use crate::plan::{FileChange, Purpose};
 use crate::questions::QuestionId;
 use crate::tui::theme::Theme;
 use crate::wizard::{Wizard, WriteState};
@@ -16,7 +16,9 @@ pub(super) fn page(wizard: &Wizard, theme: &Theme, width: usize) -> Page {
     let WriteState::Written(plan) = wizard.write_state() else {
         return page;
     };
-    let steps = next_steps(plan, &wizard.setup().here_to_root);
+    let Some(steps) = wizard.next_steps() else {
+        return page;
+    };
     page.line("", Style::new());
     if let Purpose::Undo { .. } = plan.purpose {
         page.line(
@@ -32,11 +34,12 @@ pub(super) fn page(wizard: &Wizard, theme: &Theme, width: usize) -> Page {
     file_lines(&files, "  ", theme, &mut page, |_| String::new());
     page.blank();
     let commit = wizard.written().last().and_then(|written| written.commit.as_ref());
-    for line in commit.into_iter().flatten() {
-        page.wrapped(&format!("  {} ", theme.glyphs.ok), line, theme.ok, Style::new());
+    for (at, line) in commit.into_iter().flatten().enumerate() {
+        let (sign, style) =
+            if at == 0 { (theme.glyphs.ok, theme.ok) } else { (theme.glyphs.dot, theme.dim) };
+        page.wrapped(&format!("  {sign} "), line, style, Style::new());
     }
-    let next = steps.next.iter().filter(|(what, _)| commit.is_none() || what != COMMIT_STEP);
-    for (at, (what, command)) in next.enumerate() {
+    for (at, (what, command)) in steps.next.iter().enumerate() {
         page.wrapped(&format!("  {}  ", at + 1), what, theme.accent, Style::new());
         if !command.is_empty() {
             page.wrapped("     ", command, theme.dim, theme.dim);
@@ -57,13 +60,14 @@ pub(super) fn page(wizard: &Wizard, theme: &Theme, width: usize) -> Page {
 fn more(wizard: &Wizard, theme: &Theme, page: &mut Page) {
     let cluster = wizard.value(QuestionId::Cluster).unwrap_or_default();
     page.blank();
-    for (key, does) in [
-        ("g", "commits it on a branch of its own; nothing is pushed".to_owned()),
+    let commits = "commits it on a branch of its own; nothing is pushed".to_owned();
+    let commit = (!wizard.is_committed()).then_some(("g", commits));
+    for (key, does) in commit.into_iter().chain([
         ("h", "the page for the team, a test pod (t saves it), the pull request's text".to_owned()),
         ("p", "the same on another cluster".to_owned()),
         ("n", format!("another namespace on {cluster}")),
         ("u", "takes it back".to_owned()),
-    ] {
+    ]) {
         page.wrapped(&format!("  {key}  "), &does, theme.accent, theme.dim);
     }
 }

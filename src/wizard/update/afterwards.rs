@@ -8,7 +8,7 @@ use super::super::preview::{PreviewMode, Sheet};
 use super::super::state::{Popup, RoleState, Wizard, WriteState};
 use super::Effects;
 use crate::aws::statements;
-use crate::plan::{Effective, Plan, Purpose};
+use crate::plan::{COMMIT_STEP, Effective, NextSteps, Plan, Purpose, next_steps};
 use crate::questions::{GivenAnswers, Origin, QuestionId, Step};
 
 /// Which of the texts for the team is the test pod.
@@ -21,6 +21,21 @@ impl Wizard {
             WriteState::Written(plan) if plan.purpose == Purpose::Grant => plan.effects.first(),
             _ => None,
         }
+    }
+
+    /// What holds now, and what is still to do.
+    pub fn next_steps(&self) -> Option<NextSteps> {
+        let WriteState::Written(plan) = &self.write else {
+            return None;
+        };
+        let mut steps = next_steps(plan, &self.setup.here_to_root);
+        steps.next.retain(|(what, _)| !self.is_committed() || what != COMMIT_STEP);
+        Some(steps)
+    }
+
+    /// Whether what was written last is in a commit.
+    pub fn is_committed(&self) -> bool {
+        self.written.last().is_some_and(|written| written.commit.is_some())
     }
 
     /// Whether a role was granted last.
@@ -87,9 +102,8 @@ impl Wizard {
     }
 
     pub(super) fn commit_asked(&mut self) -> Effects {
-        let is_done = self.written.last().is_some_and(|written| written.commit.is_some());
         match self.granted() {
-            _ if is_done => self.say("it is committed already"),
+            _ if self.is_committed() => self.say("it is committed already"),
             Some(effect) => {
                 let own = format!("gangplank/{}-{}", effect.cluster, effect.namespace);
                 let name = self.setup.git_branch.clone().unwrap_or(own);

@@ -6,7 +6,6 @@ use super::super::message::{Edit, Take};
 use super::super::preview::PreviewPage;
 use super::super::state::{Wizard, WriteState};
 use super::Effects;
-use crate::plan::next_steps;
 
 impl Wizard {
     pub(super) fn copy_asked(&mut self, what: Take) -> Effects {
@@ -29,7 +28,7 @@ impl Wizard {
             Take::Page => self.preview_text(),
             Take::Command => Some(("the command".to_owned(), plan?.command.clone())),
             Take::NextStep(number) => {
-                let steps = next_steps(plan?, &self.setup.here_to_root).next;
+                let steps = self.next_steps()?.next;
                 let (what, command) = steps.into_iter().nth(number.checked_sub(1)?)?;
                 Some((format!("step {number}, {what}"), command))
             }
