@@ -13,7 +13,10 @@ use crate::questions::{QuestionId, question};
 use crate::tui::theme::Theme;
 use crate::wizard::{CheckLine, ReviewRow, Sign, Wizard};
 
-const LABEL: usize = 16;
+/// Columns of the labels, at least; longer ones make all wider.
+const LABEL: usize = 10;
+
+const POLICY_FILE: &str = "Policy file";
 
 /// The review's page.
 pub(super) fn page(wizard: &Wizard, theme: &Theme, width: usize) -> Page {
@@ -23,11 +26,16 @@ pub(super) fn page(wizard: &Wizard, theme: &Theme, width: usize) -> Page {
     let (errors, others): (Vec<_>, Vec<_>) =
         checks.into_iter().partition(|check| check.sign == Sign::No);
     heading(wizard, theme, &errors, &mut page);
+    let labels = wizard.review_rows().into_iter().map(|row| match row {
+        ReviewRow::Conflict(_) => POLICY_FILE.len(),
+        ReviewRow::Answer(id) => label(id).width(),
+    });
+    let columns = labels.max().unwrap_or(0).max(LABEL);
     for (at, row) in wizard.review_rows().into_iter().enumerate() {
         let is_chosen = at == wizard.review_row();
         match row {
-            ReviewRow::Conflict(at) => conflict(wizard, theme, at, is_chosen, &mut page),
-            ReviewRow::Answer(id) => answer(wizard, theme, id, is_chosen, &mut page),
+            ReviewRow::Conflict(at) => conflict(wizard, theme, at, (columns, is_chosen), &mut page),
+            ReviewRow::Answer(id) => answer(wizard, theme, id, (columns, is_chosen), &mut page),
         }
         // At first the top is in sight, with what stops the writing.
         if is_chosen && wizard.review_row() > 0 {
@@ -63,7 +71,13 @@ fn heading(wizard: &Wizard, theme: &Theme, errors: &[CheckLine], page: &mut Page
 }
 
 /// A file that is there with other content, and what becomes of it.
-fn conflict(wizard: &Wizard, theme: &Theme, at: usize, is_chosen: bool, page: &mut Page) {
+fn conflict(
+    wizard: &Wizard,
+    theme: &Theme,
+    at: usize,
+    (columns, is_chosen): (usize, bool),
+    page: &mut Page,
+) {
     let Some(conflict) = wizard.conflicts().get(at) else {
         return;
     };
@@ -73,19 +87,35 @@ fn conflict(wizard: &Wizard, theme: &Theme, at: usize, is_chosen: bool, page: &m
         OnConflict::Beside => "ours goes beside it",
         OnConflict::Apply => "overwritten",
     };
-    row(theme, "Policy file", words, &conflict.cluster, is_chosen, page);
+    let shown = Row { label: POLICY_FILE, value: words, origin: &conflict.cluster };
+    row(theme, &shown, columns, is_chosen, page);
 }
 
-fn answer(wizard: &Wizard, theme: &Theme, id: QuestionId, is_chosen: bool, page: &mut Page) {
+fn answer(
+    wizard: &Wizard,
+    theme: &Theme,
+    id: QuestionId,
+    (columns, is_chosen): (usize, bool),
+    page: &mut Page,
+) {
     let (value, origin) =
         wizard.answer_text(id).unwrap_or_else(|| (theme.glyphs.not_yet.to_owned(), String::new()));
-    row(theme, &label(id), &value, &origin, is_chosen, page);
+    let shown = Row { label: &label(id), value: &value, origin: &origin };
+    row(theme, &shown, columns, is_chosen, page);
 }
 
-fn row(theme: &Theme, label: &str, value: &str, origin: &str, is_chosen: bool, page: &mut Page) {
+/// What a row says.
+struct Row<'a> {
+    label: &'a str,
+    value: &'a str,
+    origin: &'a str,
+}
+
+fn row(theme: &Theme, row: &Row<'_>, columns: usize, is_chosen: bool, page: &mut Page) {
+    let Row { label, value, origin } = row;
     let mark = if is_chosen { theme.glyphs.row } else { " " };
     let style = if is_chosen { theme.accent } else { theme.dim };
-    let label = format!("{mark} {label:<LABEL$}");
+    let label = format!("{mark} {label:<columns$}  ");
     let room = page.width().saturating_sub(label.width());
     let origin = cut(origin, room / 3);
     let value = cut_front(value, room.saturating_sub(origin.width() + 2));
