@@ -425,6 +425,14 @@ impl Question {
         }
     }
 
+    /// Its name for people, for a line of its own.
+    pub fn label(&self) -> String {
+        let name = self.key.replace('_', " ");
+        let mut chars = name.chars();
+        let first = chars.next().map(|c| c.to_ascii_uppercase());
+        first.into_iter().chain(chars).collect()
+    }
+
     /// Its environment variable.
     pub fn variable(&self) -> String {
         format!("GANGPLANK_{}", self.flag_name().replace('-', "_").to_ascii_uppercase())

@@ -6,6 +6,7 @@
 //! ```
 
 mod allowed;
+mod answers;
 mod effect;
 mod entry;
 mod field;

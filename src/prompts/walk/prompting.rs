@@ -1,6 +1,5 @@
 //! A question of the table as a prompt: its words, what could be taken, and what holds already.
 
-use super::said::label;
 use super::{Several, Walk};
 use crate::prompts::asker::{Prompt, PromptKind, Row};
 use crate::questions::{Kind, Question, QuestionId, question};
@@ -22,7 +21,7 @@ impl Walk<'_> {
         Prompt {
             title: title(wizard, question),
             help: question.help.to_owned(),
-            label: label(id),
+            label: question.label(),
             shown: match new {
                 Some(several) => Some(format!("{}, a new name", several.typed)),
                 None => shown(wizard, question, &rows),

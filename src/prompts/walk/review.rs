@@ -4,10 +4,10 @@
 use std::io;
 
 use super::Walk;
-use super::said::label;
 use crate::domain::conflict::OnConflict;
 use crate::plan::{FileChange, Plan, Verb, git_diff};
 use crate::prompts::asker::{Prompt, PromptKind, Reply, Row};
+use crate::questions::question;
 use crate::wizard::{Message, Move, Popup, ReviewRow, Wizard};
 
 /// The word that writes.
@@ -246,7 +246,7 @@ fn row_text(wizard: &Wizard, row: ReviewRow) -> String {
     match row {
         ReviewRow::Answer(id) => {
             let (values, origin) = wizard.answer_text(id).unwrap_or_default();
-            format!("{}: {values}  ({origin})", label(id))
+            format!("{}: {values}  ({origin})", question(id).label())
         }
         ReviewRow::Conflict(at) => wizard.conflicts().get(at).map_or_else(String::new, |one| {
             let words = match one.what {

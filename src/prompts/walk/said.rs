@@ -6,14 +6,6 @@ use super::Walk;
 use crate::questions::{QuestionId, TABLE, question};
 use crate::wizard::{CheckLine, Sign};
 
-/// A question's name, for a line of its own.
-pub(super) fn label(id: QuestionId) -> String {
-    let name = question(id).key.replace('_', " ");
-    let mut chars = name.chars();
-    let first = chars.next().map(|c| c.to_ascii_uppercase());
-    first.into_iter().chain(chars).collect()
-}
-
 impl Walk<'_> {
     /// Where it is, how to get around, and what was answered with the call.
     pub(super) fn greet(&mut self) -> io::Result<()> {
@@ -31,7 +23,7 @@ impl Walk<'_> {
             if let Some(given) = setup.given.get(id) {
                 lines.push(format!(
                     "{}: {}  ({})",
-                    label(id),
+                    question(id).label(),
                     given.values.join(" "),
                     given.origin
                 ));

@@ -44,7 +44,7 @@ fn focused_field(wizard: &Wizard, theme: &Theme, id: QuestionId, height: usize, 
     page.blank();
     match wizard.field(id) {
         Some(Field::Text(field)) => {
-            page.wrapped("", &title(wizard, question), theme.strong, theme.strong);
+            page.wrapped("", &wizard.title(question.id), theme.strong, theme.strong);
             text_field(wizard, theme, question, field, page);
             suggestions(wizard, theme, height, page);
         }
@@ -68,19 +68,6 @@ fn focused_field(wizard: &Wizard, theme: &Theme, id: QuestionId, height: usize, 
 }
 
 /// The question with the names that are known already.
-fn title(wizard: &Wizard, question: &Question) -> String {
-    let namespace = wizard.value(QuestionId::Namespace);
-    match (question.id, namespace) {
-        (QuestionId::Role, Some(name)) => format!("Which IAM role may {name} assume?"),
-        (QuestionId::Select, Some(name)) => format!("For which pods of {name} is the policy?"),
-        (QuestionId::Namespace, _) => {
-            let cluster = wizard.value(QuestionId::Cluster).unwrap_or_default();
-            format!("Which namespace on {cluster}?")
-        }
-        _ => question.title.to_owned(),
-    }
-}
-
 fn text_field(
     wizard: &Wizard,
     theme: &Theme,

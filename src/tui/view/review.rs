@@ -28,7 +28,7 @@ pub(super) fn page(wizard: &Wizard, theme: &Theme, width: usize) -> Page {
     heading(wizard, theme, &errors, &mut page);
     let labels = wizard.review_rows().into_iter().map(|row| match row {
         ReviewRow::Conflict(_) => POLICY_FILE.len(),
-        ReviewRow::Answer(id) => label(id).width(),
+        ReviewRow::Answer(id) => question(id).label().width(),
     });
     let columns = labels.max().unwrap_or(0).max(LABEL);
     for (at, row) in wizard.review_rows().into_iter().enumerate() {
@@ -100,7 +100,7 @@ fn answer(
 ) {
     let (value, origin) =
         wizard.answer_text(id).unwrap_or_else(|| (theme.glyphs.not_yet.to_owned(), String::new()));
-    let shown = Row { label: &label(id), value: &value, origin: &origin };
+    let shown = Row { label: &question(id).label(), value: &value, origin: &origin };
     row(theme, &shown, columns, is_chosen, page);
 }
 
@@ -126,13 +126,6 @@ fn row(theme: &Theme, row: &Row<'_>, columns: usize, is_chosen: bool, page: &mut
         Span::raw(" ".repeat(gap)),
         Span::styled(origin, theme.dim),
     ]);
-}
-
-fn label(id: QuestionId) -> String {
-    let name = question(id).key.replace('_', " ");
-    let mut chars = name.chars();
-    let first = chars.next().map(|c| c.to_ascii_uppercase());
-    first.into_iter().chain(chars).collect()
 }
 
 fn files(plan: &Plan, theme: &Theme, page: &mut Page) {
