@@ -273,7 +273,7 @@ pub(super) fn drop_keys() -> io::Result<bool> {
 }
 
 /// Gives the terminal back from a question that has no answer yet.
-fn give_back() {
+pub(super) fn give_back() {
     let _ = execute!(io::stderr(), DisableBracketedPaste, cursor::Show);
     let _ = terminal::disable_raw_mode();
     let _ = writeln!(io::stderr());

@@ -2,14 +2,17 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
 use std::time::Duration;
 
 use inquire::{Confirm, InquireError};
-use signal_hook::consts::SIGINT;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
+use signal_hook::low_level::emulate_default_handler;
 
-use super::capable::drop_keys;
+use super::capable::{drop_keys, give_back};
 use super::lines::read_line;
 use super::typed_ahead::{drop_lines, is_ready};
 
@@ -30,14 +33,57 @@ pub enum NoAnswer {
 /// Without a terminal, or if the question was left.
 pub fn confirm(question: &str) -> Result<bool, NoAnswer> {
     drop_keys().map_err(|_| NoAnswer::Unaskable)?;
-    let answer = Confirm::new(question).with_default(false).prompt();
+    let signals = Signals::register().map_err(|_| NoAnswer::Unaskable)?;
+    let (sender, inbox) = channel();
+    let question = question.to_owned();
+    // `inquire` can't be called off: a signal ends the waiting for it.
+    thread::spawn(move || {
+        drop(sender.send(Confirm::new(&question).with_default(false).prompt()));
+    });
+    let answer = loop {
+        match inbox.recv_timeout(TICK) {
+            Ok(answer) => break answer,
+            Err(RecvTimeoutError::Timeout) => signals.end_if_any(),
+            Err(RecvTimeoutError::Disconnected) => return Err(NoAnswer::Unaskable),
+        }
+    };
+    signals.end_if_any();
+    signals.is_over.store(true, Ordering::Relaxed);
     answer.map_err(|error| match error {
         InquireError::OperationCanceled | InquireError::OperationInterrupted => NoAnswer::Left,
         _ => NoAnswer::Unaskable,
     })
 }
 
-/// How long one wait for a line takes before Ctrl-C is looked at.
+/// The signals that end a question.
+struct Signals {
+    signal: Arc<AtomicUsize>,
+    /// Whether signals do what they do without us.
+    is_over: Arc<AtomicBool>,
+}
+
+impl Signals {
+    fn register() -> io::Result<Self> {
+        let signals = Signals { signal: Arc::default(), is_over: Arc::default() };
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            let value = usize::try_from(number).unwrap_or_default();
+            flag::register_conditional_default(number, Arc::clone(&signals.is_over))?;
+            flag::register_usize(number, Arc::clone(&signals.signal), value)?;
+        }
+        Ok(signals)
+    }
+
+    /// After a signal: gives the terminal back, and ends as the signal would have ended it.
+    fn end_if_any(&self) {
+        let number = i32::try_from(self.signal.load(Ordering::Relaxed)).unwrap_or_default();
+        if number != 0 {
+            give_back();
+            let _ = emulate_default_handler(number);
+        }
+    }
+}
+
+/// How long one wait takes before signals are looked at.
 const TICK: Duration = Duration::from_millis(50);
 
 /// Asks the same in a plain line, without an escape byte.
