@@ -7,12 +7,14 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
-use inquire::{Confirm, InquireError};
+use inquire::autocompletion::Replacement;
+use inquire::validator::Validation;
+use inquire::{Autocomplete, CustomUserError, InquireError, Text};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 use signal_hook::low_level::emulate_default_handler;
 
-use super::capable::{drop_keys, give_back};
+use super::capable::{drop_keys, give_back, refuse_harmful};
 use super::lines::read_line;
 use super::typed_ahead::{drop_lines, is_ready};
 
@@ -38,7 +40,7 @@ pub fn confirm(question: &str) -> Result<bool, NoAnswer> {
     let question = question.to_owned();
     // `inquire` can't be called off: a signal ends the waiting for it.
     thread::spawn(move || {
-        drop(sender.send(Confirm::new(&question).with_default(false).prompt()));
+        drop(sender.send(yes_or_no(&question)));
     });
     let answer = loop {
         match inbox.recv_timeout(TICK) {
@@ -50,9 +52,47 @@ pub fn confirm(question: &str) -> Result<bool, NoAnswer> {
     signals.end_if_any();
     signals.is_over.store(true, Ordering::Relaxed);
     answer.map_err(|error| match error {
-        InquireError::OperationCanceled | InquireError::OperationInterrupted => NoAnswer::Left,
+        InquireError::OperationCanceled
+        | InquireError::OperationInterrupted
+        | InquireError::Custom(_) => NoAnswer::Left,
         _ => NoAnswer::Unaskable,
     })
+}
+
+/// A text and not `inquire`'s own yes or no, which draws whatever is pasted.
+fn yes_or_no(question: &str) -> Result<bool, InquireError> {
+    let question = format!("{question} (y/N)");
+    let answer = Text::new(&question).with_autocomplete(Harmless).with_validator(|text: &str| {
+        let why = "type y for yes or n for no";
+        Ok(meaning(text).map_or(Validation::Invalid(why.into()), |_| Validation::Valid))
+    });
+    Ok(meaning(&answer.prompt()?) == Some(true))
+}
+
+fn meaning(answer: &str) -> Option<bool> {
+    match answer.trim().to_ascii_lowercase().as_str() {
+        "y" | "yes" => Some(true),
+        "" | "n" | "no" => Some(false),
+        _ => None,
+    }
+}
+
+/// Completes nothing, and ends the question over what a terminal would act on.
+#[derive(Clone)]
+struct Harmless;
+
+impl Autocomplete for Harmless {
+    fn get_suggestions(&mut self, input: &str) -> Result<Vec<String>, CustomUserError> {
+        refuse_harmful(input).map(|()| Vec::new())
+    }
+
+    fn get_completion(
+        &mut self,
+        _: &str,
+        _: Option<String>,
+    ) -> Result<Replacement, CustomUserError> {
+        Ok(None)
+    }
 }
 
 /// The signals that end a question.
@@ -100,7 +140,7 @@ pub fn confirm_in_lines(question: &str) -> Result<bool, NoAnswer> {
     // From here on Ctrl-C does what it does without us.
     is_over.store(true, Ordering::Relaxed);
     match answer.map_err(|_| NoAnswer::Unaskable)? {
-        Some(line) => Ok(matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes")),
+        Some(line) => Ok(meaning(&line) == Some(true)),
         None => Err(NoAnswer::Left),
     }
 }

@@ -15,33 +15,57 @@ use crate::support::{Choices, DEMO_ROLE, Files, Pty, Repo};
 pub(super) struct Hand<'a> {
     pub(super) pty: Pty,
     pub(super) scene: &'a Scene,
+    /// Whether it wants to get somewhere.
+    pub(super) is_diligent: bool,
     /// What others wrote, all versions of it.
     pub(super) meddled: Vec<Files>,
     /// The last signal that was sent to end the run.
     pub(super) signal: Option<&'static str>,
 }
 
-/// Ends of questions, and the keys that answer them: on the screen, as `inquire` asks, in lines.
-const ANSWERS: [(&str, &str, &str); 18] = [
-    ("Write these", "\r", ""),
-    ("^S write", "\x13", ""),
-    ("^S end the dry run", "\x13", ""),
-    ("On which cluster?", "prod\t", "prod\r"),
-    ("Which namespace on", "report-portal\t", "report-portal\r"),
-    ("Which IAM role", "{role}\t", "{role}\r"),
-    ("For which pods of", "sa=report-portal\t", "sa=report-portal\r"),
-    ("May the policy?", "\x1b[B\t", "restrict\r"),
-    ("write the rest", "\r", "\r"),
-    ("Cluster: ", "", "prod-us1\r"),
-    ("Namespace: ", "", "report-portal\r"),
-    ("Role: ", "", "{role}\r"),
-    ("Select: ", "", "sa=report-portal\r"),
-    ("Egress: ", "", "restrict\r"),
-    ("What now: ", "", "w\r"),
-    ("files to write", "", "w\r"),
-    ("Write 2 files?", "", "yes\r"),
-    ("[y/N]", "y\r", "y\r"),
+/// What is asked on the screen and the keys that answer it, windows first.
+const ON_SCREEN: [(&str, &str); 11] = [
+    ("Write these", "\r"),
+    ("write the rest", "\r"),
+    ("^S write", "\x13"),
+    ("^S end the dry run", "\x13"),
+    ("On which cluster?", "\x15\x0bprod\t"),
+    ("Which namespace on", "\x15\x0breport-portal\t"),
+    ("Which IAM role", "\x15\x0b{role}\t"),
+    ("For which pods of", "\x15\x0bsa=report-portal\t"),
+    ("May the policy?", "\x1b[B\t"),
+    ("[y/N]", "y\r"),
+    ("(y/N)", "y\r"),
 ];
+
+/// The same in lines: of several the last one is asked.
+const IN_LINES: [(&str, &str); 15] = [
+    ("On which cluster?", "prod\r"),
+    ("Which namespace on", "report-portal\r"),
+    ("Which IAM role", "{role}\r"),
+    ("For which pods of", "sa=report-portal\r"),
+    ("May the policy?", "restrict\r"),
+    ("Cluster: ", "prod-us1\r"),
+    ("Namespace: ", "report-portal\r"),
+    ("Role: ", "{role}\r"),
+    ("Select: ", "sa=report-portal\r"),
+    ("Egress: ", "restrict\r"),
+    ("What now: ", "w\r"),
+    ("files to write", "w\r"),
+    ("Write 2 files?", "yes\r"),
+    ("[y/N]", "y\r"),
+    ("(y/N)", "y\r"),
+];
+
+fn on_screen(text: &str) -> &'static str {
+    ON_SCREEN.iter().find(|(asked, _)| text.contains(asked)).map_or("\t", |(_, keys)| keys)
+}
+
+fn in_lines(said: &[u8]) -> &'static str {
+    let said = String::from_utf8_lossy(said);
+    let asked = IN_LINES.iter().filter_map(|(asked, keys)| Some((said.rfind(asked)?, *keys)));
+    asked.max_by_key(|(at, _)| *at).map_or("\r", |(_, keys)| keys)
+}
 
 const TEXTS: [&str; 12] = [
     "report-portal",
@@ -75,6 +99,10 @@ const NOISE: [&str; 10] = [
 impl Hand<'_> {
     /// Does something; says whether the run goes on.
     pub(super) fn act(&mut self, choices: &mut Choices) -> bool {
+        if self.is_diligent && !choices.one_in(4) {
+            self.go_on();
+            return self.pty.is_running();
+        }
         match choices.below(64) {
             0..20 => self.press(&bytes(choices)),
             20..36 => self.go_on(),
@@ -86,7 +114,8 @@ impl Hand<'_> {
             53..56 => self.meddle(choices),
             56..58 => self.press(choices.pick(&NOISE)),
             58..63 => thread::sleep(Duration::from_millis(5 * choices.below(12) as u64)),
-            _ => self.end(choices),
+            _ if choices.one_in(2) => self.end(choices),
+            _ => {}
         }
         if choices.one_in(2) {
             thread::sleep(Duration::from_millis(4 * choices.below(8) as u64));
@@ -111,22 +140,17 @@ impl Hand<'_> {
 
     /// Answers the question that is asked.
     fn go_on(&mut self) {
-        let text = self.pty.text();
-        let asked = ANSWERS.iter().filter_map(|row| Some((text.rfind(row.0)?, row)));
-        let asked = asked.max_by_key(|(at, _)| *at).map(|(_, row)| row);
         let is_screen = matches!(self.scene.view, View::Screen | View::Job);
-        let keys = match asked {
-            Some((_, on_screen, _)) if is_screen && !on_screen.is_empty() => on_screen,
-            None if is_screen => "\t",
-            Some((_, _, in_lines)) if !is_screen && !in_lines.is_empty() => in_lines,
-            _ => "\r",
-        };
+        let keys =
+            if is_screen { on_screen(&self.pty.text()) } else { in_lines(&self.pty.bytes()) };
         self.press(&keys.replace("{role}", DEMO_ROLE));
         thread::sleep(Duration::from_millis(25));
     }
 
     fn paste(&mut self, choices: &mut Choices) {
+        let is_harmful = choices.one_in(2) && self.takes_anything();
         let text = match choices.below(4) {
+            0..2 if !is_harmful => "report-portal\t\n".to_owned(),
             0 => format!("report-portal{HOSTILE}\nsecond\r\nthird"),
             1 => format!("{HOSTILE}\x1b[201~\x1b[31m\u{9b}2J"),
             2 => "x".repeat(1500),
@@ -134,6 +158,14 @@ impl Hand<'_> {
         };
         let text = if choices.one_in(2) { text } else { format!("\x1b[200~{text}\x1b[201~") };
         self.press(&text);
+    }
+
+    /// Whether a question takes any paste. `inquire` draws what is pasted into a list or a yes or no
+    /// as it is.
+    fn takes_anything(&self) -> bool {
+        let is_text =
+            || ["prod\r", "report-portal\r", "{role}\r"].contains(&in_lines(&self.pty.bytes()));
+        self.scene.view != View::Plain || is_text()
     }
 
     fn pty_resize(&mut self, choices: &mut Choices) {

@@ -98,7 +98,8 @@ fn run(seed: u64) -> Ended {
     let mut choices = stream(seed);
     let scene = Scene::of(&mut choices);
     let pty = Pty::start(scene.command.clone(), scene.size);
-    let mut hand = Hand { pty, scene: &scene, meddled: Vec::new(), signal: None };
+    let is_diligent = choices.one_in(2);
+    let mut hand = Hand { pty, scene: &scene, is_diligent, meddled: Vec::new(), signal: None };
     let acts = 5 + choices.below(40);
     for _ in 0..acts {
         if !hand.act(&mut choices) {
@@ -205,7 +206,20 @@ fn ended(status: &ExitStatus, said: &[u8], signal: &str) -> String {
     let has = |text: &[u8]| said.windows(text.len()).any(|part| part == text);
     let text = String::from_utf8_lossy(said);
     assert!(!has(b"has a fault") && !has(b"panicked"), "{text}");
-    assert!(!has(scene::HOSTILE.as_bytes()), "text from outside came to the terminal raw");
+    assert!(
+        !has(scene::HOSTILE.as_bytes()),
+        "text from outside came to the terminal raw: {}",
+        text.split(scene::HOSTILE)
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .rev()
+            .take(600)
+            .collect::<String>()
+            .chars()
+            .rev()
+            .collect::<String>()
+    );
     let last = text.rsplit_once("ended with ").and_then(|(_, rest)| rest.lines().next());
     if let Some(name) = status.signal() {
         let sent = [("HUP", "Hangup"), ("TERM", "Terminated"), ("KILL", "Killed")];
