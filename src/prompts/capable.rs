@@ -11,6 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use crossterm::event::DisableBracketedPaste;
+use crossterm::style::ResetColor;
 use crossterm::{cursor, execute, terminal};
 use inquire::autocompletion::Replacement;
 use inquire::ui::RenderConfig;
@@ -164,6 +165,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Autocomplete for Completer {
     fn get_suggestions(&mut self, input: &str) -> Result<Vec<String>, CustomUserError> {
+        refuse_harmful(input)?;
         self.events.send(Event::Typed(input.to_owned()))?;
         let rows = locked(&self.lists).recv()?;
         let shown = rows.iter().map(one_line).collect();
@@ -180,8 +182,39 @@ impl Autocomplete for Completer {
     }
 }
 
+/// Something was pasted that a terminal would act on; with what is left of the text without it.
+#[derive(Debug, thiserror::Error)]
+#[error("a control character in what was pasted")]
+struct Harmful(String);
+
+/// Before `inquire` draws a text, which it does as it is, ends the question over it.
+pub(super) fn refuse_harmful(text: &str) -> Result<(), CustomUserError> {
+    let harmless = shown(text);
+    if harmless == text { Ok(()) } else { Err(Box::new(Harmful(harmless.into_owned()))) }
+}
+
+/// Asks until nothing is pasted that a terminal would act on.
 fn ask_text(
     prompt: &Prompt,
+    completer: &Completer,
+    config: &RenderConfig<'static>,
+) -> Result<Reply, InquireError> {
+    let mut initial = prompt.initial.clone();
+    loop {
+        let answer = ask_text_once(prompt, &initial, completer, config);
+        let harmful = match &answer {
+            Err(InquireError::Custom(error)) => error.downcast_ref::<Harmful>(),
+            _ => None,
+        };
+        let Some(Harmful(harmless)) = harmful else { return answer };
+        initial.clone_from(harmless);
+        writeln!(io::stderr(), "\npasted from a control character on, it is not taken")?;
+    }
+}
+
+fn ask_text_once(
+    prompt: &Prompt,
+    initial: &str,
     completer: &Completer,
     config: &RenderConfig<'static>,
 ) -> Result<Reply, InquireError> {
@@ -190,7 +223,7 @@ fn ask_text(
     let mut text = Text::new(&title)
         .with_autocomplete(completer.clone())
         .with_page_size(PAGE)
-        .with_initial_value(&prompt.initial)
+        .with_initial_value(initial)
         .with_validator(|text: &str| {
             let refusal = Wizard::refusal(one_answer(text));
             Ok(refusal.map_or(Validation::Valid, |why| Validation::Invalid(why.into())))
@@ -272,11 +305,15 @@ pub(super) fn drop_keys() -> io::Result<bool> {
     Ok(any)
 }
 
-/// Gives the terminal back from a question that has no answer yet.
-fn give_back() {
-    let _ = execute!(io::stderr(), DisableBracketedPaste, cursor::Show);
+/// Gives the terminal back for good from a question that has no answer yet. Its thread may be about
+/// to draw, or to take the terminal: from here on it waits for standard error, and does neither.
+pub(super) fn give_back() {
+    let mut stderr = io::stderr().lock();
+    thread::sleep(TICK);
+    let _ = execute!(stderr, DisableBracketedPaste, ResetColor, cursor::Show);
     let _ = terminal::disable_raw_mode();
-    let _ = writeln!(io::stderr());
+    let _ = writeln!(stderr);
+    std::mem::forget(stderr);
 }
 
 #[cfg(test)]

@@ -2,14 +2,19 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
 use std::time::Duration;
 
-use inquire::{Confirm, InquireError};
-use signal_hook::consts::SIGINT;
+use inquire::autocompletion::Replacement;
+use inquire::validator::Validation;
+use inquire::{Autocomplete, CustomUserError, InquireError, Text};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
+use signal_hook::low_level::emulate_default_handler;
 
-use super::capable::drop_keys;
+use super::capable::{drop_keys, give_back, refuse_harmful};
 use super::lines::read_line;
 use super::typed_ahead::{drop_lines, is_ready};
 
@@ -30,14 +35,95 @@ pub enum NoAnswer {
 /// Without a terminal, or if the question was left.
 pub fn confirm(question: &str) -> Result<bool, NoAnswer> {
     drop_keys().map_err(|_| NoAnswer::Unaskable)?;
-    let answer = Confirm::new(question).with_default(false).prompt();
+    let signals = Signals::register().map_err(|_| NoAnswer::Unaskable)?;
+    let (sender, inbox) = channel();
+    let question = question.to_owned();
+    // `inquire` can't be called off: a signal ends the waiting for it.
+    thread::spawn(move || {
+        drop(sender.send(yes_or_no(&question)));
+    });
+    let answer = loop {
+        match inbox.recv_timeout(TICK) {
+            Ok(answer) => break answer,
+            Err(RecvTimeoutError::Timeout) => signals.end_if_any(),
+            Err(RecvTimeoutError::Disconnected) => return Err(NoAnswer::Unaskable),
+        }
+    };
+    signals.end_if_any();
+    signals.is_over.store(true, Ordering::Relaxed);
     answer.map_err(|error| match error {
-        InquireError::OperationCanceled | InquireError::OperationInterrupted => NoAnswer::Left,
+        InquireError::OperationCanceled
+        | InquireError::OperationInterrupted
+        | InquireError::Custom(_) => NoAnswer::Left,
         _ => NoAnswer::Unaskable,
     })
 }
 
-/// How long one wait for a line takes before Ctrl-C is looked at.
+/// A text and not `inquire`'s own yes or no, which draws whatever is pasted.
+fn yes_or_no(question: &str) -> Result<bool, InquireError> {
+    let question = format!("{question} (y/N)");
+    let answer = Text::new(&question).with_autocomplete(Harmless).with_validator(|text: &str| {
+        let why = "type y for yes or n for no";
+        Ok(meaning(text).map_or(Validation::Invalid(why.into()), |_| Validation::Valid))
+    });
+    Ok(meaning(&answer.prompt()?) == Some(true))
+}
+
+fn meaning(answer: &str) -> Option<bool> {
+    match answer.trim().to_ascii_lowercase().as_str() {
+        "y" | "yes" => Some(true),
+        "" | "n" | "no" => Some(false),
+        _ => None,
+    }
+}
+
+/// Completes nothing, and ends the question over what a terminal would act on.
+#[derive(Clone)]
+struct Harmless;
+
+impl Autocomplete for Harmless {
+    fn get_suggestions(&mut self, input: &str) -> Result<Vec<String>, CustomUserError> {
+        refuse_harmful(input).map(|()| Vec::new())
+    }
+
+    fn get_completion(
+        &mut self,
+        _: &str,
+        _: Option<String>,
+    ) -> Result<Replacement, CustomUserError> {
+        Ok(None)
+    }
+}
+
+/// The signals that end a question.
+struct Signals {
+    signal: Arc<AtomicUsize>,
+    /// Whether signals do what they do without us.
+    is_over: Arc<AtomicBool>,
+}
+
+impl Signals {
+    fn register() -> io::Result<Self> {
+        let signals = Signals { signal: Arc::default(), is_over: Arc::default() };
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            let value = usize::try_from(number).unwrap_or_default();
+            flag::register_conditional_default(number, Arc::clone(&signals.is_over))?;
+            flag::register_usize(number, Arc::clone(&signals.signal), value)?;
+        }
+        Ok(signals)
+    }
+
+    /// After a signal: gives the terminal back, and ends as the signal would have ended it.
+    fn end_if_any(&self) {
+        let number = i32::try_from(self.signal.load(Ordering::Relaxed)).unwrap_or_default();
+        if number != 0 {
+            give_back();
+            let _ = emulate_default_handler(number);
+        }
+    }
+}
+
+/// How long one wait takes before signals are looked at.
 const TICK: Duration = Duration::from_millis(50);
 
 /// Asks the same in a plain line, without an escape byte.
@@ -54,7 +140,7 @@ pub fn confirm_in_lines(question: &str) -> Result<bool, NoAnswer> {
     // From here on Ctrl-C does what it does without us.
     is_over.store(true, Ordering::Relaxed);
     match answer.map_err(|_| NoAnswer::Unaskable)? {
-        Some(line) => Ok(matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes")),
+        Some(line) => Ok(meaning(&line) == Some(true)),
         None => Err(NoAnswer::Left),
     }
 }

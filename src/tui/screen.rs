@@ -5,6 +5,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -63,7 +64,9 @@ impl Write for Device {
 
 /// The terminal while the wizard has it. Dropping it gives it back.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<Device>>>,
+    /// Never dropped: it would print that the cursor can't be shown where the terminal is gone, and
+    /// panic since that can't be printed either. `give_back` shows the cursor.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Device>>>>,
 }
 
 impl Screen {
@@ -76,7 +79,7 @@ impl Screen {
         let made = Device::open()
             .and_then(|device| Terminal::new(CrosstermBackend::new(BufWriter::new(device))));
         match made {
-            Ok(terminal) => Ok(Screen { terminal }),
+            Ok(terminal) => Ok(Screen { terminal: ManuallyDrop::new(terminal) }),
             Err(error) => {
                 give_back();
                 Err(error)

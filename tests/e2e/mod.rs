@@ -66,6 +66,7 @@ mod role_picker;
 mod same_bytes;
 mod second_opinion;
 mod shipping;
+mod soak;
 mod symptoms;
 mod templates;
 mod test_pod;

@@ -9,7 +9,7 @@ use proptest::num::u32::ANY;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
 /// What to reproduce a failure with.
-const SEED: &str = "GANGPLANK_TEST_SEED";
+pub(crate) const SEED: &str = "GANGPLANK_TEST_SEED";
 
 /// The seed of the run that is always the same.
 const FIXED: u64 = 20_261_123;
@@ -86,6 +86,22 @@ pub(crate) fn streams(cases: u32) -> Vec<Choices> {
     let mut runner = runner(FIXED, cases);
     let words = (0..cases).map(|_| vec(ANY, 80).new_tree(&mut runner).unwrap().current());
     words.map(|words| Choices::of(&words)).collect()
+}
+
+/// The seeds of so many runs that are each reproduced by their own: one if it is given, the same
+/// ones every time if nobody asked for others.
+pub(crate) fn seeds(runs: u64, are_fresh: bool) -> Vec<u64> {
+    if let Some(seed) = given_seed() {
+        return vec![seed];
+    }
+    let first = if are_fresh { RandomState::new().build_hasher().finish() } else { FIXED };
+    (0..runs).map(|run| first.wrapping_add(run)).collect()
+}
+
+/// A long stream of decisions from one seed.
+pub(crate) fn stream(seed: u64) -> Choices {
+    use proptest::strategy::{Strategy, ValueTree};
+    Choices::of(&vec(ANY, 2000).new_tree(&mut runner(seed, 1)).unwrap().current())
 }
 
 fn runner(seed: u64, cases: u32) -> TestRunner {

@@ -32,7 +32,7 @@ pub(crate) use api_server::{ApiServer, Cluster};
 pub(crate) use aws::{Answer, IDENTITY, MOTO_ACCOUNT, Moto, serve};
 pub(crate) use batch::build_each;
 pub(crate) use catalogue::with_listed_levels;
-pub(crate) use choices::{Choices, count, for_all, for_fixed, streams};
+pub(crate) use choices::{Choices, SEED, count, for_all, for_fixed, seeds, stream, streams};
 pub(crate) use driver::{Driver, planner};
 pub(crate) use edit_model::{comments, judge, judge_if_read, lost_lines, read as read_yaml, spelt};
 pub(crate) use flow::{DEMO_ANSWERS, DEMO_FOLDER, DEMO_ROLE, demo_after, demo_flags};

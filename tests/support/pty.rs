@@ -6,11 +6,14 @@ use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
+use portable_pty::{
+    Child, CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, native_pty_system,
+};
 use vt100::{Cell, Parser, Screen};
 
 /// How long anything may take on a busy machine.
@@ -22,9 +25,14 @@ pub(crate) struct Pty {
     /// Kept open, so that the terminal outlives the program and can be asked how it was left.
     _slave: Box<dyn SlavePty + Send>,
     writer: Box<dyn Write + Send>,
-    child: Box<dyn Child + Send + Sync>,
+    child: Running,
     seen: Arc<Mutex<Seen>>,
+    /// Nobody reads any more.
+    is_gone: Arc<AtomicBool>,
 }
+
+/// A program that may still be there.
+pub(crate) struct Running(Box<dyn Child + Send + Sync>);
 
 /// What the program wrote.
 struct Seen {
@@ -85,9 +93,14 @@ impl Pty {
         let mut reader = pair.master.try_clone_reader().unwrap();
         let seen = Arc::new(Mutex::new(Seen::new(columns_rows)));
         let into = Arc::clone(&seen);
+        let is_gone = Arc::new(AtomicBool::new(false));
+        let is_over = Arc::clone(&is_gone);
         thread::spawn(move || {
             let mut buffer = [0; 8192];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                if is_over.load(Ordering::SeqCst) {
+                    return;
+                }
                 let mut seen = into.lock().unwrap_or_else(PoisonError::into_inner);
                 seen.take(&buffer[..count]);
             }
@@ -96,8 +109,9 @@ impl Pty {
             writer: pair.master.take_writer().unwrap(),
             master: pair.master,
             _slave: pair.slave,
-            child,
+            child: Running(child),
             seen,
+            is_gone,
         }
     }
 
@@ -168,15 +182,21 @@ impl Pty {
         self.press(&format!("\x1b[200~{text}\x1b[201~"));
     }
 
-    /// Makes the window another size, and waits until something was drawn in it.
-    #[track_caller]
-    pub(crate) fn resize(&mut self, columns_rows: (u16, u16)) {
+    /// Makes the window another size; returns how much was written before.
+    pub(crate) fn set_size(&self, columns_rows: (u16, u16)) -> usize {
         let before = {
             let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
             seen.resize(columns_rows);
             seen.bytes.len()
         };
         self.master.resize(size(columns_rows)).unwrap();
+        before
+    }
+
+    /// Makes the window another size, and waits until something was drawn in it.
+    #[track_caller]
+    pub(crate) fn resize(&mut self, columns_rows: (u16, u16)) {
+        let before = self.set_size(columns_rows);
         let began = Instant::now();
         while self.look(|seen| seen.bytes.len()) == before {
             assert!(began.elapsed() < DEADLINE, "not drawn at {columns_rows:?}");
@@ -184,9 +204,14 @@ impl Pty {
         }
     }
 
+    /// What the system calls the program.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.0.process_id().unwrap()
+    }
+
     /// Sends the program a signal.
     pub(crate) fn signal(&self, name: &str) {
-        let id = self.child.process_id().unwrap().to_string();
+        let id = self.id().to_string();
         let mut command = Command::new("kill");
         let sent = command.args(["-s", name, &id]).status().unwrap();
         assert!(sent.success());
@@ -197,7 +222,7 @@ impl Pty {
     pub(crate) fn ends(&mut self) -> u32 {
         let began = Instant::now();
         loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
+            if let Some(status) = self.child.0.try_wait().unwrap() {
                 return status.exit_code();
             }
             assert!(began.elapsed() < DEADLINE, "still there:\n{}", self.text());
@@ -205,9 +230,22 @@ impl Pty {
         }
     }
 
+    /// How the program ended, as soon as it did.
+    pub(crate) fn status(&mut self) -> Option<ExitStatus> {
+        self.child.status()
+    }
+
+    /// Takes the terminal away from the program.
+    pub(crate) fn hang_up(self) -> Running {
+        self.is_gone.store(true, Ordering::SeqCst);
+        // Whoever reads gets something to read, and ends.
+        self.spoil(" ");
+        self.child
+    }
+
     /// Whether the program is still there.
     pub(crate) fn is_running(&mut self) -> bool {
-        self.child.try_wait().unwrap().is_none()
+        self.child.0.try_wait().unwrap().is_none()
     }
 
     /// Whether the program ever had the screen.
@@ -246,7 +284,7 @@ impl Pty {
     }
 
     /// The line discipline, as `stty` tells it, with a blank before and after each word.
-    fn modes(&self) -> String {
+    pub(crate) fn modes(&self) -> String {
         let path: PathBuf = self.master.tty_name().unwrap();
         let tty = File::open(path).unwrap();
         let mut stty = Command::new("stty");
@@ -280,10 +318,17 @@ pub(crate) fn ends_without_terminal(command: CommandBuilder, text: &str) -> bool
     true
 }
 
-impl Drop for Pty {
+impl Running {
+    /// How it ended, as soon as it did.
+    pub(crate) fn status(&mut self) -> Option<ExitStatus> {
+        self.0.try_wait().unwrap()
+    }
+}
+
+impl Drop for Running {
     /// A test that fails leaves no program behind.
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
