@@ -59,6 +59,8 @@ mod pty_suspend;
 mod reach;
 mod reach_cases;
 mod readme;
+mod readme_commands;
+mod readme_tables;
 mod recording;
 mod refusals;
 mod revoking;

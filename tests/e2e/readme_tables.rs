@@ -1,0 +1,1 @@
+//! Proves that the tables of the README are the program's own.
