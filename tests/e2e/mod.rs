@@ -60,6 +60,7 @@ mod reach;
 mod reach_cases;
 mod readme;
 mod readme_commands;
+mod readme_page;
 mod readme_tables;
 mod recording;
 mod refusals;

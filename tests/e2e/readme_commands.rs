@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::support::{
-    DEMO_ROLE, Fence, Kubectl, Outcome, Pty, Repo, WINDOW, demo_after, demo_flags, fences, installed,
-    kill_on_disk, outcome, program, scrubbed, talk_on,
+    DEMO_ROLE, Fence, Kubectl, Outcome, Pty, Repo, WINDOW, demo_after, demo_flags, fences,
+    installed, kill_on_disk, outcome, program, scrubbed, talk_on,
 };
 
 /// Command lines that are not run, and why.
@@ -95,7 +95,7 @@ fn change(repo: &Repo, path: &str, old: &str, new: &str) {
 }
 
 /// The example as `gangplank demo` writes it, committed, with what a block needs.
-fn repository(name: &str) -> Repo {
+pub(super) fn repository(name: &str) -> Repo {
     let repo = Repo::demo();
     for line in [
         "symbolic-ref HEAD refs/heads/main",
@@ -114,6 +114,7 @@ fn repository(name: &str) -> Repo {
             change(&repo, CHECKOUT, "patches:", "Patches:");
             change(&repo, CHECKOUT, "role/checkout\"", "role/checkout \"");
         }
+        "finding" => change(&repo, CHECKOUT, "patches:", "Patches:"),
         "manifest" => repo.put("deployment.yaml", DEPLOYMENT),
         "written" => {
             let flags = demo_flags();
@@ -163,7 +164,8 @@ fn run(repo: &Repo, line: &str) -> Option<(String, i32)> {
     }
     let mut command = scrubbed("sh", &repo.root(), &repo.home());
     command.env("PATH", &bin).env("GIT_CONFIG_NOSYSTEM", "1");
-    let Outcome { code, stdout, .. } = outcome(command.args(["-c", &format!("{{ {line}\n}} 2>&1")]));
+    let Outcome { code, stdout, .. } =
+        outcome(command.args(["-c", &format!("{{ {line}\n}} 2>&1")]));
     Some((neutral(repo, &stdout), code))
 }
 
@@ -259,7 +261,8 @@ fn is_not_run(line: &str) -> bool {
 #[test]
 fn command_lines_that_are_not_run_are_listed() {
     let fences = blocks();
-    let elsewhere = fences.iter().filter(|fence| ["elsewhere", "screen"].contains(&run_by(fence).0));
+    let elsewhere =
+        fences.iter().filter(|fence| ["elsewhere", "screen"].contains(&run_by(fence).0));
     let mut lines: Vec<String> = elsewhere.flat_map(steps).map(|step| step.line).collect();
     lines.retain(|line| !line.starts_with("gangplank "));
     assert_eq!(lines, NOT_RUN.map(|(line, _)| line));
@@ -294,10 +297,13 @@ fn the_talk_in_lines_is_shown_as_it_is() {
 #[test]
 fn elisions_stand_for_lines_and_for_nothing_else() {
     let printed = "one\ntwo\nthree\nfour\n";
-    for shown in [printed, "one\n…\nfour\n", "…\nthree\nfour\n", "one\n…\n", "one\n…\nthree\n…\n"] {
+    for shown in [printed, "one\n…\nfour\n", "…\nthree\nfour\n", "one\n…\n", "one\n…\nthree\n…\n"]
+    {
         assert!(is_shown(shown, printed), "{shown}");
     }
-    for shown in ["one\n", "one\n…\nfive\n", "two\n…\n", "one\n…\nree\n…\n", "…\nfour", "three\n…\none\n"] {
+    for shown in
+        ["one\n", "one\n…\nfive\n", "two\n…\n", "one\n…\nree\n…\n", "…\nfour", "three\n…\none\n"]
+    {
         assert!(!is_shown(shown, printed), "{shown}");
     }
 }
