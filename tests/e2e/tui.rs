@@ -279,6 +279,9 @@ fn pictures_for_the_readme() {
     driver.answer(QuestionId::Namespace, "report-portal");
     driver.type_in(DEMO_ROLE);
     picture("role", &driver.wizard, "The question for the role, with its checks and the preview");
+    driver.send(Message::Entered);
+    driver.answer(QuestionId::Select, "sa=report-portal");
+    picture("network", &driver.wizard, "The question for the network, with what the pods reach");
     let mut driver = Driver::demo();
     driver.to_review();
     picture("review", &driver.wizard, "The review, the only place that writes");

@@ -17,6 +17,7 @@ mod kustomization_text;
 mod meddled;
 mod mortal;
 mod namespace_folder;
+mod page;
 mod patch_text;
 mod picture;
 mod policy;
@@ -44,10 +45,13 @@ pub(crate) use kustomization_text::KustomizationText;
 pub(crate) use meddled::{Meddled, SAVED};
 pub(crate) use mortal::{Life, Mortal};
 pub(crate) use namespace_folder::NamespaceFolder;
+pub(crate) use page::{Fence, README, Table, code, fences, prose, table, tables};
 pub(crate) use patch_text::ROLES_KEY;
 pub(crate) use picture::{plain_text, styled_text, svg};
 pub(crate) use policy::{policy_file, policy_findings, policy_rules};
-pub(crate) use program::{Outcome, outcome, program as program_in, without_terminal};
+pub(crate) use program::{
+    Outcome, installed, outcome, program as program_in, scrubbed, without_terminal,
+};
 pub(crate) use pty::{Pty, ends_without_terminal};
 pub(crate) use repo::{Files, Repo, read_files};
 pub(crate) use talk::{Talk, Talked, talk, talk_on};

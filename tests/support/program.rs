@@ -29,15 +29,19 @@ pub(crate) fn only_git() -> &'static Path {
     BIN.get_or_init(|| {
         let bin = Path::new(env!("CARGO_TARGET_TMPDIR")).join("only-git");
         std::fs::create_dir_all(&bin).unwrap();
-        let all = std::env::var_os("PATH").unwrap_or_default();
-        let git = std::env::split_paths(&all).map(|folder| folder.join("git"));
-        let git = git.into_iter().find(|path| path.is_file()).expect("git is installed");
         let link = bin.join("git");
         if !link.exists() {
-            std::os::unix::fs::symlink(git, link).unwrap();
+            std::os::unix::fs::symlink(installed("git"), link).unwrap();
         }
         bin
     })
+}
+
+/// Where a program is installed.
+pub(crate) fn installed(name: &str) -> PathBuf {
+    let all = std::env::var_os("PATH").unwrap_or_default();
+    let mut paths = std::env::split_paths(&all).map(|folder| folder.join(name));
+    paths.find(|path| path.is_file()).unwrap_or_else(|| panic!("{name} is not installed"))
 }
 
 /// Any command in such an environment.

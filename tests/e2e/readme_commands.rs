@@ -1,0 +1,309 @@
+//! Proves that every command line of the README runs, and that what it shows below is what the
+//! program prints. A comment above each block names the repository in which it is run.
+//!
+//! `INSTA_UPDATE=always` writes down what is printed, where the README shows something else.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::{
+    DEMO_ROLE, Fence, Kubectl, Outcome, Pty, Repo, WINDOW, demo_after, demo_flags, fences,
+    installed, kill_on_disk, outcome, program, scrubbed, talk_on,
+};
+
+/// Command lines that are not run, and why.
+const NOT_RUN: [(&str, &str); 3] = [
+    ("cargo install --path .", "it builds everything anew; the program that it installs is run"),
+    ("tests/run", "it runs this test"),
+    ("cargo bench", "it measures for minutes, on a quiet machine"),
+];
+
+/// A command line of a block, and what is shown below it.
+#[derive(Debug)]
+struct Step {
+    line: String,
+    shown: String,
+}
+
+/// The steps of a block; a line that ends with a backslash goes on.
+fn steps(fence: &Fence) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut goes_on = false;
+    for line in fence.text.lines() {
+        if goes_on {
+            let step = steps.last_mut().unwrap();
+            step.line = format!("{}\n{line}", step.line);
+            goes_on = line.ends_with('\\');
+        } else if let Some(line) = line.strip_prefix("$ ") {
+            steps.push(Step { line: line.to_owned(), shown: String::new() });
+            goes_on = line.ends_with('\\');
+        } else {
+            let step = steps.last_mut().expect("a block begins with a command line");
+            step.shown = format!("{}{line}\n", step.shown);
+        }
+    }
+    steps
+}
+
+/// The blocks of the README with command lines.
+fn blocks() -> Vec<Fence> {
+    let all = fences();
+    let is_shell = |fence: &Fence| ["sh", "bash", "shell"].contains(&fence.language);
+    assert!(!all.iter().any(is_shell), "command lines stand in blocks called `console`");
+    all.into_iter().filter(|fence| fence.language == "console").collect()
+}
+
+/// How a block is to be run: in which repository, and with which exit code.
+fn run_by(fence: &Fence) -> (&'static str, i32) {
+    let how = fence.note.strip_prefix("run: ");
+    let how = how.unwrap_or_else(|| panic!("it is not said how to run:\n{}", fence.text));
+    match how.split_once(", ends ") {
+        Some((name, code)) => (name, code.parse().unwrap()),
+        None => (how, 0),
+    }
+}
+
+const BILLING: &str = "clusters/prod-us1/namespaces/application/billing/kustomization.yaml";
+const CHECKOUT: &str = "clusters/prod-us1/namespaces/application/checkout/kustomization.yaml";
+
+/// A workload with its annotation where no pod has it.
+const DEPLOYMENT: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: checkout
+  annotations: { iam.amazonaws.com/role: arn:aws:iam::123456789098:role/checkout }
+spec:
+  template: { spec: { serviceAccountName: checkout } }
+";
+
+/// What the AWS CLI and kubectl would print, from a cluster and an account that are not there.
+const AWS: &str = r#"cat <<'END'
+{ "Version": "2012-10-17", "Statement": [
+  { "Effect": "Allow", "Principal": { "Service": "ec2.amazonaws.com" }, "Action": "sts:AssumeRole" } ] }
+END
+"#;
+const KUBECTL: &str = r#"cat <<'END'
+time="2025-01-01T00:00:00Z" level=error msg="Error assuming role AccessDenied: User: arn:aws:sts::123456789098:assumed-role/k8s-node/i-0 is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::123456789098:role/report-portal"
+END
+"#;
+
+fn change(repo: &Repo, path: &str, old: &str, new: &str) {
+    let text = repo.text(path);
+    assert!(text.contains(old), "{text}");
+    repo.put(path, text.replacen(old, new, 1));
+}
+
+/// The example as `gangplank demo` writes it, committed, with what a block needs.
+pub(super) fn repository(name: &str) -> Repo {
+    let repo = Repo::demo();
+    for line in [
+        "symbolic-ref HEAD refs/heads/main",
+        "config user.name demo",
+        "config user.email demo@example.com",
+        "add --all",
+        "commit --quiet --message example",
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        repo.git(&words).ends(0);
+    }
+    match name {
+        "demo" => {}
+        "mistakes" => {
+            change(&repo, BILLING, "kind: Namespace\n", "kind: Namespace\n      name: billing\n");
+            change(&repo, CHECKOUT, "patches:", "Patches:");
+            change(&repo, CHECKOUT, "role/checkout\"", "role/checkout \"");
+        }
+        "finding" => change(&repo, CHECKOUT, "patches:", "Patches:"),
+        "manifest" => repo.put("deployment.yaml", DEPLOYMENT),
+        "written" => {
+            let flags = demo_flags();
+            let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+            repo.onboard(&flags, &["--yes"]).ends(0);
+        }
+        "interrupted" => kill_on_disk(&repo, &demo_after(), 6),
+        "misspelt template" => {
+            repo.put(".gangplank/templates/labels.yaml.hbs", "labels:\n  - pairs: {{pair}}\n");
+        }
+        "team" => {
+            stand_in(&repo, "aws", AWS);
+            stand_in(&repo, "kubectl", KUBECTL);
+        }
+        other => panic!("no repository is called {other:?}"),
+    }
+    repo
+}
+
+/// A program that prints what a real one would.
+fn stand_in(repo: &Repo, name: &str, script: &str) {
+    let path = bin(repo).join(name);
+    fs::write(&path, format!("#!/bin/sh\n{script}")).unwrap();
+    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+}
+
+/// The folder of the programs that a block finds.
+fn bin(repo: &Repo) -> PathBuf {
+    let bin = repo.home().join("bin");
+    if !bin.is_dir() {
+        fs::create_dir(&bin).unwrap();
+        let own = Path::new(env!("CARGO_BIN_EXE_gangplank")).to_path_buf();
+        let found = ["git", "sh", "cat"].map(|name| (name, installed(name)));
+        for (name, path) in [("gangplank", own)].into_iter().chain(found) {
+            std::os::unix::fs::symlink(path, bin.join(name)).unwrap();
+        }
+    }
+    bin
+}
+
+/// Runs a command line as a shell in a terminal of this repository would: what it prints, and its
+/// exit code. None if it needs a kubectl that is not there.
+fn run(repo: &Repo, line: &str) -> Option<(String, i32)> {
+    let bin = bin(repo);
+    if line.starts_with("kubectl ") && !bin.join("kubectl").exists() {
+        std::os::unix::fs::symlink(Kubectl::find()?.path(), bin.join("kubectl")).unwrap();
+    }
+    let mut command = scrubbed("sh", &repo.root(), &repo.home());
+    command.env("PATH", &bin).env("GIT_CONFIG_NOSYSTEM", "1");
+    let Outcome { code, stdout, .. } =
+        outcome(command.args(["-c", &format!("{{ {line}\n}} 2>&1")]));
+    Some((neutral(repo, &stdout), code))
+}
+
+/// The same with a folder that everybody could have.
+fn neutral(repo: &Repo, printed: &str) -> String {
+    let real = |path: PathBuf| path.canonicalize().unwrap().display().to_string();
+    let state = real(repo.home()) + "/state";
+    let printed = printed.replace(&state, "/home/me/.local/state");
+    let plain_state = repo.home().join("state").display().to_string();
+    let printed = printed.replace(&plain_state, "/home/me/.local/state");
+    printed.replace(&real(repo.root()), "/home/me/gitops")
+}
+
+/// Whether a text is what is shown, where a line `…` stands for any lines.
+fn is_shown(shown: &str, printed: &str) -> bool {
+    let shown = format!("\n{shown}");
+    let mut rest = format!("\n{printed}");
+    let mut parts = shown.split("\n…\n").enumerate().peekable();
+    while let Some((at, part)) = parts.next() {
+        let part = if at == 0 { part.to_owned() } else { format!("\n{part}") };
+        let is_last = parts.peek().is_none();
+        let found = match (at, is_last) {
+            (0, true) => (rest == part).then_some(0),
+            (0, false) => rest.starts_with(&part).then_some(0),
+            (_, true) => rest.ends_with(&part).then(|| rest.len() - part.len()),
+            (_, false) => rest.find(&part),
+        };
+        let Some(found) = found else { return false };
+        // The line break before what is left out belongs to both.
+        rest = rest[found + part.len()..].to_owned();
+    }
+    true
+}
+
+/// Holds what is printed against what is shown, if anything is.
+fn compare(step: &Step, printed: &str) {
+    if step.shown.is_empty() || is_shown(&step.shown, printed) {
+        return;
+    }
+    if std::env::var("INSTA_UPDATE").is_ok_and(|value| value == "always") {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+        let page = fs::read_to_string(path).unwrap();
+        let old = format!("$ {}\n{}", step.line, step.shown);
+        let new = format!("$ {}\n{printed}", step.line);
+        fs::write(path, page.replacen(&old, &new, 1)).unwrap();
+        return;
+    }
+    panic!("$ {}\nshown:\n{}\nprinted:\n{printed}", step.line, step.shown);
+}
+
+#[test]
+fn every_command_line_prints_what_is_shown() {
+    let mut count = 0;
+    for fence in blocks() {
+        let (name, code) = run_by(&fence);
+        if ["screen", "lines", "elsewhere"].contains(&name) {
+            continue;
+        }
+        let repo = repository(name);
+        for step in steps(&fence) {
+            let Some((printed, ended)) = run(&repo, &step.line) else { continue };
+            assert_eq!(ended, code, "$ {}\n{printed}", step.line);
+            compare(&step, &printed);
+            count += 1;
+        }
+    }
+    assert!(count > 20, "{count}");
+}
+
+/// What opens the full screen does.
+#[test]
+fn command_lines_of_the_screen_open_the_wizard() {
+    let fences = blocks();
+    let on_screen = fences.iter().filter(|fence| run_by(fence).0 == "screen");
+    for step in on_screen.flat_map(steps) {
+        if is_not_run(&step.line) {
+            continue;
+        }
+        let repo = repository("demo");
+        let words: Vec<&str> = step.line.strip_prefix("gangplank ").unwrap().split(' ').collect();
+        let mut pty = Pty::start(program(&repo, &words), WINDOW);
+        pty.wait_for("On which cluster?");
+        pty.press("\x03");
+        assert_eq!(pty.ends(), 130);
+    }
+}
+
+fn is_not_run(line: &str) -> bool {
+    NOT_RUN.iter().any(|(known, _)| *known == line)
+}
+
+/// Nothing is left out without a reason, and no reason is left over.
+#[test]
+fn command_lines_that_are_not_run_are_listed() {
+    let fences = blocks();
+    let elsewhere =
+        fences.iter().filter(|fence| ["elsewhere", "screen"].contains(&run_by(fence).0));
+    let mut lines: Vec<String> = elsewhere.flat_map(steps).map(|step| step.line).collect();
+    lines.retain(|line| !line.starts_with("gangplank "));
+    assert_eq!(lines, NOT_RUN.map(|(line, _)| line));
+}
+
+/// The talk in plain lines, from the first question to the last word.
+#[test]
+fn the_talk_in_lines_is_shown_as_it_is() {
+    let fences = blocks();
+    let fence = fences.iter().find(|fence| run_by(fence).0 == "lines").unwrap();
+    let steps = steps(fence);
+    let [step] = &steps[..] else { panic!("{steps:?}") };
+    assert_eq!(step.line, "ACCESSIBLE=1 gangplank");
+    let repo = repository("demo");
+    let mut talk = talk_on(&repo, &[], &[("ACCESSIBLE", "1")]);
+    talk.answer("Cluster: ", "us1");
+    talk.answer("Namespace: ", "report-portal");
+    talk.answer("Role: ", DEMO_ROLE);
+    talk.answer("Select: ", "1");
+    talk.answer("Network [", "");
+    talk.answer("Region [", ">");
+    talk.answer("Egress: ", "restrict");
+    talk.answer("Dns [", ">");
+    talk.answer("What now: ", "w");
+    talk.answer("Write: ", "yes");
+    assert_eq!(talk.pty.ends(), 0);
+    let heard = String::from_utf8(talk.pty.bytes()).unwrap().replace("\r\n", "\n");
+    compare(step, &heard);
+    assert_eq!(repo.tree(), demo_after());
+}
+
+#[test]
+fn elisions_stand_for_lines_and_for_nothing_else() {
+    let printed = "one\ntwo\nthree\nfour\n";
+    for shown in [printed, "one\n…\nfour\n", "…\nthree\nfour\n", "one\n…\n", "one\n…\nthree\n…\n"]
+    {
+        assert!(is_shown(shown, printed), "{shown}");
+    }
+    for shown in
+        ["one\n", "one\n…\nfive\n", "two\n…\n", "one\n…\nree\n…\n", "…\nfour", "three\n…\none\n"]
+    {
+        assert!(!is_shown(shown, printed), "{shown}");
+    }
+}
