@@ -8,6 +8,7 @@
     reason = "a measurement that fails panics and says why, its result is what it prints, and its files are its own"
 )]
 
+mod aws;
 mod check;
 mod child;
 #[path = "../shared/cost.rs"]

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
+use super::aws;
 use super::repository::{NAMESPACES, Place, Repository};
 use super::table::{Table, Value, median};
 use super::terminal::Terminal;
@@ -25,6 +26,7 @@ pub(crate) fn measure(repository: &Repository, place: Place, table: &mut Table) 
     starting(repository, table);
     listing(repository, place, table);
     typing(repository, place, table);
+    choosing(repository, place, table);
     waiting(repository, place, table);
 }
 
@@ -75,6 +77,16 @@ fn typing(repository: &Repository, place: Place, table: &mut Table) {
     let mut times = type_again_and_again(&mut terminal, &format!("{}new-team", place.role));
     report(&mut times, "role", table);
     echo_of_cat(repository, times.iter().copied().max().unwrap_or_default(), table);
+}
+
+/// Choosing among many roles that IAM lists.
+fn choosing(repository: &Repository, place: Place, table: &mut Table) {
+    let arguments = ["onboard", "--cluster", place.cluster, "--namespace", "new-team"];
+    let account = place.role.split(':').nth(4).unwrap_or_default();
+    let mut terminal = Terminal::gangplank_with_aws(repository, &arguments, &aws::start(account));
+    terminal.until_shows(&format!("{} roles in IAM", aws::ROLES));
+    let mut times = type_again_and_again(&mut terminal, "app-04711");
+    report(&mut times, &format!("{} roles", aws::ROLES), table);
 }
 
 /// Keys and the end while AWS does not answer.
