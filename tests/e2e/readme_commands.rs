@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use crate::support::{
     DEMO_ROLE, Fence, Kubectl, Outcome, Pty, Repo, WINDOW, demo_after, demo_flags, fences,
@@ -206,6 +207,8 @@ fn compare(step: &Step, printed: &str) {
         return;
     }
     if std::env::var("INSTA_UPDATE").is_ok_and(|value| value == "always") {
+        static ONE_AFTER_THE_OTHER: Mutex<()> = Mutex::new(());
+        let _turn = ONE_AFTER_THE_OTHER.lock();
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
         let page = fs::read_to_string(path).unwrap();
         let old = format!("$ {}\n{}", step.line, step.shown);
@@ -246,7 +249,9 @@ fn command_lines_of_the_screen_open_the_wizard() {
         }
         let repo = repository("demo");
         let words: Vec<&str> = step.line.strip_prefix("gangplank ").unwrap().split(' ').collect();
-        let mut pty = Pty::start(program(&repo, &words), WINDOW);
+        let mut command = program(&repo, &words);
+        command.env("TMPDIR", repo.home());
+        let mut pty = Pty::start(command, WINDOW);
         pty.wait_for("On which cluster?");
         pty.press("\x03");
         assert_eq!(pty.ends(), 130);
