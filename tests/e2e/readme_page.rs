@@ -8,8 +8,7 @@ use clap::error::ErrorKind;
 use gangplank::cli::command;
 use serde_json::Value as Json;
 
-use super::readme_commands::repository;
-use crate::support::{Repo, code, documents, fences, prose, read_files, table};
+use crate::support::{Repo, code, documents, fences, prepared, prose, read_files, table};
 
 const CONFIG_SOURCE: &str = include_str!("../../src/repo/config.rs");
 const HOOKS: &str = include_str!("../../.pre-commit-hooks.yaml");
@@ -117,7 +116,7 @@ fn the_config_has_every_key_and_is_read() {
 
 #[test]
 fn the_comment_takes_the_finding_out() {
-    let repo = repository("demo");
+    let repo = prepared("demo");
     let (comment, rule) = yaml("an ignored finding").split_once('\n').unwrap();
     let put = |block: &str| {
         let text = Repo::demo().text(POLICY);
@@ -134,7 +133,7 @@ fn the_comment_takes_the_finding_out() {
 fn the_job_marks_the_lines_of_a_pull_request() {
     let steps = documents(yaml("a job")).remove(0);
     let line = steps[1]["run"].as_str().unwrap();
-    let repo = repository("mistakes");
+    let repo = prepared("mistakes");
     repo.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]).ends(0);
     let outcome = repo.shell(&format!("export GITHUB_BASE_REF=main; {line}")).ends(3);
     assert!(outcome.stdout.contains("::error file=clusters/prod-us1/"), "{}", outcome.stdout);

@@ -10,8 +10,7 @@ use gangplank::error::Exit;
 use gangplank::questions::{Kind, TABLE};
 use serde_json::Value as Json;
 
-use super::readme_commands::repository;
-use crate::support::{Repo, Table, code, prose, read_files, table, tables};
+use crate::support::{Repo, Table, code, prepared, prose, read_files, table, tables};
 
 type Names = BTreeSet<String>;
 
@@ -214,7 +213,7 @@ const SOURCES: [(&str, &str); 18] = [
 ];
 
 fn document(name: &str, line: &str) -> Json {
-    let repo: Repo = repository(name);
+    let repo: Repo = prepared(name);
     repo.put("policy.json", r#"{ "Version": "2012-10-17", "Statement": [] }"#);
     let words: Vec<&str> = line.split(' ').chain(["--output", "json"]).collect();
     repo.run(&words).json()
