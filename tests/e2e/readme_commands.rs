@@ -4,11 +4,12 @@
 //! `INSTA_UPDATE=always` writes down what is printed, where the README shows something else.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Mutex;
 
 use crate::support::{
-    DEMO_ROLE, Fence, Kubectl, Outcome, Pty, Repo, WINDOW, demo_after, demo_flags, fences,
-    installed, kill_on_disk, outcome, program, scrubbed, talk_on,
+    DEMO_ROLE, Fence, Kubectl, Outcome, Pty, Repo, WINDOW, demo_after, fences, outcome, prepared,
+    program, program_folder, scrubbed, talk_on,
 };
 
 /// Command lines that are not run, and why.
@@ -63,102 +64,10 @@ fn run_by(fence: &Fence) -> (&'static str, i32) {
     }
 }
 
-const BILLING: &str = "clusters/prod-us1/namespaces/application/billing/kustomization.yaml";
-const CHECKOUT: &str = "clusters/prod-us1/namespaces/application/checkout/kustomization.yaml";
-
-/// A workload with its annotation where no pod has it.
-const DEPLOYMENT: &str = "\
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: checkout
-  annotations: { iam.amazonaws.com/role: arn:aws:iam::123456789098:role/checkout }
-spec:
-  template: { spec: { serviceAccountName: checkout } }
-";
-
-/// What the AWS CLI and kubectl would print, from a cluster and an account that are not there.
-const AWS: &str = r#"cat <<'END'
-{ "Version": "2012-10-17", "Statement": [
-  { "Effect": "Allow", "Principal": { "Service": "ec2.amazonaws.com" }, "Action": "sts:AssumeRole" } ] }
-END
-"#;
-const KUBECTL: &str = r#"cat <<'END'
-time="2025-01-01T00:00:00Z" level=error msg="Error assuming role AccessDenied: User: arn:aws:sts::123456789098:assumed-role/k8s-node/i-0 is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::123456789098:role/report-portal"
-END
-"#;
-
-fn change(repo: &Repo, path: &str, old: &str, new: &str) {
-    let text = repo.text(path);
-    assert!(text.contains(old), "{text}");
-    repo.put(path, text.replacen(old, new, 1));
-}
-
-/// The example as `gangplank demo` writes it, committed, with what a block needs.
-pub(super) fn repository(name: &str) -> Repo {
-    let repo = Repo::demo();
-    for line in [
-        "symbolic-ref HEAD refs/heads/main",
-        "config user.name demo",
-        "config user.email demo@example.com",
-        "add --all",
-        "commit --quiet --message example",
-    ] {
-        let words: Vec<&str> = line.split(' ').collect();
-        repo.git(&words).ends(0);
-    }
-    match name {
-        "demo" => {}
-        "mistakes" => {
-            change(&repo, BILLING, "kind: Namespace\n", "kind: Namespace\n      name: billing\n");
-            change(&repo, CHECKOUT, "patches:", "Patches:");
-            change(&repo, CHECKOUT, "role/checkout\"", "role/checkout \"");
-        }
-        "finding" => change(&repo, CHECKOUT, "patches:", "Patches:"),
-        "manifest" => repo.put("deployment.yaml", DEPLOYMENT),
-        "written" => {
-            let flags = demo_flags();
-            let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
-            repo.onboard(&flags, &["--yes"]).ends(0);
-        }
-        "interrupted" => kill_on_disk(&repo, &demo_after(), 6),
-        "misspelt template" => {
-            repo.put(".gangplank/templates/labels.yaml.hbs", "labels:\n  - pairs: {{pair}}\n");
-        }
-        "team" => {
-            stand_in(&repo, "aws", AWS);
-            stand_in(&repo, "kubectl", KUBECTL);
-        }
-        other => panic!("no repository is called {other:?}"),
-    }
-    repo
-}
-
-/// A program that prints what a real one would.
-fn stand_in(repo: &Repo, name: &str, script: &str) {
-    let path = bin(repo).join(name);
-    fs::write(&path, format!("#!/bin/sh\n{script}")).unwrap();
-    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-}
-
-/// The folder of the programs that a block finds.
-fn bin(repo: &Repo) -> PathBuf {
-    let bin = repo.home().join("bin");
-    if !bin.is_dir() {
-        fs::create_dir(&bin).unwrap();
-        let own = Path::new(env!("CARGO_BIN_EXE_gangplank")).to_path_buf();
-        let found = ["git", "sh", "cat"].map(|name| (name, installed(name)));
-        for (name, path) in [("gangplank", own)].into_iter().chain(found) {
-            std::os::unix::fs::symlink(path, bin.join(name)).unwrap();
-        }
-    }
-    bin
-}
-
 /// Runs a command line as a shell in a terminal of this repository would: what it prints, and its
 /// exit code. None if it needs a kubectl that is not there.
 fn run(repo: &Repo, line: &str) -> Option<(String, i32)> {
-    let bin = bin(repo);
+    let bin = program_folder(repo);
     if line.starts_with("kubectl ") && !bin.join("kubectl").exists() {
         std::os::unix::fs::symlink(Kubectl::find()?.path(), bin.join("kubectl")).unwrap();
     }
@@ -206,6 +115,8 @@ fn compare(step: &Step, printed: &str) {
         return;
     }
     if std::env::var("INSTA_UPDATE").is_ok_and(|value| value == "always") {
+        static ONE_AFTER_THE_OTHER: Mutex<()> = Mutex::new(());
+        let _turn = ONE_AFTER_THE_OTHER.lock();
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
         let page = fs::read_to_string(path).unwrap();
         let old = format!("$ {}\n{}", step.line, step.shown);
@@ -224,7 +135,7 @@ fn every_command_line_prints_what_is_shown() {
         if ["screen", "lines", "elsewhere"].contains(&name) {
             continue;
         }
-        let repo = repository(name);
+        let repo = prepared(name);
         for step in steps(&fence) {
             let Some((printed, ended)) = run(&repo, &step.line) else { continue };
             assert_eq!(ended, code, "$ {}\n{printed}", step.line);
@@ -244,9 +155,11 @@ fn command_lines_of_the_screen_open_the_wizard() {
         if is_not_run(&step.line) {
             continue;
         }
-        let repo = repository("demo");
+        let repo = prepared("demo");
         let words: Vec<&str> = step.line.strip_prefix("gangplank ").unwrap().split(' ').collect();
-        let mut pty = Pty::start(program(&repo, &words), WINDOW);
+        let mut command = program(&repo, &words);
+        command.env("TMPDIR", repo.home());
+        let mut pty = Pty::start(command, WINDOW);
         pty.wait_for("On which cluster?");
         pty.press("\x03");
         assert_eq!(pty.ends(), 130);
@@ -276,7 +189,7 @@ fn the_talk_in_lines_is_shown_as_it_is() {
     let steps = steps(fence);
     let [step] = &steps[..] else { panic!("{steps:?}") };
     assert_eq!(step.line, "ACCESSIBLE=1 gangplank");
-    let repo = repository("demo");
+    let repo = prepared("demo");
     let mut talk = talk_on(&repo, &[], &[("ACCESSIBLE", "1")]);
     talk.answer("Cluster: ", "us1");
     talk.answer("Namespace: ", "report-portal");

@@ -8,8 +8,7 @@ use clap::error::ErrorKind;
 use gangplank::cli::command;
 use serde_json::Value as Json;
 
-use super::readme_commands::repository;
-use crate::support::{Repo, code, documents, fences, prose, read_files};
+use crate::support::{Repo, code, documents, fences, prepared, prose, read_files, table};
 
 const CONFIG_SOURCE: &str = include_str!("../../src/repo/config.rs");
 const HOOKS: &str = include_str!("../../.pre-commit-hooks.yaml");
@@ -117,7 +116,7 @@ fn the_config_has_every_key_and_is_read() {
 
 #[test]
 fn the_comment_takes_the_finding_out() {
-    let repo = repository("demo");
+    let repo = prepared("demo");
     let (comment, rule) = yaml("an ignored finding").split_once('\n').unwrap();
     let put = |block: &str| {
         let text = Repo::demo().text(POLICY);
@@ -134,7 +133,7 @@ fn the_comment_takes_the_finding_out() {
 fn the_job_marks_the_lines_of_a_pull_request() {
     let steps = documents(yaml("a job")).remove(0);
     let line = steps[1]["run"].as_str().unwrap();
-    let repo = repository("mistakes");
+    let repo = prepared("mistakes");
     repo.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]).ends(0);
     let outcome = repo.shell(&format!("export GITHUB_BASE_REF=main; {line}")).ends(3);
     assert!(outcome.stdout.contains("::error file=clusters/prod-us1/"), "{}", outcome.stdout);
@@ -145,6 +144,58 @@ fn the_hook_is_one_that_this_repository_has() {
     let repos = documents(yaml("a hook")).remove(0);
     let hooks = documents(HOOKS).remove(0);
     assert_eq!(repos[0]["hooks"][0]["id"], hooks[0]["id"]);
+}
+
+/// The texts of the source files.
+fn sources() -> Vec<String> {
+    let files = read_files(&here("src")).into_iter();
+    let rust = files.filter(|(path, _)| path.ends_with(".rs"));
+    rust.map(|(_, bytes)| String::from_utf8(bytes).unwrap()).collect()
+}
+
+/// What stands in quotes behind this in the source.
+fn quoted_after(text: &str, opening: &str) -> BTreeSet<String> {
+    let parts = text.split(opening).skip(1);
+    parts.map(|part| part.split('"').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_variable_that_is_read_is_named() {
+    let prose = prose();
+    let named = code(&prose);
+    let read: BTreeSet<String> =
+        sources().iter().flat_map(|text| quoted_after(text, "environment.get(\"")).collect();
+    assert!(read.contains("NO_COLOR"), "{read:?}");
+    for name in read.iter().filter(|name| !name.starts_with("GANGPLANK_")) {
+        assert!(named.contains(&name.as_str()), "{name}");
+    }
+}
+
+#[test]
+fn every_program_that_is_started_is_named_under_security() {
+    let prose = prose();
+    let (_, security) = prose.split_once("\n## Security\n").unwrap();
+    let security = security.split("\n## ").next().unwrap();
+    let starts = |text: &&String| text.contains("std::process::") && text.contains("Command::new(");
+    let started: BTreeSet<String> = sources()
+        .iter()
+        .filter(starts)
+        .flat_map(|text| quoted_after(text, "Command::new(\""))
+        .collect();
+    assert!(started.contains("git"), "{started:?}");
+    for name in started {
+        let is_named = code(security).iter().any(|code| code.split(' ').next() == Some(&name));
+        assert!(is_named, "{name}");
+    }
+}
+
+#[test]
+fn the_folders_are_those_of_the_source() {
+    let table = table(&["folder", "what is in it"]);
+    let listed = table.rows.iter().flat_map(|row| code(&row[0])).map(str::to_owned);
+    let paths = read_files(&here("src"));
+    let folders = paths.keys().filter_map(|path| Some(path.split_once('/')?.0.to_owned()));
+    assert_eq!(listed.collect::<BTreeSet<_>>(), folders.collect());
 }
 
 /// Every YAML block is one of those above.
@@ -169,11 +220,12 @@ fn command_lines_in_sentences_can_be_read() {
     for line in lines {
         let own = line.split([')', '>']).next().unwrap().split(" | ").next().unwrap();
         let words = own.split(' ').filter(|word| !word.is_empty() && !word.starts_with('['));
-        let words = words.map(|word| word.split('|').next().unwrap());
-        let read = command().try_get_matches_from(words);
-        let is_fine = read
-            .as_ref()
-            .map_or_else(|error| error.kind() == ErrorKind::MissingRequiredArgument, |_| true);
-        assert!(is_fine, "{line}: {}", read.unwrap_err());
+        let words: Vec<Vec<&str>> = words.map(|word| word.split('|').collect()).collect();
+        for at in 0..words.iter().map(Vec::len).max().unwrap() {
+            let words = words.iter().map(|words| words[at.min(words.len() - 1)]);
+            let read = command().try_get_matches_from(words);
+            let is_short = |error: &clap::Error| error.kind() == ErrorKind::MissingRequiredArgument;
+            assert!(read.as_ref().err().is_none_or(is_short), "{line}: {}", read.unwrap_err());
+        }
     }
 }

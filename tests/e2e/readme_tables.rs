@@ -7,10 +7,10 @@ use std::path::Path;
 use clap::{Arg, Command};
 use gangplank::cli::{Action, Environment, UsageError, command, parse};
 use gangplank::error::Exit;
+use gangplank::questions::{Kind, TABLE};
 use serde_json::Value as Json;
 
-use super::readme_commands::repository;
-use crate::support::{Repo, Table, code, prose, read_files, table, tables};
+use crate::support::{Repo, Table, code, prepared, prose, read_files, table, tables};
 
 type Names = BTreeSet<String>;
 
@@ -51,13 +51,47 @@ fn longs<'a>(arguments: impl Iterator<Item = &'a Arg>) -> Names {
 
 /// Each table of flags is that of one command, or of all.
 #[test]
-fn the_tables_of_flags_hold_just_the_flags() {
+fn the_tables_of_flags_hold_just_the_flags_and_their_values() {
     let tables = tables().into_iter().filter(|table| table.heads == ["flag", "what it says"]);
-    let listed: Vec<Names> = tables.map(|table| flags_in(&table)).collect();
+    let tables: Vec<Table> = tables.collect();
     let command = command();
-    let own = |name: &str| longs(command.find_subcommand(name).unwrap().get_arguments());
+    let own = |name: &str| command.find_subcommand(name).unwrap();
+    let known = [own("onboard"), own("check")].map(|command| longs(command.get_arguments()));
     let common = longs(command.get_arguments().filter(|arg| arg.is_global_set()));
-    assert_eq!(listed, [own("onboard"), own("check"), common]);
+    let listed: Vec<Names> = tables.iter().map(flags_in).collect();
+    assert_eq!(listed, [&known[..], &[common]].concat());
+    for (table, command) in tables.iter().zip([own("onboard"), own("check"), &command]) {
+        for (flag, value) in table.rows.iter().flat_map(|row| values_in(&row[0])) {
+            let arg = command.get_arguments().find(|arg| arg.get_long() == Some(&flag)).unwrap();
+            let is_value = arg.get_possible_values().iter().any(|one| one.get_name() == value);
+            assert!(is_value, "--{flag} {value}");
+        }
+    }
+}
+
+/// The words that a cell such as `--color auto|never` lists for a flag.
+fn values_in(cell: &str) -> Vec<(String, String)> {
+    let pairs =
+        code(cell).into_iter().filter_map(|code| code.trim_start_matches("--").split_once(' '));
+    let listed = pairs.filter(|(_, values)| values.contains('|'));
+    listed
+        .flat_map(|(flag, values)| values.split('|').map(|one| (flag.to_owned(), one.to_owned())))
+        .collect()
+}
+
+/// What a question can be answered with is said where its flag is.
+#[test]
+fn the_choices_of_questions_are_named() {
+    let tables = tables();
+    let onboard = tables.iter().find(|table| table.heads == ["flag", "what it says"]).unwrap();
+    for question in &TABLE {
+        let Kind::Choice(choices) = question.kind else { continue };
+        let flag = format!("`--{}`", question.flag_name());
+        let row = onboard.rows.iter().find(|row| row[0].contains(&flag)).unwrap();
+        for choice in choices {
+            assert!(code(&row[1]).contains(&choice.value), "{flag}: {}", choice.value);
+        }
+    }
 }
 
 /// Every flag has a variable, but for those that the README names.
@@ -179,7 +213,7 @@ const SOURCES: [(&str, &str); 18] = [
 ];
 
 fn document(name: &str, line: &str) -> Json {
-    let repo: Repo = repository(name);
+    let repo: Repo = prepared(name);
     repo.put("policy.json", r#"{ "Version": "2012-10-17", "Statement": [] }"#);
     let words: Vec<&str> = line.split(' ').chain(["--output", "json"]).collect();
     repo.run(&words).json()

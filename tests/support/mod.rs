@@ -21,6 +21,7 @@ mod page;
 mod patch_text;
 mod picture;
 mod policy;
+mod prepared;
 mod program;
 mod pty;
 mod repo;
@@ -49,9 +50,8 @@ pub(crate) use page::{Fence, README, Table, code, fences, prose, table, tables};
 pub(crate) use patch_text::ROLES_KEY;
 pub(crate) use picture::{plain_text, styled_text, svg};
 pub(crate) use policy::{policy_file, policy_findings, policy_rules};
-pub(crate) use program::{
-    Outcome, installed, outcome, program as program_in, scrubbed, without_terminal,
-};
+pub(crate) use prepared::{prepared, program_folder};
+pub(crate) use program::{Outcome, outcome, program as program_in, scrubbed, without_terminal};
 pub(crate) use pty::{Pty, ends_without_terminal};
 pub(crate) use repo::{Files, Repo, read_files};
 pub(crate) use talk::{Talk, Talked, talk, talk_on};
