@@ -19,7 +19,7 @@ use crossterm::terminal::{
 use crossterm::{execute, queue};
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
-use rustix::process::{getpgrp, getsid};
+use rustix::process::{Pid, getpgrp, getppid, getsid};
 use signal_hook::consts::SIGTSTP;
 use signal_hook::low_level::emulate_default_handler;
 
@@ -67,6 +67,8 @@ pub struct Screen {
     /// Never dropped: it would print that the cursor can't be shown where the terminal is gone, and
     /// panic since that can't be printed either. `give_back` shows the cursor.
     terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Device>>>>,
+    /// Who started the program.
+    parent: Option<Pid>,
 }
 
 impl Screen {
@@ -79,7 +81,7 @@ impl Screen {
         let made = Device::open()
             .and_then(|device| Terminal::new(CrosstermBackend::new(BufWriter::new(device))));
         match made {
-            Ok(terminal) => Ok(Screen { terminal: ManuallyDrop::new(terminal) }),
+            Ok(terminal) => Ok(Screen { terminal: ManuallyDrop::new(terminal), parent: getppid() }),
             Err(error) => {
                 give_back();
                 Err(error)
@@ -149,7 +151,7 @@ impl Console for Screen {
     }
 
     fn suspend(&mut self) -> io::Result<()> {
-        if !can_come_back() {
+        if !can_come_back(self.parent) {
             return Ok(());
         }
         give_back();
@@ -160,9 +162,10 @@ impl Console for Screen {
 }
 
 /// Whether somebody could say `fg`: a shell with job control gives each job a group of its own. In
-/// the group that leads the session, the program would stop for ever.
-fn can_come_back() -> bool {
-    getsid(None).is_ok_and(|session| session != getpgrp())
+/// the group that leads the session, or after the end of who started it, the program would stop for
+/// ever.
+fn can_come_back(parent: Option<Pid>) -> bool {
+    getppid() == parent && getsid(None).is_ok_and(|session| session != getpgrp())
 }
 
 /// Hands a text to the clipboard of the terminal (OSC 52). tmux swallows what it does not know:

@@ -68,6 +68,7 @@ mod revoking;
 mod role_picker;
 mod same_bytes;
 mod second_opinion;
+mod security;
 mod shipping;
 mod soak;
 mod symptoms;
