@@ -201,6 +201,7 @@ fn the_talk_in_lines_is_shown_as_it_is() {
     talk.answer("Dns [", ">");
     talk.answer("What now: ", "w");
     talk.answer("Write: ", "yes");
+    talk.answer("What next", "");
     assert_eq!(talk.pty.ends(), 0);
     let heard = String::from_utf8(talk.pty.bytes()).unwrap().replace("\r\n", "\n");
     compare(step, &heard);

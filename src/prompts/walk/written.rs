@@ -123,11 +123,8 @@ impl Walk<'_> {
         last.and_then(|written| written.commit.clone()).unwrap_or_default()
     }
 
+    /// What holds now; what is to be done is said at the end.
     fn written_text(&self) -> String {
-        let Some(steps) = self.wizard().next_steps() else {
-            return String::new();
-        };
-        let next = steps.next.into_iter().map(|(what, command)| format!("{what}:\n  {command}"));
-        steps.achieved.into_iter().chain(next).collect::<Vec<_>>().join("\n")
+        self.wizard().next_steps().map_or_else(String::new, |steps| steps.achieved.join("\n"))
     }
 }
