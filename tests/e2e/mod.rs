@@ -56,6 +56,7 @@ mod pty_output;
 mod pty_recovery;
 mod pty_sizes;
 mod pty_suspend;
+mod pty_takeaway;
 mod reach;
 mod reach_cases;
 mod readme;
