@@ -52,10 +52,12 @@ fn achieved(effect: &Effective) -> String {
         count => format!("{count} roles"),
     };
     let new = effect.after.iter().filter(|role| !effect.before.contains(role)).count();
-    let since = match new {
-        0 => " (as before)".to_owned(),
-        new if new == effect.after.len() => String::new(),
-        new => format!(" ({new} of them new)"),
+    let gone = effect.before.iter().filter(|role| !effect.after.contains(role)).count();
+    let since = match (new, gone) {
+        (0, 0) => " (as before)".to_owned(),
+        (0, gone) => format!(" ({gone} less than before)"),
+        (new, _) if new == effect.after.len() => String::new(),
+        (new, _) => format!(" ({new} of them new)"),
     };
     format!(
         "{} on {} may assume {roles}{since}: {}",

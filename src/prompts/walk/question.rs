@@ -166,6 +166,10 @@ impl Walk<'_> {
             return self.say_needed(id);
         }
         while self.wizard().step() < Step::Review && self.desk.leave.is_none() {
+            // What is open is asked, not taken: that is no mistake of anybody's.
+            if self.wizard().focused().is_some_and(|id| self.wizard().is_missing(id)) {
+                break;
+            }
             let before = (self.wizard().step(), self.wizard().focused());
             self.send(Message::WentOn)?;
             if before == (self.wizard().step(), self.wizard().focused()) {
