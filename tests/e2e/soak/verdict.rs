@@ -13,10 +13,13 @@ use serde_json::Value as Json;
 use super::scene::Scene;
 use crate::support::Files;
 
+/// A file of a run: its path, and its bytes before and after.
+type NotedFile = (String, Option<Vec<u8>>, Option<Vec<u8>>);
+
 /// A run as the journal has it.
 struct Noted {
     is_done: bool,
-    files: Vec<(String, Option<Vec<u8>>, Option<Vec<u8>>)>,
+    files: Vec<NotedFile>,
 }
 
 /// The journal, the oldest run first.
