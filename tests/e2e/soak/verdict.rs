@@ -32,7 +32,8 @@ fn journal(scene: &Scene) -> Vec<Noted> {
         let name = path.to_str().unwrap();
         name.ends_with(".done.json") || name.ends_with(".started.json")
     });
-    names.sort();
+    // Not by name: the clock of a run that was interrupted beforehand is ahead.
+    names.sort_by_key(|path| fs::metadata(path).unwrap().modified().unwrap());
     names.iter().map(noted).collect()
 }
 
