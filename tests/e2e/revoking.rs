@@ -38,7 +38,10 @@ fn one_role_of_several_goes_and_the_line_stays() {
     let expected = skeleton(PATCH, &[OLD_ROLE]).text(KUSTOMIZATION);
     let said = revoke(&repo, &["--yes"]).ends(0).stderr;
     assert_eq!(repo.text(KUSTOMIZATION), expected);
-    assert!(said.contains(&format!("may assume 1 role (1 less than before): {OLD_ROLE}")), "{said}");
+    assert!(
+        said.contains(&format!("may assume 1 role (1 less than before): {OLD_ROLE}")),
+        "{said}"
+    );
     assert!(built_roles(&repo).is_none_or(|roles| roles == [OLD_ROLE]));
 }
 

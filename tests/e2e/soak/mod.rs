@@ -92,7 +92,7 @@ fn watch(seed: u64) -> Sender<()> {
     thread::spawn(move || {
         if is_over.recv_timeout(LONGEST) == Err(RecvTimeoutError::Timeout) {
             eprintln!("stuck: {SEED}={seed} cargo test --test e2e soak");
-            std::process::exit(1);
+            std::process::abort();
         }
     });
     sender

@@ -50,7 +50,7 @@ const LISTED: Answer = Answer::Body(
 /// What an installed kustomize does.
 const PROGRAMS: [&str; 4] = [
     "sleep 30",
-    r#"printf '\033]0;pwned\007' >&2; printf '\033]0;pwned\007'; exit 1"#,
+    r"printf '\033]0;pwned\007' >&2; printf '\033]0;pwned\007'; exit 1",
     r#"printf 'kind: "\\e]0;pwned\\a"\n'; printf '\033]0;pwned\007'"#,
     r#"case "$1" in version) echo v5.7.1;; *) exec cat "$0";; esac"#,
 ];

@@ -13,10 +13,13 @@ use serde_json::Value as Json;
 use super::scene::Scene;
 use crate::support::Files;
 
+/// A file of a run: its path, and its bytes before and after.
+type NotedFile = (String, Option<Vec<u8>>, Option<Vec<u8>>);
+
 /// A run as the journal has it.
 struct Noted {
     is_done: bool,
-    files: Vec<(String, Option<Vec<u8>>, Option<Vec<u8>>)>,
+    files: Vec<NotedFile>,
 }
 
 /// The journal, the oldest run first.
@@ -29,7 +32,8 @@ fn journal(scene: &Scene) -> Vec<Noted> {
         let name = path.to_str().unwrap();
         name.ends_with(".done.json") || name.ends_with(".started.json")
     });
-    names.sort();
+    // Not by name: the clock of a run that was interrupted beforehand is ahead.
+    names.sort_by_key(|path| fs::metadata(path).unwrap().modified().unwrap());
     names.iter().map(noted).collect()
 }
 
