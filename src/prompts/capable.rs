@@ -3,7 +3,6 @@
 //! `inquire` reads keys until it has an answer and can't be called off, so it runs on a thread of its
 //! own: a signal ends the waiting, and the terminal is given back in its stead.
 
-use std::fmt;
 use std::io::{self, ErrorKind, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,7 +15,7 @@ use crossterm::{cursor, execute, terminal};
 use inquire::autocompletion::Replacement;
 use inquire::ui::RenderConfig;
 use inquire::validator::Validation;
-use inquire::{Autocomplete, CustomUserError, InquireError, Select, Text};
+use inquire::{Autocomplete, CustomUserError, InquireError, Text};
 
 use super::asker::{Asker, Behind, Prompt, PromptKind, Reply, Row};
 use super::signs::Signs;
@@ -74,7 +73,7 @@ impl Asker for Capable {
         thread::spawn(move || {
             let answer = match prompt_there.kind {
                 PromptKind::Text => ask_text(&prompt_there, &completer, &config),
-                PromptKind::Choice(at) => ask_choice(&prompt_there, at, &config),
+                PromptKind::Choice(_) => ask_choice(&prompt_there, &config),
             };
             // Whoever asked may have gone.
             drop(events.send(Event::Answered(answer)));
@@ -193,15 +192,27 @@ pub(super) fn refuse_harmful(text: &str) -> Result<(), CustomUserError> {
     if harmless == text { Ok(()) } else { Err(Box::new(Harmful(harmless.into_owned()))) }
 }
 
-/// Asks until nothing is pasted that a terminal would act on.
+/// Asks for a text, or for a row that is suggested for it.
 fn ask_text(
     prompt: &Prompt,
     completer: &Completer,
     config: &RenderConfig<'static>,
 ) -> Result<Reply, InquireError> {
+    let line = ask_line(prompt, completer, config)?;
+    // A row that was highlighted comes back as it is shown.
+    let value = completer.value(&line).map(Reply::Value);
+    Ok(value.unwrap_or_else(|| Reply::Line(one_answer(&line).to_owned())))
+}
+
+/// Asks until nothing is pasted that a terminal would act on.
+fn ask_line<C: Autocomplete + Clone + 'static>(
+    prompt: &Prompt,
+    completer: &C,
+    config: &RenderConfig<'static>,
+) -> Result<String, InquireError> {
     let mut initial = prompt.initial.clone();
     loop {
-        let answer = ask_text_once(prompt, &initial, completer, config);
+        let answer = ask_once(prompt, &initial, completer.clone(), config);
         let harmful = match &answer {
             Err(InquireError::Custom(error)) => error.downcast_ref::<Harmful>(),
             _ => None,
@@ -212,16 +223,16 @@ fn ask_text(
     }
 }
 
-fn ask_text_once(
+fn ask_once(
     prompt: &Prompt,
     initial: &str,
-    completer: &Completer,
+    completer: impl Autocomplete + 'static,
     config: &RenderConfig<'static>,
-) -> Result<Reply, InquireError> {
+) -> Result<String, InquireError> {
     let title = in_one_line(&prompt.title);
     let placeholder = in_one_line(prompt.shown.as_deref().unwrap_or_default());
     let mut text = Text::new(&title)
-        .with_autocomplete(completer.clone())
+        .with_autocomplete(completer)
         .with_page_size(PAGE)
         .with_initial_value(initial)
         .with_validator(|text: &str| {
@@ -235,10 +246,7 @@ fn ask_text_once(
     if !placeholder.is_empty() {
         text = text.with_placeholder(&placeholder);
     }
-    let line = text.prompt()?;
-    // A row that was highlighted comes back as it is shown.
-    let value = completer.value(&line).map(Reply::Value);
-    Ok(value.unwrap_or_else(|| Reply::Line(one_answer(&line).to_owned())))
+    text.prompt()
 }
 
 /// One line break at the end of a paste is dropped, as on the full screen.
@@ -247,45 +255,60 @@ fn one_answer(text: &str) -> &str {
 }
 
 /// A row of a list (its value, and how it is shown), or a way out of the list.
+#[derive(Clone)]
 enum Offer {
     Row(String, String),
     Way(&'static str, Reply),
 }
 
-impl fmt::Display for Offer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Offer {
+    fn shown(&self) -> &str {
         match self {
-            Offer::Row(_, text) => f.write_str(text),
-            Offer::Way(text, _) => f.write_str(text),
+            Offer::Row(_, text) => text,
+            Offer::Way(text, _) => text,
         }
     }
 }
 
-fn ask_choice(
-    prompt: &Prompt,
-    at: usize,
-    config: &RenderConfig<'static>,
-) -> Result<Reply, InquireError> {
-    let title = in_one_line(&prompt.title);
+/// Asks for one of a few rows. Not with a list of `inquire`: that draws what is pasted as it is.
+fn ask_choice(prompt: &Prompt, config: &RenderConfig<'static>) -> Result<Reply, InquireError> {
     let rows = prompt.rows.iter().map(|row| Offer::Row(row.value.clone(), one_line(row)));
     let ways = WAYS.into_iter().map(|(text, reply)| Offer::Way(text, reply));
-    let mut select = Select::new(&title, rows.chain(ways).collect())
-        .with_page_size(PAGE)
-        .with_starting_cursor(at.min(prompt.rows.len()))
-        .with_scorer(&score)
-        .with_render_config(*config);
-    if !prompt.help.is_empty() {
-        select = select.with_help_message(&prompt.help);
-    }
-    Ok(match select.prompt()? {
-        Offer::Row(value, _) => Reply::Value(value),
-        Offer::Way(_, reply) => reply,
+    let offers = Offers(rows.chain(ways).collect());
+    let line = ask_line(prompt, &offers, config)?;
+    let taken = offers.0.into_iter().find(|offer| offer.shown() == line);
+    Ok(match taken {
+        Some(Offer::Row(value, _)) => Reply::Value(value),
+        Some(Offer::Way(_, reply)) => reply,
+        None => Reply::Line(one_answer(&line).to_owned()),
     })
 }
 
+/// What can be taken, the best fit for what is typed first.
+#[derive(Clone)]
+struct Offers(Vec<Offer>);
+
+impl Autocomplete for Offers {
+    fn get_suggestions(&mut self, input: &str) -> Result<Vec<String>, CustomUserError> {
+        refuse_harmful(input)?;
+        let scored = self.0.iter().filter_map(|offer| Some((score(input, offer)?, offer)));
+        let mut scored: Vec<(i64, &Offer)> = scored.collect();
+        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        Ok(scored.into_iter().map(|(_, offer)| offer.shown().to_owned()).collect())
+    }
+
+    fn get_completion(
+        &mut self,
+        _: &str,
+        highlighted: Option<String>,
+    ) -> Result<Replacement, CustomUserError> {
+        Ok(highlighted)
+    }
+}
+
 /// How well a row fits what is typed; the ways out fit their sign.
-fn score(typed: &str, offer: &Offer, text: &str, _: usize) -> Option<i64> {
-    let (typed, text) = (typed.to_ascii_lowercase(), text.to_ascii_lowercase());
+fn score(typed: &str, offer: &Offer) -> Option<i64> {
+    let (typed, text) = (typed.to_ascii_lowercase(), offer.shown().to_ascii_lowercase());
     match offer {
         _ if typed.is_empty() => Some(0),
         Offer::Way(..) => text.starts_with(&typed).then_some(0),
@@ -324,14 +347,14 @@ mod tests {
     fn a_part_of_a_name_finds_it_and_the_nearer_fit_counts_more() {
         let fit = |typed: &str| {
             let text = "prod-us1  12 namespaces";
-            score(typed, &Offer::Row(text.to_owned(), text.to_owned()), text, 0)
+            score(typed, &Offer::Row(text.to_owned(), text.to_owned()))
         };
         assert_eq!(
             [fit(""), fit("PROD"), fit("us1"), fit("pu1"), fit("xyz")],
             [Some(0), Some(3), Some(2), Some(1), None]
         );
         let (text, reply) = WAYS[0].clone();
-        let way = |typed| score(typed, &Offer::Way(text, reply.clone()), text, 0);
+        let way = |typed| score(typed, &Offer::Way(text, reply.clone()));
         assert_eq!([way("<"), way("t")], [Some(0), None]);
     }
 }
