@@ -20,8 +20,10 @@ pub fn load_buffer(text: &str) -> io::Result<()> {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()?;
+    // A tmux that does not read would hold a long text up; once it is killed the thread ends.
     if let Some(mut stdin) = child.stdin.take() {
-        stdin.write_all(text.as_bytes())?;
+        let text = text.to_owned();
+        thread::spawn(move || stdin.write_all(text.as_bytes()));
     }
     let ended = ended(&mut child);
     if ended.is_err() {

@@ -24,6 +24,11 @@ impl Wizard {
         self.hands_over
     }
 
+    /// Whether what was written is being committed.
+    pub fn is_committing(&self) -> bool {
+        self.commits
+    }
+
     /// Whether AWS is being asked about the role.
     pub fn is_asking_aws(&self) -> bool {
         self.role_state == RoleState::Asking

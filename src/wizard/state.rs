@@ -161,6 +161,8 @@ pub struct Wizard {
     pub(super) written: Vec<Written>,
     /// Whether the texts for the team are being made.
     pub(super) hands_over: bool,
+    /// Whether what was written is being committed.
+    pub(super) commits: bool,
     /// What an undo would do, while somebody is asked.
     pub(super) undo: Option<Box<Plan>>,
     /// The user asked for the writing while the outlook was still being made.

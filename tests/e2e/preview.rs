@@ -257,6 +257,38 @@ fn the_texts_for_the_team_are_pages_of_the_preview() {
     );
 }
 
+/// Nothing else is begun while hooks run; leaving is always possible.
+#[test]
+fn while_a_commit_is_made_only_leaving_works() {
+    let mut driver = written();
+    let effects = driver.wizard.update(Message::CommitAsked);
+    assert!(effects.is_empty());
+    let effects = driver.wizard.update(Message::Entered);
+    assert!(matches!(effects[..], [Effect::Commit { .. }]), "{effects:?}");
+    assert!(driver.wizard.is_committing());
+    for message in [Message::UndoAsked, Message::AgainAsked(Again::Cluster), Message::CommitAsked] {
+        assert!(driver.wizard.update(message.clone()).is_empty(), "{message:?}");
+    }
+    assert_eq!((driver.wizard.step(), driver.wizard.entry().is_none()), (Step::Written, true));
+    let effects = driver.wizard.update(Message::QuitAsked);
+    assert!(matches!(effects[..], [Effect::Quit(_)]), "{effects:?}");
+    driver.send(Message::Committed(Err("a hook refused".to_owned())));
+    assert!(driver.wizard.notice().unwrap().contains("a hook refused"));
+    driver.send(Message::CommitAsked);
+    assert!(driver.wizard.entry().is_some(), "it can be tried again");
+}
+
+/// Texts that come late, once another onboarding has begun, open nothing.
+#[test]
+fn late_texts_for_the_team_are_dropped() {
+    let mut driver = written();
+    drop(driver.wizard.update(Message::HandOverAsked { test_pod: false }));
+    driver.send(Message::AgainAsked(Again::Namespace));
+    driver.send(Message::HandedOver(Ok(Vec::new())));
+    assert!(!driver.wizard.is_preview_open());
+    assert_eq!(driver.wizard.step(), Step::Namespace);
+}
+
 /// A key that two bindings give two meanings in one place would be a lie in the footer or the help.
 #[test]
 fn no_key_has_two_meanings_in_one_place() {

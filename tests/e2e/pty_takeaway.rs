@@ -96,6 +96,27 @@ fn a_tmux_that_refuses_or_hangs_is_no_end() {
     }
 }
 
+/// More than a pipe takes at once, for a tmux that reads nothing of it.
+#[test]
+fn a_long_text_is_not_waited_for_either() {
+    let repo = Repo::demo();
+    let path = "clusters/prod-us1/namespaces/application/checkout/kustomization.yaml";
+    let long = format!("{}{}", "# a long remark\n".repeat(4_500), repo.text(path));
+    repo.put(path, long);
+    let role = "arn:aws:iam::123456789098:role/report-portal";
+    let arguments = ["--cluster", "prod-us1", "--namespace", "checkout", "--role", role];
+    let mut command = program(&repo, &arguments);
+    for (name, value) in with_tmux(&repo, "exec sleep 60") {
+        command.env(name, value);
+    }
+    let mut pty = Pty::start(command, WINDOW);
+    pty.wait_for("^S write");
+    pty.press_for("\x0f", "kustomization.yaml");
+    pty.press_for("y", "handed to the terminal");
+    pty.press("\x03");
+    pty.ends();
+}
+
 #[test]
 fn a_terminal_that_takes_no_text_is_said_to() {
     let repo = Repo::demo();

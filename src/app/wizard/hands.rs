@@ -37,6 +37,7 @@ pub(super) struct ShellHands {
     jobs: Sender<Effect>,
     questions: Sender<Effect>,
     lists: Lists,
+    results: Sender<Done>,
     inbox: Receiver<Done>,
     own: Vec<Message>,
     /// Jobs and questions whose end has not come in.
@@ -67,16 +68,17 @@ impl ShellHands {
         let (results, inbox) = channel();
         let (jobs, waiting_jobs) = channel();
         let (questions, waiting_questions) = channel();
-        let to_inbox = results.clone();
+        let (to_inbox, of_aws) = (results.clone(), results.clone());
         let kustomize = planner.external_build();
         let of_jobs = place.clone();
         thread::spawn(move || plan_jobs(planner, &of_jobs, &waiting_jobs, &to_inbox));
         let lists = Lists::new(Arc::clone(&lookup), has_credentials);
-        thread::spawn(move || ask_aws(lookup.as_ref(), &waiting_questions, &results));
+        thread::spawn(move || ask_aws(lookup.as_ref(), &waiting_questions, &of_aws));
         ShellHands {
             jobs,
             questions,
             lists,
+            results,
             inbox,
             own: Vec::new(),
             pending: 0,
@@ -119,8 +121,13 @@ impl Hands for ShellHands {
                 self.own.push(Message::UndoPlanned(planned));
             }
             Effect::Commit { plan, branch } => {
-                let lines = commit(&self.place.root, &plan, &branch);
-                self.own.push(Message::Committed(lines.map_err(|report| report.line())));
+                let (root, results) = (self.place.root.clone(), self.results.clone());
+                self.pending += 1;
+                // The user's hooks take as long as they take.
+                thread::spawn(move || {
+                    let lines = commit(&root, &plan, &branch).map_err(|report| report.line());
+                    drop(results.send(Some(Message::Committed(lines))));
+                });
             }
             Effect::Recover { finish } => {
                 let result = self.recover(finish);

@@ -15,6 +15,10 @@ const TEXTS: Wait = Wait {
     words: "putting the texts together ...",
 };
 
+/// Hooks may take their time; Ctrl-C leaves.
+const COMMIT: Wait =
+    Wait { is_open: Wizard::is_committing, at_most: Duration::MAX, words: "committing ..." };
+
 const MENU: &str = "What next: hand it over [h], save a test pod [t], commit on a branch [g], \
                     the same on another cluster [p], another namespace [n], take it back [u], end [q]";
 
@@ -113,6 +117,7 @@ impl Walk<'_> {
             Reply::Unchanged | Reply::Value(_) | Reply::On => self.send(Message::Entered)?,
             Reply::Back | Reply::Left | Reply::Why => self.send(Message::Escaped)?,
         }
+        self.desk.wait(COMMIT, self.asker)?;
         self.close_preview()?;
         let made = self.commit_lines().split_off(before);
         if made.is_empty() { Ok(()) } else { self.say(&made.join("\n")) }

@@ -36,6 +36,10 @@ pub(super) fn footer(wizard: &Wizard, theme: &Theme, width: u16) -> Line<'static
     if matches!(wizard.write_state(), WriteState::Writing(_)) {
         return Line::styled(format!(" {} writing", theme.glyphs.asking), theme.dim);
     }
+    if wizard.is_committing() {
+        let text = format!(" {} committing; hooks may take their time", theme.glyphs.asking);
+        return Line::styled(text, theme.dim);
+    }
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
     let context = wizard.context();

@@ -80,12 +80,16 @@ impl Wizard {
             said,
         };
         self.preview.page = Some(if test_pod { TEST_POD } else { 0 });
+        self.preview.sheets.clear();
         self.hands_over = true;
         vec![Effect::HandOver(Box::new(wish))]
     }
 
     pub(super) fn handed_over(&mut self, made: Result<Vec<Sheet>, String>) -> Effects {
-        self.hands_over = false;
+        // Something else was begun since.
+        if !std::mem::take(&mut self.hands_over) {
+            return Vec::new();
+        }
         match made {
             Ok(sheets) => {
                 self.preview.sheets = sheets;
@@ -116,10 +120,12 @@ impl Wizard {
 
     pub(super) fn branch_named(&mut self, branch: String) -> Effects {
         let plan = self.written.last().map(|written| Box::new(written.plan.clone()));
+        self.commits = plan.is_some();
         plan.map(|plan| Effect::Commit { plan, branch }).into_iter().collect()
     }
 
     pub(super) fn committed(&mut self, made: Result<Vec<String>, String>) -> Effects {
+        self.commits = false;
         match (made, self.written.last_mut()) {
             (Ok(lines), Some(written)) => written.commit = Some(lines),
             (Ok(_), None) => {}

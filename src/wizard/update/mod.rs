@@ -62,6 +62,11 @@ impl Wizard {
         if is_writing && !matches!(message, Message::Applied(_)) {
             return Vec::new();
         }
+        // The user's hooks may hang: leaving is the way out.
+        let may_pass = matches!(message, Message::Committed(_) | Message::QuitAsked);
+        if self.commits && !may_pass {
+            return Vec::new();
+        }
         if !is_news(&message) {
             self.write_wanted = false;
             self.notice = None;
