@@ -106,7 +106,7 @@ fn make_folders(disk: &RealDisk, path: &RepoPath) -> io::Result<()> {
 /// A git repository with one commit, so that `git diff` shows what the wizard wrote. The author is
 /// set for this commit only, and the user's hooks and signing have no part in it.
 fn commit(folder: &Path) -> Result<(), GitFailure> {
-    let git = GitWork::new(folder);
+    let git = GitWork::init(folder, "main")?;
     let commit = [
         "-c",
         "user.name=gangplank demo",
@@ -121,7 +121,6 @@ fn commit(folder: &Path) -> Result<(), GitFailure> {
         "--message",
         "The example repository",
     ];
-    git.tell(&["-c", "init.defaultBranch=main", "init", "--quiet"], b"")?;
     git.tell(&["add", "--all"], b"")?;
     git.tell(&commit, b"").map(drop)
 }

@@ -1,12 +1,12 @@
 //! `gangplank handoff`: the page for the team, the script with the test pod, the text of the pull
 //! request.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::printer::Printer;
 use super::session::{self, Session};
+use super::since::{Since, no_changes_report};
 use super::verify;
 use crate::aws::{Outcome, RoleCheck, Statement, statements};
 use crate::cli::{self, Environment, Output, Part, Request, Verify};
@@ -18,8 +18,7 @@ use crate::handoff::{Block, Handoff, HandoffError, Section, Wish, as_markdown, a
 use crate::manifests::template::{TemplateError, Templates};
 use crate::plan::Planner;
 use crate::repo::{Repository, Root};
-use crate::system::{CheckedOutGit, Disk, EarlierDisk, Git, RealDisk, RepoPath};
-use crate::tree::Tree;
+use crate::system::{CheckedOutGit, Git, RealDisk};
 use crate::wizard::{HandOver, Sheet};
 
 pub(super) fn run(
@@ -122,20 +121,12 @@ fn earlier(
     disk: &Arc<RealDisk>,
     revision: Option<&str>,
 ) -> Result<Option<Repository>, Report> {
-    let files = match CheckedOutGit.earlier(&root.path, revision.unwrap_or("HEAD")) {
-        Ok(files) => files,
-        Err(_) if revision.is_none() => return Ok(None),
-        Err(error) => {
-            return Err(Report::new(Exit::Usage, format!("--changed-since: {error}"))
-                .help("name a branch or commit that is there"));
-        }
-    };
-    let files = files.into_iter();
-    let files: BTreeMap<RepoPath, Option<Vec<u8>>> =
-        files.filter_map(|file| Some((RepoPath::parse(&file.path)?, file.bytes))).collect();
-    let disk = EarlierDisk::new(Arc::clone(disk) as Arc<dyn Disk>, files);
-    // A config that was broken then says nothing about now.
-    Ok(Repository::open(Tree::of(Arc::new(disk)), root.prefix.clone()).ok())
+    match Since::find(root, disk, revision.unwrap_or("HEAD")) {
+        // A config that was broken then says nothing about now.
+        Ok(since) => Ok(since.repository),
+        Err(_) if revision.is_none() => Ok(None),
+        Err(error) => Err(no_changes_report(&error)),
+    }
 }
 
 /// The text of the file that GitHub takes.

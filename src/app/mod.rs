@@ -19,6 +19,7 @@ mod printer;
 mod recover;
 mod revoke;
 mod session;
+mod since;
 mod state;
 mod takeaway;
 mod templates;

@@ -12,7 +12,7 @@ use crate::apply::{Journal, JournalError, Run, unfinished};
 use crate::cli::Environment;
 use crate::error::{Exit, Report};
 use crate::plan::sha256;
-use crate::system::{RealDisk, WritableDisk};
+use crate::system::{CheckedOutGit, Git, RealDisk, WritableDisk};
 
 /// The state of one repository.
 #[derive(Clone)]
@@ -75,7 +75,9 @@ impl State {
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
         let disk = RealDisk::open(&self.folder).map_err(failed)?;
-        Ok(Locked { journal: Journal::new(Arc::new(disk), self.root.clone()), _lock: lock })
+        let journal = Journal::new(Arc::new(disk), self.root.clone());
+        let journal = journal.at_commit(CheckedOutGit.head(Path::new(&self.root)));
+        Ok(Locked { journal, _lock: lock })
     }
 
     /// Keeps the text of a draft; says whether it could.
@@ -100,12 +102,12 @@ impl State {
         self.folder.join("draft.yaml")
     }
 
-    /// The last run that was not undone.
-    pub(super) fn last_run(&self) -> Result<Option<Run>, Report> {
+    /// The last run that was not undone and is none of these.
+    pub(super) fn last_run_but(&self, passed: &[String]) -> Result<Option<Run>, Report> {
         if !self.folder.is_dir() {
             return Ok(None);
         }
-        let last = self.lock()?.journal.last();
+        let last = self.lock()?.journal.last_but(passed);
         last.map_err(|error| self.unreadable(&error))
     }
 

@@ -29,6 +29,7 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 pub struct Journal {
     disk: Arc<dyn WritableDisk>,
     root: String,
+    head: Option<String>,
 }
 
 impl std::fmt::Debug for Journal {
@@ -47,6 +48,9 @@ pub struct Run {
     pub root: String,
     /// When it began, in seconds since 1970.
     pub started: u64,
+    /// The commit that was checked out when it began, if files of git said it.
+    #[serde(default)]
+    pub head: Option<String>,
     /// The command that does the same.
     pub command: String,
     /// The run that this one undoes.
@@ -158,7 +162,7 @@ impl Run {
     /// The run that writes a plan.
     pub(super) fn of(
         plan: &Plan,
-        root: &str,
+        journal: &Journal,
         folders: Vec<String>,
         now: SystemTime,
     ) -> Result<Self, JournalError> {
@@ -177,8 +181,9 @@ impl Run {
         Ok(Run {
             schema: SCHEMA.to_owned(),
             id: since.as_nanos().to_string(),
-            root: root.to_owned(),
+            root: journal.root.clone(),
             started: since.as_secs(),
+            head: journal.head.clone(),
             command: plan.command.clone(),
             undoes,
             clears,
@@ -199,7 +204,13 @@ fn name_of(id: &str, end: &str) -> RepoPath {
 impl Journal {
     /// The journal of the repository at `root`, in a folder of its own on `disk`.
     pub fn new(disk: Arc<dyn WritableDisk>, root: impl Into<String>) -> Self {
-        Journal { disk, root: root.into() }
+        Journal { disk, root: root.into(), head: None }
+    }
+
+    /// The same journal, for runs that begin with this commit checked out.
+    #[must_use]
+    pub fn at_commit(self, head: Option<String>) -> Self {
+        Journal { head, ..self }
     }
 
     /// The repository's root.
@@ -246,12 +257,12 @@ impl Journal {
         Ok(runs)
     }
 
-    /// The last run that was not undone, if there is one.
+    /// The last run that was not undone and is none of these, if there is one.
     ///
     /// # Errors
     /// The state folder can't be read. One of the runs can't be read either: it would be passed
     /// over, and an older one undone in its place.
-    pub fn last(&self) -> Result<Option<Run>, JournalError> {
+    pub fn last_but(&self, passed: &[String]) -> Result<Option<Run>, JournalError> {
         let mut undone: Vec<String> = Vec::new();
         for name in self.names(DONE)?.iter().rev() {
             let run = match self.read(name)? {
@@ -263,7 +274,7 @@ impl Journal {
             };
             match run.undoes {
                 Some(id) => undone.push(id),
-                None if undone.contains(&run.id) => {}
+                None if undone.contains(&run.id) || passed.contains(&run.id) => {}
                 None => return Ok(Some(run)),
             }
         }

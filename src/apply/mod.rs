@@ -16,5 +16,5 @@ mod writer;
 
 pub use journal::{Journal, JournalError, Run, RunFile};
 pub use recover::{RecoverError, finish, put_back, unfinished};
-pub use undo::undo_plan;
+pub use undo::{is_as_before, undo_plan};
 pub use writer::{Applied, ApplyError, apply};

@@ -8,6 +8,20 @@ use crate::domain::finding::{Finding, Level};
 use crate::plan::{FileChange, Plan, Purpose};
 use crate::system::WritableDisk;
 
+/// Whether every file is as it was before a run, so that there is nothing to undo.
+///
+/// # Errors
+/// The system's reasons.
+pub fn is_as_before(disk: &dyn WritableDisk, run: &Run) -> io::Result<bool> {
+    for file in &run.files {
+        let path = file.repo_path().ok_or(io::ErrorKind::InvalidInput)?;
+        if on_disk(disk, &path)?.as_deref() != file.before.as_deref().map(str::as_bytes) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// The plan that undoes a run: each file as it was before. One that somebody changed since is a
 /// conflict.
 ///

@@ -58,7 +58,7 @@ pub fn apply(
 ) -> Result<Applied, ApplyError> {
     compare(disk, plan)?;
     let folders = missing_folders(disk, plan).map_err(|(path, cause)| failed(&path, cause))?;
-    let mut run = Run::of(plan, journal.root(), folders, clock.now())?;
+    let mut run = Run::of(plan, journal, folders, clock.now())?;
     if run.files.is_empty() {
         return Ok(Applied { files: Vec::new() });
     }

@@ -54,6 +54,17 @@ impl<'r> Checker<'r> {
         Ok(Checker { repository, places, surveys, bases: Bases::default() })
     }
 
+    /// Whether a unit is one here.
+    pub(super) fn knows(&self, unit: &Unit) -> bool {
+        match unit {
+            Unit::Repository | Unit::Folder(_) | Unit::File(_) => true,
+            Unit::Cluster(name) => {
+                self.places.layouts.contains_key(name) || self.places.others.contains_key(name)
+            }
+            Unit::Namespace(folder) => self.places.namespaces.contains_key(folder),
+        }
+    }
+
     /// Whether there is a cluster whose namespace folders are where they are looked for.
     pub fn has_layout(&self) -> bool {
         !self.places.layouts.is_empty()

@@ -53,6 +53,12 @@ pub trait Disk: Send + Sync {
     /// Anything but `NotFound`; a link that leads out of the repository.
     fn target_kind(&self, path: &RepoPath) -> io::Result<Option<FileKind>>;
 
+    /// What a link says, if the path is one; links on the way to it are followed.
+    ///
+    /// # Errors
+    /// As the system reports them.
+    fn link(&self, path: &RepoPath) -> io::Result<Option<String>>;
+
     /// The bytes of a file, links inside the repository followed.
     ///
     /// # Errors
@@ -188,6 +194,14 @@ impl Disk for RealDisk {
     fn target_kind(&self, path: &RepoPath) -> io::Result<Option<FileKind>> {
         let metadata = missing_is_none(self.dir.metadata(path.as_os_path()))?;
         Ok(metadata.map(|metadata| kind_of(metadata.file_type())))
+    }
+
+    fn link(&self, path: &RepoPath) -> io::Result<Option<String>> {
+        if self.kind(path)? != Some(FileKind::Link) {
+            return Ok(None);
+        }
+        let target = self.dir.read_link_contents(path.as_os_path())?;
+        Ok(Some(target.to_string_lossy().into_owned()))
     }
 
     fn read(&self, path: &RepoPath, limit: u64) -> io::Result<Vec<u8>> {

@@ -5,89 +5,160 @@ use std::io;
 use std::sync::Arc;
 
 use super::disk::{Disk, DiskEntry, FileKind};
+use super::git::Was;
+use super::links::follow;
 use super::path::RepoPath;
 
 /// A disk some of whose files are as they were.
 pub struct EarlierDisk {
     now: Arc<dyn Disk>,
-    /// What has changed: the bytes that a file had, none if it was not there.
-    files: BTreeMap<RepoPath, Option<Vec<u8>>>,
+    /// What has changed, and what it was.
+    files: BTreeMap<RepoPath, Was>,
+}
+
+/// What was at a path that no link is on the way to.
+enum Then<'a> {
+    AsNow,
+    Folder,
+    Changed(&'a Was),
 }
 
 impl EarlierDisk {
     /// The disk as it was before these files changed.
-    pub fn new(now: Arc<dyn Disk>, files: BTreeMap<RepoPath, Option<Vec<u8>>>) -> Self {
+    pub fn new(now: Arc<dyn Disk>, files: BTreeMap<RepoPath, Was>) -> Self {
         EarlierDisk { now, files }
     }
 
     /// The files below a folder that were there and have changed.
-    fn below<'a>(&'a self, folder: &'a RepoPath) -> impl Iterator<Item = &'a RepoPath> {
-        let files = self.files.iter().filter(|(_, bytes)| bytes.is_some());
-        files.map(|(path, _)| path).filter(move |path| *path != folder && path.is_within(folder))
+    fn below<'a>(&'a self, folder: &'a RepoPath) -> impl Iterator<Item = (&'a RepoPath, &'a Was)> {
+        // All that is below a folder sorts behind it, with others in between.
+        let from = self.files.range(folder.clone()..);
+        let near = from.take_while(|(path, _)| path.as_str().starts_with(folder.as_str()));
+        let within = near.filter(move |(path, _)| *path != folder && path.is_within(folder));
+        within.filter(|(_, was)| **was != Was::Absent)
     }
 
-    /// Whether a path or something that was below it has changed.
-    fn is_changed(&self, path: &RepoPath) -> bool {
-        self.files.contains_key(path) || self.below(path).next().is_some()
-    }
-
-    /// What a path was that has changed.
-    fn earlier_kind(&self, path: &RepoPath) -> Option<FileKind> {
+    fn then(&self, path: &RepoPath) -> Then<'_> {
         match self.files.get(path) {
-            Some(Some(_)) => Some(FileKind::File),
-            _ => self.below(path).next().map(|_| FileKind::Folder),
+            Some(was) if *was != Was::Absent => return Then::Changed(was),
+            _ if self.below(path).next().is_some() => return Then::Folder,
+            Some(was) => return Then::Changed(was),
+            None => {}
+        }
+        let mut above = path.parent();
+        while let Some(folder) = above {
+            match self.files.get(&folder) {
+                Some(Was::Unknown) => return Then::Changed(&Was::Unknown),
+                // What was no folder had nothing in it.
+                Some(_) => return Then::Changed(&Was::Absent),
+                None => above = folder.parent(),
+            }
+        }
+        Then::AsNow
+    }
+
+    fn real(&self, path: &RepoPath) -> io::Result<RepoPath> {
+        Ok(follow(path, |path| self.own_link(path))?.pop().unwrap_or_default())
+    }
+
+    /// What a link said that no other is on the way to.
+    fn own_link(&self, path: &RepoPath) -> io::Result<Option<String>> {
+        match self.then(path) {
+            Then::AsNow => self.now.link(path),
+            Then::Changed(Was::Link(target)) => Ok(Some(target.clone())),
+            Then::Folder | Then::Changed(_) => Ok(None),
+        }
+    }
+
+    fn own_kind(&self, path: &RepoPath) -> io::Result<Option<FileKind>> {
+        match self.then(path) {
+            Then::AsNow => self.now.kind(path),
+            Then::Folder => Ok(Some(FileKind::Folder)),
+            Then::Changed(Was::Absent) => Ok(None),
+            Then::Changed(Was::File(_)) => Ok(Some(FileKind::File)),
+            Then::Changed(Was::Link(_)) => Ok(Some(FileKind::Link)),
+            Then::Changed(Was::Unknown) => Err(not_known()),
+        }
+    }
+
+    /// A path without the links in front of its last name.
+    fn place(&self, path: &RepoPath) -> io::Result<RepoPath> {
+        match path.parent() {
+            Some(folder) => Ok(self.real(&folder)?.child(path.name())),
+            None => Ok(RepoPath::root()),
+        }
+    }
+
+    /// What is in a folder now and was the same then.
+    fn kept(&self, folder: &RepoPath) -> io::Result<Vec<DiskEntry>> {
+        if self.files.contains_key(folder) {
+            return Ok(Vec::new());
+        }
+        match self.now.list(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            now => now,
         }
     }
 }
 
+fn not_known() -> io::Error {
+    io::Error::other("what was here can't be read from git")
+}
+
 impl Disk for EarlierDisk {
     fn list(&self, folder: &RepoPath) -> io::Result<Vec<DiskEntry>> {
-        let mut earlier: BTreeSet<(String, bool)> = BTreeSet::new();
-        for path in self.below(folder) {
-            let below = path.relative_to(folder);
-            let (name, is_folder) = match below.split_once('/') {
-                Some((folder, _)) => (folder.to_owned(), true),
-                None => (below, false),
-            };
-            earlier.insert((name, is_folder));
-        }
-        let now = match self.now.list(folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !earlier.is_empty() => {
-                Vec::new()
+        let folder = &self.real(folder)?;
+        match self.then(folder) {
+            Then::AsNow if self.now.kind(folder)?.is_none() => {
+                return Err(io::ErrorKind::NotFound.into());
             }
-            now => now?,
-        };
+            Then::Changed(Was::Absent) => return Err(io::ErrorKind::NotFound.into()),
+            Then::Changed(Was::Unknown) => return Err(not_known()),
+            Then::Changed(_) => return Err(io::ErrorKind::NotADirectory.into()),
+            Then::AsNow | Then::Folder => {}
+        }
+        let names = self.below(folder).map(|(path, _)| {
+            let below = path.relative_to(folder);
+            below.split_once('/').map_or(below.clone(), |(folder, _)| folder.to_owned())
+        });
+        let names: BTreeSet<String> = names.collect();
         let is_left = |entry: &DiskEntry| {
-            !self.files.contains_key(&folder.child(&entry.name))
-                && !earlier.iter().any(|(name, _)| *name == entry.name)
+            !self.files.contains_key(&folder.child(&entry.name)) && !names.contains(&entry.name)
         };
-        let mut entries: Vec<DiskEntry> = now.into_iter().filter(is_left).collect();
-        entries.extend(earlier.into_iter().map(|(name, is_folder)| DiskEntry {
-            name,
-            kind: if is_folder { FileKind::Folder } else { FileKind::File },
-        }));
+        let mut entries: Vec<DiskEntry> = self.kept(folder)?.into_iter().filter(is_left).collect();
+        for name in names {
+            // A submodule is a folder, whatever was in it.
+            let kind = self.own_kind(&folder.child(&name)).unwrap_or(Some(FileKind::Folder));
+            entries.extend(kind.map(|kind| DiskEntry { name, kind }));
+        }
         Ok(entries)
     }
 
     fn kind(&self, path: &RepoPath) -> io::Result<Option<FileKind>> {
-        if self.is_changed(path) { Ok(self.earlier_kind(path)) } else { self.now.kind(path) }
+        self.own_kind(&self.place(path)?)
     }
 
     fn target_kind(&self, path: &RepoPath) -> io::Result<Option<FileKind>> {
-        match self.is_changed(path) {
-            true => Ok(self.earlier_kind(path)),
-            false => self.now.target_kind(path),
-        }
+        self.own_kind(&self.real(path)?)
+    }
+
+    fn link(&self, path: &RepoPath) -> io::Result<Option<String>> {
+        self.own_link(&self.place(path)?)
     }
 
     fn read(&self, path: &RepoPath, limit: u64) -> io::Result<Vec<u8>> {
-        match self.files.get(path) {
-            None => self.now.read(path, limit),
-            Some(None) => Err(io::ErrorKind::NotFound.into()),
-            Some(Some(bytes)) if u64::try_from(bytes.len()).is_ok_and(|size| size > limit) => {
+        let path = &self.real(path)?;
+        match self.then(path) {
+            Then::AsNow => self.now.read(path, limit),
+            Then::Folder => Err(io::ErrorKind::IsADirectory.into()),
+            Then::Changed(Was::File(bytes))
+                if u64::try_from(bytes.len()).is_ok_and(|size| size > limit) =>
+            {
                 Err(io::ErrorKind::FileTooLarge.into())
             }
-            Some(Some(bytes)) => Ok(bytes.clone()),
+            Then::Changed(Was::File(bytes)) => Ok(bytes.clone()),
+            Then::Changed(Was::Absent | Was::Link(_)) => Err(io::ErrorKind::NotFound.into()),
+            Then::Changed(Was::Unknown) => Err(not_known()),
         }
     }
 }
@@ -106,9 +177,9 @@ mod tests {
         let disk =
             MemoryDisk::with_files([("a/new", "new"), ("a/same", "same"), ("a/other", "now")]);
         let files = [
-            ("a/new", None),
-            ("a/other", Some(b"then".to_vec())),
-            ("gone/deep/file", Some(b"x".to_vec())),
+            ("a/new", Was::Absent),
+            ("a/other", Was::File(b"then".to_vec())),
+            ("gone/deep/file", Was::File(b"x".to_vec())),
         ];
         let files = files.into_iter().map(|(name, bytes)| (path(name), bytes)).collect();
         let earlier = EarlierDisk::new(Arc::new(disk), files);

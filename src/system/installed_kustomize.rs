@@ -5,7 +5,6 @@
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -15,6 +14,7 @@ use std::time::{Duration, Instant};
 use super::external_build::{BuildFiles, ExternalBuild, ExternallyBuilt, NotBuilt};
 use super::kustomize_flavour::{Flavour, first_error, is_too_old, version};
 use super::path::RepoPath;
+use super::program;
 use super::scratch::Scratch;
 
 /// A build takes a fifth of a second; one that takes longer than this does not end.
@@ -70,11 +70,8 @@ pub struct KustomizeRelease {
 impl InstalledKustomize {
     /// Looks for kustomize, then for kubectl, in the folders of a `PATH`. Copies go to `scratch`.
     pub fn find(search_path: &str, scratch: PathBuf) -> Option<Self> {
-        // A relative folder would mean another program in each repository.
-        let folders = || std::env::split_paths(search_path).filter(|folder| folder.is_absolute());
         let found = [Flavour::Kustomize, Flavour::Kubectl].into_iter().find_map(|flavour| {
-            let mut files = folders().map(|folder| folder.join(flavour.file_name()));
-            Some((flavour, files.find(|file| is_program(file))?))
+            Some((flavour, program::find(search_path.as_ref(), flavour.file_name())?))
         });
         found.map(|(flavour, program)| InstalledKustomize {
             flavour,
@@ -233,11 +230,6 @@ impl Drop for Live<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
     }
-}
-
-fn is_program(path: &Path) -> bool {
-    fs::metadata(path)
-        .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
 }
 
 fn copy(tree: &Path, files: &BuildFiles) -> io::Result<()> {

@@ -195,6 +195,17 @@ impl Disk for MemoryDisk {
         Ok(state.target(path).map(State::kind))
     }
 
+    fn link(&self, path: &RepoPath) -> io::Result<Option<String>> {
+        let state = self.lock();
+        state.check(path)?;
+        Ok(match state.items.get(path) {
+            Some(Item::Link(target)) => {
+                Some(target.relative_to(&path.parent().unwrap_or_default()))
+            }
+            _ => None,
+        })
+    }
+
     fn read(&self, path: &RepoPath, limit: u64) -> io::Result<Vec<u8>> {
         let state = self.lock();
         state.check(path)?;

@@ -8,12 +8,13 @@ mod disk;
 mod earlier;
 mod external_build;
 mod git;
-mod git_work;
 mod installed_kustomize;
 mod kustomize_flavour;
+mod links;
 mod memory_disk;
 mod new_file;
 mod path;
+mod program;
 mod scratch;
 mod tmux;
 
@@ -23,9 +24,12 @@ pub use earlier::EarlierDisk;
 pub use external_build::{
     BuildFiles, ExternalBuild, ExternallyBuilt, NoExternalBuild, NotBuilt, ScriptedBuild,
 };
-pub use git::{CheckedOutGit, Committed, Earlier, Git, NoGit};
-pub use git_work::{GitFailure, GitWork};
+pub use git::{
+    Brought, Changed, CheckedOutGit, Earlier, Edit, Git, GitFailure, GitWork, NoChanges, NoGit,
+    Since, Was,
+};
 pub use installed_kustomize::{InstalledKustomize, KustomizeRelease};
+pub(crate) use links::follow;
 pub use memory_disk::{Fault, MemoryDisk};
 pub use new_file::save_new;
 pub use path::RepoPath;

@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::program;
+
 /// How long tmux has; it answers in a few milliseconds.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -14,7 +16,8 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// # Errors
 /// No tmux, one older than 3.2, or one that does not answer.
 pub fn load_buffer(text: &str) -> io::Result<()> {
-    let mut child = Command::new("tmux")
+    let tmux = program::installed("tmux").ok_or(io::ErrorKind::NotFound)?;
+    let mut child = Command::new(tmux)
         .args(["load-buffer", "-w", "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::null())

@@ -15,7 +15,7 @@ pub use self::cache::Asked;
 use self::cache::Cache;
 use crate::manifests::source::SourceText;
 use crate::manifests::yaml::{Place, Yaml};
-use crate::system::{Disk, FileKind, RepoPath};
+use crate::system::{Disk, FileKind, RepoPath, follow};
 
 /// No manifest is larger; a larger file is not read.
 pub const LARGEST_FILE: u64 = 4 * 1024 * 1024;
@@ -222,6 +222,14 @@ impl Tree {
     /// What keeps it from being looked at.
     pub fn entry_kind(&self, path: &RepoPath) -> Result<Option<FileKind>, ReadError> {
         self.disk.kind(path).map_err(|error| io_error(path, &error))
+    }
+
+    /// The links on disk that a path goes through, and at the end the path without them.
+    ///
+    /// # Errors
+    /// What keeps them from being followed.
+    pub fn way(&self, path: &RepoPath) -> Result<Vec<RepoPath>, ReadError> {
+        follow(path, |path| self.disk.link(path)).map_err(|error| io_error(path, &error))
     }
 
     /// The names in a folder with what they are, sorted; nothing for a missing folder. A link is

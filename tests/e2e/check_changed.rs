@@ -132,5 +132,9 @@ fn a_revision_that_git_does_not_know_is_a_mistake() {
     repo.put("docs/notes.md", "lonely\n");
     commit(&repo);
     let outcome = repo.run(&["check", "--changed-since", "base"]).ends(2);
-    assert!(outcome.stderr.contains("fetch-depth"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("both come from"), "{}", outcome.stderr);
+    // All of the history is there.
+    assert!(!outcome.stderr.contains("fetch-depth"), "{}", outcome.stderr);
+    let unknown = repo.run(&["check", "--changed-since", "nowhere"]).ends(2);
+    assert!(unknown.stderr.contains("fetch-depth"), "{}", unknown.stderr);
 }

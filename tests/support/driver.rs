@@ -285,7 +285,7 @@ impl Doer {
                 Some(Message::HandedOver(Ok(sheets.to_vec())))
             }
             Effect::PlanUndo => {
-                let run = self.journal.last().unwrap().expect("something was written");
+                let run = self.journal.last_but(&[]).unwrap().expect("something was written");
                 let plan = apply::undo_plan(self.disk.as_ref(), &run).unwrap();
                 Some(Message::UndoPlanned(Ok(Box::new(plan))))
             }

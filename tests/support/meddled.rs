@@ -43,6 +43,10 @@ impl Disk for Meddled {
         self.disk.target_kind(path)
     }
 
+    fn link(&self, path: &RepoPath) -> io::Result<Option<String>> {
+        self.disk.link(path)
+    }
+
     fn read(&self, path: &RepoPath, limit: u64) -> io::Result<Vec<u8>> {
         self.disk.read(path, limit)
     }

@@ -49,6 +49,10 @@ impl<D: Disk> Disk for Mortal<D> {
         self.disk.target_kind(path)
     }
 
+    fn link(&self, path: &RepoPath) -> io::Result<Option<String>> {
+        self.disk.link(path)
+    }
+
     fn read(&self, path: &RepoPath, limit: u64) -> io::Result<Vec<u8>> {
         self.disk.read(path, limit)
     }

@@ -7,18 +7,17 @@ pub(super) mod opened;
 mod sarif;
 pub(super) mod work;
 
-use std::collections::BTreeSet;
-
 use self::opened::Opened;
 use super::carry_out::{Checkout, carry_out};
 use super::printer::Printer;
+use super::since::{Since, no_changes_report};
 use crate::check::{Changes, Checker, Collected, Known, NoUnit, Unit};
 use crate::cli::{Check, Environment, Output, Request};
 use crate::domain::finding::{Finding, Level};
 use crate::error::{Exit, Report};
 use crate::plan::Plan;
 use crate::repo::SurveyError;
-use crate::system::{CheckedOutGit, Git, RepoPath};
+use crate::system::RepoPath;
 
 /// What a check found, and what it is said with.
 struct Found<'a> {
@@ -79,14 +78,17 @@ impl<'a> Looked<'a> {
             return Err(no_layout());
         }
         let units = checker.units(&opened.paths).map_err(|error| no_unit(&error))?;
-        let changes = check.changed_since.as_deref();
+        let find = |revision| Since::find(&opened.root, &opened.disk, revision);
+        let since = check.changed_since.as_deref().map(find).transpose();
+        let since = since.map_err(|error| no_changes_report(&error))?;
+        let earlier = since.as_ref().and_then(|since| since.repository.as_ref());
+        let earlier = earlier.and_then(|repository| Checker::new(repository).ok());
         let changes =
-            changes.map(|revision| changes_since(&checker, opened, revision)).transpose()?;
-        let is_wanted =
-            |unit: &Unit| changes.as_ref().is_none_or(|changes| changes.affect(&checker, unit));
+            since.as_ref().map(|since| Changes::new(&checker, earlier.as_ref(), &since.changed));
         let parts = work::spread(&units, environment, printer, |unit, out: &mut Collected| {
-            if is_wanted(unit) {
-                out.add(checker.check(unit));
+            let findings = checker.check(unit);
+            if changes.as_ref().is_none_or(|changes| changes.affect(unit, &findings)) {
+                out.add(findings);
             }
         })?;
         let mut all = Collected::default();
@@ -158,20 +160,6 @@ fn baseline(path: &str) -> Result<Known, Report> {
             .at(path, None)
             .help("gangplank check --output json writes one")
     })
-}
-
-fn changes_since(
-    checker: &Checker<'_>,
-    opened: &Opened,
-    revision: &str,
-) -> Result<Changes, Report> {
-    let files = CheckedOutGit.changed_since(&opened.root.path, revision).map_err(|error| {
-        Report::new(Exit::Usage, format!("--changed-since: {error}")).help(
-            "name a branch or commit that is there; in CI, fetch the history too (fetch-depth: 0)",
-        )
-    })?;
-    let files: BTreeSet<RepoPath> = files.iter().filter_map(|file| RepoPath::parse(file)).collect();
-    Ok(Changes::new(checker, files))
 }
 
 pub(super) fn not_checked(error: &SurveyError) -> Report {

@@ -11,6 +11,7 @@ mod making;
 mod refusals;
 
 use crate::domain::shell::quoted as shell_quoted;
+use crate::domain::shown::in_one_line;
 use crate::error::{Exit, Report};
 use crate::plan::{Plan, Purpose};
 use crate::repo::Root;
@@ -18,6 +19,7 @@ use crate::system::{CheckedOutGit, Git, GitFailure, GitWork};
 use branches::{Branch, branches};
 
 use super::carry_out::here_to;
+use super::since::git_help;
 
 /// The commits of one plan. That they can be made has been looked at.
 pub(super) struct Commits {
@@ -110,13 +112,8 @@ fn work_tree(root: &Root) -> Result<GitWork, Report> {
     };
     let top = CheckedOutGit.top_level(&root.path);
     let top = top.ok_or_else(|| none("this is no git repository"))?;
-    let git = GitWork::new(&top);
-    let is_inside = git.ask(&["rev-parse", "--is-inside-work-tree"], b"")?;
-    if is_inside.trim() == "true" {
-        Ok(git)
-    } else {
-        Err(none("this git repository has no work tree"))
-    }
+    let git = GitWork::open(&top)?;
+    if git.is_bare() { Err(none("this git repository has no work tree")) } else { Ok(git) }
 }
 
 fn head(git: &GitWork) -> Result<Head, Report> {
@@ -219,6 +216,8 @@ fn short(git: &GitWork, name: &str) -> Result<String, Report> {
 /// git can't be asked, and nothing was written.
 impl From<GitFailure> for Report {
     fn from(failure: GitFailure) -> Self {
-        Report::new(Exit::Failed, format!("--git-branch: {failure}"))
+        let help = git_help(&failure);
+        Report::new(Exit::Failed, format!("--git-branch: {}", in_one_line(&failure.to_string())))
+            .help(help)
     }
 }
