@@ -51,7 +51,9 @@ pub(crate) use patch_text::ROLES_KEY;
 pub(crate) use picture::{plain_text, styled_text, svg};
 pub(crate) use policy::{policy_file, policy_findings, policy_rules};
 pub(crate) use prepared::{prepared, program_folder};
-pub(crate) use program::{Outcome, outcome, program as program_in, scrubbed, without_terminal};
+pub(crate) use program::{
+    Outcome, installed, outcome, program as program_in, scrubbed, without_terminal,
+};
 pub(crate) use pty::{Pty, ends_without_terminal};
 pub(crate) use repo::{Files, Repo, read_files};
 pub(crate) use talk::{Talk, Talked, talk, talk_on};

@@ -3,6 +3,7 @@
 //! write.
 
 mod refusals;
+mod untrusted;
 
 use std::collections::BTreeMap;
 use std::fs;
