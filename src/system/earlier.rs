@@ -70,9 +70,28 @@ impl EarlierDisk {
         }
     }
 
+    /// Whether a folder that is there now held anything then: git keeps no empty ones.
+    fn was_there(&self, folder: &RepoPath) -> io::Result<bool> {
+        let mut waiting = vec![folder.clone()];
+        while let Some(folder) = waiting.pop() {
+            for entry in self.now.list(&folder)? {
+                let path = folder.child(&entry.name);
+                match entry.kind {
+                    FileKind::Folder => waiting.push(path),
+                    _ if self.files.contains_key(&path) => {}
+                    _ => return Ok(true),
+                }
+            }
+        }
+        Ok(folder.as_str().is_empty())
+    }
+
     fn own_kind(&self, path: &RepoPath) -> io::Result<Option<FileKind>> {
         match self.then(path) {
-            Then::AsNow => self.now.kind(path),
+            Then::AsNow => match self.now.kind(path)? {
+                Some(FileKind::Folder) if !self.was_there(path)? => Ok(None),
+                kind => Ok(kind),
+            },
             Then::Folder => Ok(Some(FileKind::Folder)),
             Then::Changed(Was::Absent) => Ok(None),
             Then::Changed(Was::File(_)) => Ok(Some(FileKind::File)),
@@ -109,13 +128,15 @@ impl Disk for EarlierDisk {
     fn list(&self, folder: &RepoPath) -> io::Result<Vec<DiskEntry>> {
         let folder = &self.real(folder)?;
         match self.then(folder) {
-            Then::AsNow if self.now.kind(folder)?.is_none() => {
-                return Err(io::ErrorKind::NotFound.into());
-            }
+            Then::AsNow => match self.own_kind(folder)? {
+                Some(FileKind::Folder) => {}
+                Some(_) => return Err(io::ErrorKind::NotADirectory.into()),
+                None => return Err(io::ErrorKind::NotFound.into()),
+            },
             Then::Changed(Was::Absent) => return Err(io::ErrorKind::NotFound.into()),
             Then::Changed(Was::Unknown) => return Err(not_known()),
             Then::Changed(_) => return Err(io::ErrorKind::NotADirectory.into()),
-            Then::AsNow | Then::Folder => {}
+            Then::Folder => {}
         }
         let names = self.below(folder).map(|(path, _)| {
             let below = path.relative_to(folder);
@@ -125,7 +146,13 @@ impl Disk for EarlierDisk {
         let is_left = |entry: &DiskEntry| {
             !self.files.contains_key(&folder.child(&entry.name)) && !names.contains(&entry.name)
         };
-        let mut entries: Vec<DiskEntry> = self.kept(folder)?.into_iter().filter(is_left).collect();
+        let mut entries: Vec<DiskEntry> = Vec::new();
+        for entry in self.kept(folder)?.into_iter().filter(is_left) {
+            let is_folder = entry.kind == FileKind::Folder;
+            if !is_folder || self.was_there(&folder.child(&entry.name))? {
+                entries.push(entry);
+            }
+        }
         for name in names {
             // A submodule is a folder, whatever was in it.
             let kind = self.own_kind(&folder.child(&name)).unwrap_or(Some(FileKind::Folder));
