@@ -78,6 +78,7 @@ mod test_pod;
 mod trust_vectors;
 mod truth;
 mod tui;
+mod undo_history;
 mod undoing;
 mod wizard;
 mod writing;

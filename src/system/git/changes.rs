@@ -147,18 +147,17 @@ fn base(git: &GitWork, revision: &str) -> Result<String, NoChanges> {
     let commit = format!("{revision}^{{commit}}");
     let verify = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
     let commit = if revision.is_empty() { None } else { git.look_up(&verify, b"")? };
-    let is_shallow = || Ok::<_, GitFailure>(is_shallow(git)?);
     let Some(commit) = commit else {
         return Err(NoChanges::NoCommit {
             revision: revision.to_owned(),
-            is_shallow: is_shallow()?,
+            is_shallow: is_shallow(git)?,
         });
     };
     match git.look_up(&["merge-base", commit.trim(), "HEAD"], b"")? {
         Some(base) => Ok(base.trim().to_owned()),
         None => Err(NoChanges::NoCommonCommit {
             revision: revision.to_owned(),
-            is_shallow: is_shallow()?,
+            is_shallow: is_shallow(git)?,
         }),
     }
 }
@@ -176,11 +175,7 @@ fn differing(
     entries: &BTreeMap<String, Entry>,
     levels: usize,
 ) -> Result<BTreeSet<String>, GitFailure> {
-    // Submodules are looked into below: git would run another one in each, and a setting in
-    // `.gitmodules` can hide them.
-    let diff = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv"];
-    let more = ["-O/dev/null", "--ignore-submodules=dirty", "--no-relative", commit, "--"];
-    let mut paths = names(&git.ask_raw(&[&diff[..], &more].concat())?);
+    let mut paths = otherwise(git, commit, entries)?;
     // Also what is ignored: a build reads it all the same.
     paths.extend(names(&git.ask(&["ls-files", "--others", "-z"], b"")?));
     let index = git.ask(&["ls-files", "-v", "--stage", "-z"], b"")?;
@@ -195,6 +190,46 @@ fn differing(
             paths.extend(in_submodule(git, path, entries.get(path), levels));
         }
     }
+    Ok(paths)
+}
+
+/// The tracked files that a commit has otherwise. git only compares ids and notes which files it would
+/// have to look into: those are hashed as they are on disk, since an attribute that converts them
+/// would hide a change, and what they were may be missing in a partial clone.
+fn otherwise(
+    git: &GitWork,
+    commit: &str,
+    entries: &BTreeMap<String, Entry>,
+) -> Result<BTreeSet<String>, GitFailure> {
+    // Submodules are looked into elsewhere: git would run another one in each, and a setting in
+    // `.gitmodules` can hide them.
+    let diff = ["diff-index", "--raw", "-z", "--no-abbrev", "--no-renames", "-O/dev/null"];
+    let more = ["--ignore-submodules=dirty", commit, "--"];
+    let text = git.ask(&[&diff[..], &more].concat(), b"")?;
+    let mut fields = text.split('\0');
+    let (mut paths, mut touched) = (BTreeSet::new(), Vec::new());
+    while let (Some(head), Some(path)) = (fields.next(), fields.next()) {
+        let words: Vec<&str> = head.trim_start_matches(':').split(' ').collect();
+        let is_file = |mode: &str| mode.starts_with("100");
+        let is_unhashed = |id: &str| id.bytes().all(|byte| byte == b'0');
+        match words[..] {
+            [was, now, _, id, "M"] if is_file(was) && is_file(now) && is_unhashed(id) => {
+                touched.push(path);
+            }
+            _ => drop(paths.insert(path.to_owned())),
+        }
+    }
+    // A line each: a name with a line break can't be asked for.
+    let (asked, others): (Vec<&str>, Vec<&str>) =
+        touched.into_iter().partition(|path| !path.contains('\n'));
+    let lines: String = asked.iter().map(|path| format!("{path}\n")).collect();
+    let hash = ["hash-object", "--no-filters", "--stdin-paths"];
+    // One that can't be read counts as changed, and so do those beside it.
+    let ids = git.ask(&hash, lines.as_bytes()).unwrap_or_default();
+    let mut ids = ids.lines();
+    let is_other =
+        |path: &&str| ids.next().is_none_or(|id| entries.get(*path).is_none_or(|was| was.id != id));
+    paths.extend(asked.into_iter().filter(is_other).chain(others).map(str::to_owned));
     Ok(paths)
 }
 

@@ -83,42 +83,45 @@ pub(super) fn brought(
         let edit = Edit { path: &path, ..*edit };
         let steps = steps(git, &path, past.as_deref())?;
         let is_since = |step: &&Step| past.is_some() || step.seconds >= since.seconds;
-        let exact = |step: &Step| past.is_some() || step.seconds > since.seconds;
-        became(git, &edit, steps.iter().filter(is_since), exact)
+        let is_later = |step: &Step| past.is_some() || step.seconds > since.seconds;
+        became(git, &edit, &steps.iter().filter(is_since).collect::<Vec<_>>(), is_later)
     };
     edits.iter().map(one).collect()
 }
 
-fn became<'a>(
+fn became(
     git: &GitWork,
     edit: &Edit<'_>,
-    steps: impl Iterator<Item = &'a Step>,
+    steps: &[&Step],
     is_later: impl Fn(&Step) -> bool,
 ) -> Result<Brought, GitFailure> {
-    let mut is_touched = false;
     for step in steps {
-        is_touched = true;
-        let before = |of: fn(&Edit<'_>, Option<&str>, Option<&str>, bool) -> bool| {
-            let text = step.text.as_deref();
-            let mut earlier: Vec<Option<&str>> =
-                step.earlier.iter().map(Option::as_deref).collect();
-            if earlier.is_empty() {
-                earlier.push(None);
-            }
-            earlier.into_iter().all(|earlier| of(edit, earlier, text, is_later(step)))
-        };
-        if before(brings) {
-            // Where the history is cut off, a commit seems to bring all that was there before.
-            if step.parents.is_empty() && is_shallow(git)? {
-                break;
-            }
-            let commit = short(git, &step.id)?;
-            return Ok(Brought::By { commit, is_merge: step.parents.len() > 1 });
+        if step.is_each(|from, to| brings(edit, from, to)) {
+            return by(git, edit, step);
         }
-        if before(takes_back) {
+        if step.is_each(|from, to| takes_back(edit, from, to)) {
             return Ok(Brought::TakenBack(short(git, &step.id)?));
         }
     }
+    // Two runs in one commit: there is only what the later one made of it. Of a commit that may be
+    // older than the edit this says nothing.
+    let makes = |step: &&&Step| is_later(step) && step.is_each(|from, to| makes(edit, from, to));
+    if let Some(step) = steps.iter().find(makes) {
+        return by(git, edit, step);
+    }
+    somehow(git, edit, !steps.is_empty())
+}
+
+/// A commit brought an edit, unless it only seems so: where the history is cut off, a commit has all
+/// that was there before.
+fn by(git: &GitWork, edit: &Edit<'_>, step: &Step) -> Result<Brought, GitFailure> {
+    if step.parents.is_empty() && is_shallow(git)? {
+        return somehow(git, edit, true);
+    }
+    Ok(Brought::By { commit: short(git, &step.id)?, is_merge: step.parents.len() > 1 })
+}
+
+fn somehow(git: &GitWork, edit: &Edit<'_>, is_touched: bool) -> Result<Brought, GitFailure> {
     let is_as_committed = || {
         let diff = ["--literal-pathspecs", "diff", "--quiet", "--no-ext-diff", "HEAD", "--"];
         git.look_up(&[&diff[..], &[edit.path]].concat(), b"")
@@ -150,6 +153,20 @@ fn steps(git: &GitWork, path: &str, past: Option<&str>) -> Result<Vec<Step>, Git
     Ok(steps)
 }
 
+impl Step {
+    /// Whether something holds of the change from each parent.
+    fn is_each(&self, holds: impl Fn(Option<&str>, Option<&str>) -> bool) -> bool {
+        let to = self.text.as_deref();
+        match self.earlier.is_empty() {
+            true => to.is_some() && holds(None, to),
+            false => self.earlier.iter().all(|from| {
+                let from = from.as_deref();
+                from != to && holds(from, to)
+            }),
+        }
+    }
+}
+
 fn step(line: &str) -> Option<Step> {
     let mut words = line.split(' ').filter(|word| !word.is_empty());
     Some(Step {
@@ -166,14 +183,16 @@ fn lined(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).replace("\r\n", "\n")
 }
 
-/// Whether a change from one text to the other brings an edit. Where it may be older than the edit,
-/// the same result alone says nothing.
-fn brings(edit: &Edit<'_>, from: Option<&str>, to: Option<&str>, is_later: bool) -> bool {
+/// Whether a change has the result of an edit.
+fn makes(edit: &Edit<'_>, from: Option<&str>, to: Option<&str>) -> bool {
+    let after = edit.after.map(unix);
+    to == after.as_deref() && from != to
+}
+
+/// Whether a change from one text to the other brings an edit, beside others.
+fn brings(edit: &Edit<'_>, from: Option<&str>, to: Option<&str>) -> bool {
     let (before, after) = (edit.before.map(unix), edit.after.map(unix));
-    if from == to {
-        return false;
-    }
-    if to == after.as_deref() && (from == before.as_deref() || is_later) {
+    if from == before.as_deref() && to == after.as_deref() {
         return true;
     }
     let is_alike = from.is_some() == before.is_some() && to.is_some() == after.is_some();
@@ -183,16 +202,14 @@ fn brings(edit: &Edit<'_>, from: Option<&str>, to: Option<&str>, is_later: bool)
         hunks.iter().flat_map(of).cloned().collect::<Vec<String>>()
     };
     is_alike
+        && !own.is_empty()
         && holds(lines(&all, |hunk| &hunk.removed), &lines(&own, |hunk| &hunk.removed))
         && holds(lines(&all, |hunk| &hunk.added), &lines(&own, |hunk| &hunk.added))
 }
 
 /// Whether a change from one text to the other is just the opposite of an edit, beside others.
-fn takes_back(edit: &Edit<'_>, from: Option<&str>, to: Option<&str>, _is_later: bool) -> bool {
+fn takes_back(edit: &Edit<'_>, from: Option<&str>, to: Option<&str>) -> bool {
     let (before, after) = (edit.before.map(unix), edit.after.map(unix));
-    if from == to {
-        return false;
-    }
     if to == before.as_deref() {
         return true;
     }

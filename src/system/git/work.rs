@@ -49,14 +49,13 @@ const ASKING: [(&str, &str); 3] =
 
 /// Settings with which a repository's configuration would run a program on a question, or hide a
 /// change: <https://git-scm.com/docs/git-config>.
-const SETTINGS: [&str; 13] = [
+const SETTINGS: [&str; 12] = [
     "core.attributesFile=/dev/null",
     "core.checkStat=default",
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
     "core.ignoreCase=false",
     "core.trustctime=true",
-    "diff.external=",
     "gpg.openpgp.program=/dev/null",
     "gpg.program=/dev/null",
     "gpg.ssh.program=/dev/null",
@@ -74,7 +73,6 @@ pub struct GitWork {
     /// More settings of questions: the filters that the configuration names, each turned off.
     filters: Vec<String>,
     is_bare: bool,
-    empty_tree: &'static str,
 }
 
 /// Why git did not do what it was told.
@@ -129,8 +127,8 @@ impl GitWork {
 
     fn unasked(top: &Path, git_dir: PathBuf) -> Result<Self, GitFailure> {
         let program = program::installed("git").ok_or(GitFailure::Missing)?;
-        let (filters, is_bare, empty_tree) = (Vec::new(), false, EMPTY_TREES[0].1);
-        Ok(GitWork { program, top: top.to_path_buf(), git_dir, filters, is_bare, empty_tree })
+        let (filters, is_bare) = (Vec::new(), false);
+        Ok(GitWork { program, top: top.to_path_buf(), git_dir, filters, is_bare })
     }
 
     /// Lets git find the repository itself, here and nowhere above: only then it looks at whose it
@@ -139,8 +137,7 @@ impl GitWork {
         let mut command = self.command();
         command.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").envs(ASKING);
         command.env("GIT_CEILING_DIRECTORIES", self.top.parent().unwrap_or(&self.top));
-        let question =
-            ["rev-parse", "--absolute-git-dir", "--is-bare-repository", "--show-object-format"];
+        let question = ["rev-parse", "--absolute-git-dir", "--is-bare-repository"];
         let settings = SETTINGS.iter().flat_map(|setting| ["-c", setting]);
         command.args(settings.chain(question));
         let said = text(&printed(run(command, b""))?);
@@ -151,9 +148,6 @@ impl GitWork {
             return Err(GitFailure::NotStarted(why));
         }
         self.is_bare = lines.next() == Some("true");
-        let format = lines.next().unwrap_or_default();
-        let known = EMPTY_TREES.iter().find(|(name, _)| *name == format);
-        self.empty_tree = known.map_or(self.empty_tree, |(_, id)| id);
         Ok(())
     }
 
@@ -215,14 +209,6 @@ impl GitWork {
         printed(run(self.question(arguments), input))
     }
 
-    /// Asks git about files as they are on disk, byte by byte: an attribute that converts them, or
-    /// names a filter, would hide a change from it.
-    pub(super) fn ask_raw(&self, arguments: &[&str]) -> Result<String, GitFailure> {
-        let mut command = self.question(arguments);
-        command.env("GIT_ATTR_SOURCE", self.empty_tree);
-        printed(run(command, b"")).map(|bytes| text(&bytes))
-    }
-
     /// What git answers; `None` for its plain "no", which is exit code 1.
     ///
     /// # Errors
@@ -253,12 +239,6 @@ impl GitWork {
         command
     }
 }
-
-/// The id of the tree without files, by what git hashes with.
-const EMPTY_TREES: [(&str, &str); 2] = [
-    ("sha1", "4b825dc642cb6eb9a060e54bf8d69288fbee4904"),
-    ("sha256", "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"),
-];
 
 fn is_foreign(variable: &OsStr) -> bool {
     let name = variable.to_string_lossy();

@@ -6,8 +6,6 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use wait4::Wait4 as _;
-
 use super::{commit_all, git, hook};
 use crate::support::{KUSTOMIZATION, Outcome, ROLE, Repo, SKELETON, installed, outcome};
 
@@ -443,7 +441,6 @@ fn a_partial_clone_is_not_filled_up() {
 #[test]
 fn of_large_files_in_the_history_little_is_read() {
     let repo = prepared("");
-    // Not written by this process: a child begins with the memory of its parent.
     let large = fs::File::create(repo.root().join("large.bin")).unwrap();
     large.set_len(400_000_000).unwrap();
     repo.git(&["add", "."]).ends(0);
@@ -452,9 +449,13 @@ fn of_large_files_in_the_history_little_is_read() {
     for arguments in
         [&["handoff", "c/report-portal", "--offline"][..], &["check", "--changed-since", "HEAD"]]
     {
-        let mut child =
-            repo.program().args(arguments).stdout(std::process::Stdio::null()).spawn().unwrap();
-        let used = child.wait4().unwrap().rusage.maxrss;
-        assert!(used < 200_000_000, "{used} bytes for {arguments:?}");
+        // Neither gangplank nor git gets enough for all of it.
+        let program = repo.program();
+        let mut command = Command::new(installed("sh"));
+        command.args(["-c", "ulimit -v 300000 && exec \"$0\" \"$@\""]);
+        command.arg(program.get_program()).args(arguments).current_dir(repo.root()).env_clear();
+        command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let said = outcome(&mut command);
+        assert!([0, 3].contains(&said.code), "{arguments:?}: {said:?}");
     }
 }
