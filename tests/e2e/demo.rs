@@ -46,6 +46,18 @@ fn without_a_terminal_it_writes_commits_and_prints_the_path() {
 }
 
 #[test]
+fn a_folder_named_from_here_is_committed_too() {
+    let repo = Repo::new().file("inner/keep", "");
+    for name in ["new", "inner/new", "./inner/../other"] {
+        let outcome = repo.run(&["demo", name]).ends(0);
+        assert_eq!(outcome.stderr, "", "{name}");
+        assert!(repo.root().join(name).join(".git").is_dir(), "{name}");
+        let log = repo.git(&["-C", name, "log", "--format=%an"]).ends(0).stdout;
+        assert_eq!(log, "gangplank demo\n", "{name}");
+    }
+}
+
+#[test]
 fn without_a_name_it_takes_a_new_temporary_folder_each_time() {
     let repo = Repo::new();
     let run = || {

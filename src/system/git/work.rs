@@ -119,6 +119,7 @@ impl GitWork {
     /// # Errors
     /// There is no git, or it can't make a repository there.
     pub fn init(folder: &Path, branch: &str) -> Result<Self, GitFailure> {
+        let folder = &folder.canonicalize()?;
         let git = GitWork::unasked(folder, folder.join(".git"))?;
         let name = format!("init.defaultBranch={branch}");
         git.tell(&["-c", &name, "init", "--quiet"], b"")?;
