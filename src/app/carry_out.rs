@@ -1,11 +1,13 @@
 //! Carrying out a plan without the full screen: printing it, writing it, and saying what was done.
 
+use std::sync::Arc;
+
 use super::commit::{self, Commits};
 use super::printer::Printer;
 use super::session;
 use super::state::State;
 use super::terminal::{Asking, asking};
-use super::{is_json, recover};
+use super::{interrupted, is_json};
 use crate::apply::{ApplyError, apply};
 use crate::cli::{Environment, Request};
 use crate::domain::finding::{Cause, Finding, Level};
@@ -13,13 +15,13 @@ use crate::error::{Exit, Report};
 use crate::plan::{COMMIT_STEP, Obstacle, Plan, Verb, next_steps};
 use crate::prompts;
 use crate::repo::Root;
-use crate::system::{RealDisk, SystemClock, WritableDisk};
+use crate::system::{RealDisk, SystemClock};
 
 /// A repository that can be written to.
 #[derive(Clone, Copy)]
 pub(super) struct Checkout<'a> {
     pub(super) root: &'a Root,
-    pub(super) disk: &'a RealDisk,
+    pub(super) disk: &'a Arc<RealDisk>,
 }
 
 /// Carries a plan out as the request asks: prints it, or writes it once somebody has agreed.
@@ -51,11 +53,8 @@ pub(super) fn carry_out(
         printer.note("left: nothing was written");
         return Ok(Exit::Signal(2));
     }
-    let interrupted = state.interrupted(checkout.disk)?;
-    if !interrupted.is_empty() {
-        return Err(recover::refusal(&interrupted));
-    }
-    write(checkout.disk, &state, plan)?;
+    write(checkout, &state, plan)?;
+    interrupted::mention(root, checkout.disk.as_ref(), environment, printer);
     written(root, plan, request, printer, commits.map(|commits| commits.make()))
 }
 
@@ -96,11 +95,16 @@ fn agreed(
 ) -> Result<bool, Report> {
     printer.note(plan.git_diff(&checkout.root.prefix).trim_end());
     outcome(checkout.root, plan, printer);
+    confirmed(asking, "Write this?")
+}
+
+/// Asks for a yes.
+pub(super) fn confirmed(asking: Option<Asking>, question: &str) -> Result<bool, Report> {
     let confirm = match asking {
         Some(Asking::Lines) => prompts::confirm_in_lines,
         _ => prompts::confirm,
     };
-    confirm("Write this?").map_err(|error| match error {
+    confirm(question).map_err(|error| match error {
         prompts::NoAnswer::Unaskable => nobody_to_ask(),
         prompts::NoAnswer::Left => Report::new(Exit::Signal(2), "left: nothing was written"),
     })
@@ -120,13 +124,18 @@ pub(super) fn here_to(root: &Root) -> String {
     if is_here { String::new() } else { root.path.display().to_string() }
 }
 
-/// Writes a plan, unless there is nothing to write.
-pub(super) fn write(disk: &dyn WritableDisk, state: &State, plan: &Plan) -> Result<(), Report> {
+/// Writes a plan, unless there is nothing to write, or an interrupted run has to do with it.
+pub(super) fn write(checkout: Checkout<'_>, state: &State, plan: &Plan) -> Result<(), Report> {
     if !plan.has_changes() {
-        return Ok(());
+        return state.interrupted(checkout.disk.as_ref()).map(drop);
     }
     let locked = state.lock()?;
-    let applied = apply(disk, &locked.journal, &SystemClock, plan);
+    let runs = state.interrupted_in(&locked, checkout.disk.as_ref())?;
+    let blocking = interrupted::concerned(checkout.disk, plan, &runs);
+    if !blocking.is_empty() {
+        return Err(interrupted::refusal(checkout.root, &blocking));
+    }
+    let applied = apply(checkout.disk.as_ref(), &locked.journal, &SystemClock, plan);
     applied.map(drop).map_err(|error| apply_report(&error))
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::check::opened::Opened;
 use super::check::{no_layout, not_checked, work};
+use super::interrupted;
 use super::is_json;
 use super::printer::Printer;
 use crate::check::{Checker, Grant, GrantedRole, Standing, may_assume};
@@ -24,6 +25,7 @@ pub(super) fn run(
 ) -> Result<Exit, Report> {
     let role = list.role.as_deref().map(Wanted::parse).transpose()?;
     let opened = Opened::find(request.repo.as_deref(), &[])?;
+    interrupted::mention(&opened.root, opened.disk.as_ref(), environment, printer);
     let checker = Checker::new(&opened.repository).map_err(|error| not_checked(&error))?;
     if !checker.has_layout() {
         return Err(no_layout());

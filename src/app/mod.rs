@@ -11,6 +11,7 @@ mod doctor;
 mod draft;
 mod explain;
 mod handoff;
+mod interrupted;
 mod list;
 mod man;
 mod onboard;

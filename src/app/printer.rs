@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use crate::cli::{Color, Environment, Output, Request};
 use crate::domain::finding::{Finding, Level};
-use crate::domain::shown::shown;
+use crate::domain::shown::{in_one_line, shown};
 use crate::error::{Exit, Report};
 
 /// Prints in the form that the request asks for.
@@ -69,6 +69,11 @@ impl Printer {
         if !self.quiet {
             self.always(&format!("{}\n", shown(text)));
         }
+    }
+
+    /// A line that is said whether quiet or not.
+    pub(super) fn warning(self, text: &str) {
+        self.always(&format!("warning: {}\n", in_one_line(text)));
     }
 
     fn always(self, text: &str) {

@@ -1,60 +1,365 @@
-//! `gangplank recover`: takes up a run that was interrupted while it wrote.
+//! `gangplank recover`: shows runs that were interrupted while they wrote, and settles them.
 
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::carry_out::confirmed;
+use super::interrupted::command;
+use super::is_json;
 use super::printer::Printer;
-use super::session::Session;
+use super::session::{find_root, open_disk};
 use super::state::State;
-use crate::apply::{self, RecoverError, Run};
-use crate::cli::{Environment, Recovery, Request};
+use super::terminal::{Asking, asking};
+use crate::apply::{self, FileState, Present, RecoverError, Run, RunFile, file_states};
+use crate::cli::{Environment, Request};
+use crate::domain::recovery::Recovery;
 use crate::error::{Exit, Report};
-use crate::system::WritableDisk;
+use crate::plan::{FileChange, git_diff};
+use crate::repo::Root;
+use crate::system::{FileKind, WritableDisk};
+
+/// A run that was looked at, and what became of it.
+pub(super) struct Settled {
+    run: Run,
+    /// How far each file had come.
+    states: Vec<FileState>,
+    /// The files that were left alone, because somebody changed them since.
+    kept: Vec<String>,
+    /// The copy of the journal of a run that is forgotten.
+    journal: Option<String>,
+}
 
 pub(super) fn run(
-    how: Recovery,
+    how: Option<Recovery>,
     request: &Request,
     environment: &Environment,
     printer: Printer,
 ) -> Result<Exit, Report> {
-    let session = Session::open(request, environment)?;
-    let state = State::of(&session.root.path, environment)?;
-    let runs = state.interrupted(session.disk.as_ref())?;
-    if runs.is_empty() {
-        printer.note("no run was interrupted: nothing to do");
-        return Ok(Exit::Done);
+    let root = find_root(request.repo.as_deref())?;
+    let disk = open_disk(&root)?;
+    let state = State::of(&root.path, environment)?;
+    let asking = asking(request, environment);
+    if how == Some(Recovery::Forget) && !request.dry_run {
+        forget_unusable(&state, asking, request, printer)?;
     }
-    for run in runs.iter().rev() {
-        take_up(&state, session.disk.as_ref(), run, how)?;
-        for file in &run.files {
-            let word = if how == Recovery::Finish { "written" } else { "put back" };
-            printer.note(&format!("{word:<10} {}", file.path));
-        }
+    let runs = looked_at(&state, disk.as_ref())?;
+    let decides = how.is_some() || asking.is_some() || request.dry_run;
+    if !runs.is_empty() && !is_json(request) {
+        printer.data(&text(&root, &runs, how.is_none() || request.dry_run));
     }
+    if !decides {
+        return Err(undecided(&root));
+    }
+    if runs.is_empty() || request.dry_run {
+        return Ok(shown(&runs, request, printer));
+    }
+    let Some(how) = decided(how, asking, request)? else {
+        printer.note("left: nothing was decided");
+        return Ok(Exit::Signal(2));
+    };
+    let settled = settle_all(&state, disk.as_ref(), how)?;
+    if is_json(request) {
+        return Ok(printer.json_data(&json(&settled, Some(how))));
+    }
+    say(&settled, how, printer);
     Ok(Exit::Done)
 }
 
-/// Finishes one run or puts it back.
-pub(super) fn take_up(
-    state: &State,
-    disk: &dyn WritableDisk,
-    run: &Run,
-    how: Recovery,
-) -> Result<(), Report> {
-    let locked = state.lock()?;
-    let done = match how {
-        Recovery::Finish => apply::finish(disk, &locked.journal, run),
-        Recovery::PutBack => apply::put_back(disk, &locked.journal, run),
-    };
-    done.map_err(|error| {
-        let exit =
-            if matches!(error, RecoverError::Changed(_)) { Exit::Decision } else { Exit::Failed };
-        Report::new(exit, error.to_string())
-    })
+/// Nothing is done: there is nothing to do, or this is a dry run.
+fn shown(runs: &[Settled], request: &Request, printer: Printer) -> Exit {
+    if is_json(request) {
+        printer.json_data(&json(runs, None));
+    } else if runs.is_empty() {
+        printer.note("no run was interrupted: nothing to do");
+    }
+    if request.exit_code && !runs.is_empty() { Exit::Pending } else { Exit::Done }
 }
 
-/// The error for a run without a terminal that finds an interrupted one.
-pub(super) fn refusal(runs: &[Run]) -> Report {
-    let files: Vec<&str> =
-        runs.iter().flat_map(|run| &run.files).map(|f| f.path.as_str()).collect();
-    let message = format!("an earlier run was interrupted while it wrote {}", files.join(", "));
-    Report::new(Exit::Decision, message)
-        .help("gangplank recover --finish writes the rest, gangplank recover --put-back undoes it")
+fn undecided(root: &Root) -> Report {
+    let [finish, put_back, forget] = Recovery::ALL.map(|how| command(root, Some(how)));
+    Report::new(
+        Exit::Usage,
+        "what becomes of an interrupted run has to be said: nobody can be asked here",
+    )
+    .help(format!("{finish}, {put_back} or {forget}; --dry-run shows it"))
+}
+
+/// What is to become of the runs, asked for unless it was said. Forgetting takes a yes.
+fn decided(
+    how: Option<Recovery>,
+    asking: Option<Asking>,
+    request: &Request,
+) -> Result<Option<Recovery>, Report> {
+    let question = |how| match how {
+        Recovery::Finish => "Write the rest?",
+        Recovery::PutBack => "Put back what was there before?",
+        Recovery::Forget => "Forget it? Its files stay as they are.",
+    };
+    match how {
+        None => {
+            for how in Recovery::ALL {
+                if confirmed(asking, question(how))? {
+                    return Ok(Some(how));
+                }
+            }
+            Ok(None)
+        }
+        Some(Recovery::Forget) if !request.yes => {
+            let is_agreed = forgetting_agreed(asking, question(Recovery::Forget))?;
+            Ok(is_agreed.then_some(Recovery::Forget))
+        }
+        how => Ok(how),
+    }
+}
+
+fn forgetting_agreed(asking: Option<Asking>, question: &str) -> Result<bool, Report> {
+    if asking.is_none() {
+        let report = Report::new(Exit::Usage, "there is no terminal to ask on");
+        return Err(report.help("--yes forgets without asking; a copy of the journal is kept"));
+    }
+    confirmed(asking, question)
+}
+
+/// Gives up the runs that this gangplank can't take up, once somebody has agreed.
+fn forget_unusable(
+    state: &State,
+    asking: Option<Asking>,
+    request: &Request,
+    printer: Printer,
+) -> Result<(), Report> {
+    if !state.folder().is_dir() {
+        return Ok(());
+    }
+    let journal = state.lock()?.journal;
+    let unusable = journal.unusable().map_err(|error| state.unreadable(&error))?;
+    let question = "Forget a run that this gangplank can't take up? Its files stay as they are.";
+    if unusable.is_empty() || !(request.yes || forgetting_agreed(asking, question)?) {
+        return Ok(());
+    }
+    let copies = state.lock()?.journal.set_aside_unusable();
+    for copy in copies.map_err(|error| state.unreadable(&error))? {
+        printer.note(&forgotten(&state.place_of(&copy)));
+    }
+    Ok(())
+}
+
+/// The interrupted runs with how far their files came, the last one first.
+fn looked_at(state: &State, disk: &dyn WritableDisk) -> Result<Vec<Settled>, Report> {
+    let runs = state.interrupted(disk)?.into_iter().rev();
+    let runs = runs.map(|run| {
+        let states = file_states(disk, &run).map_err(|error| failed(&error))?;
+        Ok(Settled { run, states, kept: Vec::new(), journal: None })
+    });
+    runs.collect()
+}
+
+/// Settles all runs that were interrupted, the last one first.
+pub(super) fn settle_all(
+    state: &State,
+    disk: &dyn WritableDisk,
+    how: Recovery,
+) -> Result<Vec<Settled>, Report> {
+    let mut runs = looked_at(state, disk)?;
+    for settled in &mut runs {
+        let (locked, run) = (state.lock()?, &settled.run);
+        let failed = |error| failed(&error);
+        match how {
+            Recovery::Finish => {
+                settled.kept = apply::finish(disk, &locked.journal, run).map_err(failed)?;
+            }
+            Recovery::PutBack => {
+                settled.kept = apply::put_back(disk, &locked.journal, run).map_err(failed)?;
+            }
+            Recovery::Forget => {
+                let copy = apply::forget(disk, &locked.journal, run).map_err(failed)?;
+                settled.journal = Some(state.place_of(&copy));
+            }
+        }
+    }
+    Ok(runs)
+}
+
+fn failed(error: &RecoverError) -> Report {
+    Report::new(Exit::Failed, error.to_string())
+}
+
+/// What became of the runs, in a line.
+pub(super) fn in_words(settled: &[Settled]) -> String {
+    let kept: Vec<&str> = settled.iter().flat_map(|one| &one.kept).map(String::as_str).collect();
+    let copies: Vec<&str> = settled.iter().filter_map(|one| one.journal.as_deref()).collect();
+    match (kept.as_slice(), copies.as_slice()) {
+        ([], []) => "the interrupted run is settled".to_owned(),
+        (_, []) => {
+            format!("the interrupted run is settled; edited since and kept: {}", kept.join(", "))
+        }
+        _ => forgotten(&copies.join(", ")),
+    }
+}
+
+fn forgotten(copy: &str) -> String {
+    format!("the interrupted run is forgotten; a copy of its journal is {copy}")
+}
+
+/// A line for each file, and what to look at.
+fn say(settled: &[Settled], how: Recovery, printer: Printer) {
+    for one in settled {
+        for file in &one.run.files {
+            printer.note(&format!(
+                "{:<10} {}",
+                one.outcome(file, how).replace('_', " "),
+                file.path
+            ));
+        }
+        if let Some(copy) = &one.journal {
+            printer.note(&forgotten(copy));
+        }
+        if !one.kept.is_empty() {
+            printer.note("next: look at what was kept: it may name files that the run made or put back: gangplank check");
+        }
+    }
+}
+
+impl Settled {
+    /// What became of a file.
+    fn outcome(&self, file: &RunFile, how: Recovery) -> &'static str {
+        match how {
+            _ if self.kept.contains(&file.path) => "kept",
+            Recovery::Finish => "written",
+            Recovery::PutBack => "put_back",
+            Recovery::Forget => "left",
+        }
+    }
+
+    fn files(&self) -> impl Iterator<Item = (&RunFile, &FileState)> {
+        self.run.files.iter().zip(&self.states)
+    }
+}
+
+/// The word for how far a file came.
+fn word(state: &FileState) -> &'static str {
+    match state {
+        FileState::Old => "old",
+        FileState::New => "new",
+        FileState::Edited(_) => "edited",
+    }
+}
+
+/// What stands there now, as a word for programs.
+fn present_word(present: &Present) -> &'static str {
+    match present {
+        Present::Missing => "missing",
+        Present::Text(_) => "text",
+        Present::NoText => "no_text",
+        Present::NoFile(FileKind::Link) => "link",
+        Present::NoFile(FileKind::Folder) => "folder",
+        Present::NoFile(_) => "other",
+        Present::NoFolder => "no_folder",
+    }
+}
+
+// --- for people ---
+
+/// The runs and how far each file came; of those that somebody changed, what it was, what the run
+/// wanted and what it is.
+fn text(root: &Root, runs: &[Settled], shows_all: bool) -> String {
+    let mut out = String::new();
+    for one in runs {
+        if shows_all {
+            let _ = writeln!(out, "interrupted: {}", one.run.command);
+            for (file, state) in one.files() {
+                let _ = writeln!(out, "{:<10} {}", word(state), file.path);
+            }
+        }
+        for (file, state) in one.files() {
+            if let FileState::Edited(present) = state {
+                three_ways(root, file, present, &mut out);
+            }
+        }
+    }
+    out
+}
+
+fn three_ways(root: &Root, file: &RunFile, present: &Present, out: &mut String) {
+    let now = match present {
+        Present::Text(text) => Some(text.as_str()),
+        _ => None,
+    };
+    let is = match present {
+        Present::Missing => "is gone",
+        Present::Text(_) => "was edited",
+        Present::NoText => "is no text now",
+        Present::NoFile(FileKind::Link) => "is a link now",
+        Present::NoFile(FileKind::Folder) => "is a folder now",
+        Present::NoFile(_) => "is no file now",
+        Present::NoFolder => "has no folder of its own any more",
+    };
+    let _ = writeln!(out, "{} {is} since the run: it is kept", file.path);
+    let _ = writeln!(out, "the run, from old to new:\n{}", diff(root, file, file.after.as_deref()));
+    if matches!(present, Present::Missing | Present::Text(_)) {
+        let _ = writeln!(out, "since then, from old to now:\n{}", diff(root, file, now));
+    }
+}
+
+/// What turns the old text of a file into another one, without an end of the line.
+fn diff(root: &Root, file: &RunFile, to: Option<&str>) -> String {
+    let Some(path) = file.repo_path() else { return String::new() };
+    let before = file.before.as_ref().map(|text| text.clone().into_bytes());
+    let change = match (to, before) {
+        (Some(to), before) => FileChange::between(path, before, to.as_bytes().to_vec()),
+        (None, Some(before)) => FileChange::deleted(path, before),
+        (None, None) => return String::new(),
+    };
+    git_diff(&change, &root.prefix).trim_end().to_owned()
+}
+
+// --- for programs ---
+
+#[derive(Serialize)]
+struct RunJson<'a> {
+    command: &'a str,
+    journal: Option<&'a str>,
+    files: Vec<FileJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct FileJson<'a> {
+    path: &'a str,
+    state: &'static str,
+    outcome: Option<&'static str>,
+    before: Option<&'a str>,
+    after: Option<&'a str>,
+    now: Option<&'a str>,
+    now_is: &'static str,
+}
+
+/// `gangplank.recover/1`.
+fn json(runs: &[Settled], how: Option<Recovery>) -> serde_json::Value {
+    let runs: Vec<RunJson<'_>> = runs
+        .iter()
+        .map(|one| RunJson {
+            command: &one.run.command,
+            journal: one.journal.as_deref(),
+            files: one.files().map(|(file, state)| file_json(one, file, state, how)).collect(),
+        })
+        .collect();
+    serde_json::json!({ "schema": "gangplank.recover/1", "runs": runs })
+}
+
+fn file_json<'a>(
+    one: &'a Settled,
+    file: &'a RunFile,
+    state: &'a FileState,
+    how: Option<Recovery>,
+) -> FileJson<'a> {
+    let (before, after) = (file.before.as_deref(), file.after.as_deref());
+    let is_there = |text: Option<&'a str>| (text, if text.is_some() { "text" } else { "missing" });
+    let (now, now_is) = match state {
+        FileState::Old => is_there(before),
+        FileState::New => is_there(after),
+        FileState::Edited(Present::Text(text)) => (Some(text.as_str()), "text"),
+        FileState::Edited(present) => (None, present_word(present)),
+    };
+    let outcome = how.map(|how| one.outcome(file, how));
+    FileJson { path: &file.path, state: word(state), outcome, before, after, now, now_is }
 }

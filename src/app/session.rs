@@ -89,12 +89,16 @@ pub(super) fn installed_kustomize(
     InstalledKustomize::find(environment.get("PATH")?, cache).filter(|_| is_outside)
 }
 
+/// The disk that a root is on.
+pub(super) fn open_disk(root: &Root) -> Result<Arc<RealDisk>, Report> {
+    RealDisk::open(&root.path).map(Arc::new).map_err(|error| {
+        Report::new(Exit::Failed, format!("{} can't be read: {error}", root.path.display()))
+    })
+}
+
 /// The repository at a root, and the disk that it is on.
 pub(super) fn open_repository(root: &Root) -> Result<(Arc<RealDisk>, Repository), Report> {
-    let disk = RealDisk::open(&root.path).map_err(|error| {
-        Report::new(Exit::Failed, format!("{} can't be read: {error}", root.path.display()))
-    })?;
-    let disk = Arc::new(disk);
+    let disk = open_disk(root)?;
     let tree = Tree::of(Arc::clone(&disk) as Arc<dyn Disk>);
     let repository = Repository::open(tree, root.prefix.clone())
         .map_err(|error| with_line(config_report(&error), &root.path.join(&error.path)))?;

@@ -1,18 +1,25 @@
 //! The user's state folder: the journal of a repository, and a lock on it.
 
 use std::fs::{self, File, TryLockError};
-use std::io::Write;
-use std::os::unix::fs::DirBuilderExt;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use etcetera::base_strategy::{BaseStrategy, choose_base_strategy};
 
-use crate::apply::{Journal, JournalError, Run, unfinished};
+use crate::apply::{Journal, JournalError, Run, interrupted, unfinished};
 use crate::cli::Environment;
 use crate::error::{Exit, Report};
 use crate::plan::sha256;
-use crate::system::{CheckedOutGit, Git, RealDisk, WritableDisk};
+use crate::system::{
+    CheckedOutGit, Git, RealDisk, WritableDisk, check_private, lock_file, open_plain, private_folder, read_plain,
+    write_plain,
+};
+
+const LOCK: &str = "lock";
+
+/// Answers are a few lines.
+const LARGEST_DRAFT: u64 = 1024 * 1024;
 
 /// The state of one repository.
 #[derive(Clone)]
@@ -55,17 +62,22 @@ impl State {
         &self.folder
     }
 
+    /// The place of a file in it.
+    pub(super) fn place_of(&self, name: &str) -> String {
+        self.folder.join(name).display().to_string()
+    }
+
     /// Takes the lock, making the folder if need be.
     pub(super) fn lock(&self) -> Result<Locked, Report> {
-        let failed = |error: std::io::Error| {
+        let failed = |error: io::Error| {
             let message = format!("the journal can't be written: {error}");
-            Report::new(Exit::Failed, message)
-                .at(self.folder.display().to_string(), None)
-                .help("nothing was written; set XDG_STATE_HOME to a folder that can be written")
+            Report::new(Exit::Failed, message).at(self.folder.display().to_string(), None).help(
+                "nothing was written; set XDG_STATE_HOME to a folder that only you can write to",
+            )
         };
         // The journal holds file contents: they are the user's own.
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder).map_err(failed)?;
-        let lock = File::create(self.folder.join("lock")).map_err(failed)?;
+        private_folder(&self.folder).map_err(failed)?;
+        let lock = lock_file(&self.folder.join(LOCK)).map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -74,22 +86,30 @@ impl State {
             }
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
-        let disk = RealDisk::open(&self.folder).map_err(failed)?;
-        let journal = Journal::new(Arc::new(disk), self.root.clone());
+        let journal = self.journal().map_err(failed)?;
         let journal = journal.at_commit(CheckedOutGit.head(Path::new(&self.root)));
         Ok(Locked { journal, _lock: lock })
     }
 
+    fn journal(&self) -> io::Result<Journal> {
+        Ok(Journal::new(Arc::new(RealDisk::open(&self.folder)?), self.root.clone()))
+    }
+
+    /// Why the folder is not used, if it is there.
+    pub(super) fn refusal(&self) -> Option<io::Error> {
+        self.folder.exists().then(|| check_private(&self.folder).err()).flatten()
+    }
+
     /// Keeps the text of a draft; says whether it could.
     pub(super) fn keep_draft(&self, text: &str) -> bool {
-        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder);
-        let file = made.and_then(|()| File::create(self.draft_path()));
-        file.and_then(|mut file| file.write_all(text.as_bytes())).is_ok()
+        let made = private_folder(&self.folder);
+        made.and_then(|()| write_plain(&self.draft_path(), text)).is_ok()
     }
 
     /// The text of the draft, if there is one.
     pub(super) fn draft(&self) -> Option<String> {
-        fs::read_to_string(self.draft_path()).ok()
+        check_private(&self.folder).ok()?;
+        read_plain(&self.draft_path(), LARGEST_DRAFT).ok()
     }
 
     /// Drops the draft: what it was about is written.
@@ -116,16 +136,42 @@ impl State {
         if !self.folder.is_dir() {
             return Ok(Vec::new());
         }
-        let locked = self.lock()?;
+        self.interrupted_in(&self.lock()?, disk)
+    }
+
+    /// The same under a lock that is held.
+    pub(super) fn interrupted_in(
+        &self,
+        locked: &Locked,
+        disk: &dyn WritableDisk,
+    ) -> Result<Vec<Run>, Report> {
         unfinished(disk, &locked.journal).map_err(|error| self.unreadable(&error))
     }
 
-    fn unreadable(&self, error: &JournalError) -> Report {
+    /// The runs that were interrupted, for a command that only looks: nothing is made or ended, and
+    /// a run that is under way is none.
+    pub(super) fn glance(&self, disk: &dyn WritableDisk) -> Result<Vec<Run>, Report> {
+        let journal = check_private(&self.folder).and_then(|()| self.journal());
+        // A writer must not find the lock held by somebody who has nothing to look at.
+        let Some(journal) = journal.ok().filter(Journal::has_started) else {
+            return Ok(Vec::new());
+        };
+        let lock = open_plain(&self.folder.join(LOCK));
+        if lock.as_ref().is_ok_and(|lock| lock.try_lock_shared().is_err()) {
+            return Ok(Vec::new());
+        }
+        interrupted(disk, &journal).map_err(|error| self.unreadable(&error))
+    }
+
+    pub(super) fn unreadable(&self, error: &JournalError) -> Report {
         let report = Report::new(Exit::Failed, error.to_string());
         match error {
             JournalError::Unreadable(name) => Report { exit: Exit::Decision, ..report }
-                .at(self.folder.join(name).display().to_string(), None)
-                .help("use the gangplank that wrote it; without this file its run is forgotten, and git knows what it changed"),
+                .at(self.place_of(name), None)
+                .help("use the gangplank that wrote it, or `gangplank recover --forget` if it was interrupted; git knows what it changed"),
+            JournalError::Refused { name, .. } => Report { exit: Exit::Decision, ..report }
+                .at(self.place_of(name), None)
+                .help("`gangplank recover --forget` gives it up if it was interrupted; git knows what it changed"),
             _ => report,
         }
     }

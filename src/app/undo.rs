@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::carry_out::carry_out;
+use super::interrupted;
 use super::printer::Printer;
 use super::session::Session;
 use super::since::git_help;
@@ -21,6 +22,7 @@ pub(super) fn run(
     printer: Printer,
 ) -> Result<Exit, Report> {
     let session = Session::open(request, environment)?;
+    interrupted::mention(&session.root, session.disk.as_ref(), environment, printer);
     let state = State::of(&session.root.path, environment)?;
     match found(&session.root.path, session.disk.as_ref(), &state)? {
         Found::Plan(plan) => carry_out(session.checkout(), &plan, request, environment, printer),

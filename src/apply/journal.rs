@@ -2,7 +2,7 @@
 //!
 //! One JSON file a run, in a folder of the user's state folder that belongs to one repository. Its
 //! name says how far the run came: `ID.started.json` becomes `ID.done.json` by a rename, so that
-//! the step is atomic too.
+//! the step is atomic too. One that is given up becomes `ID.forgotten.json`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,11 +12,12 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::plan::{FileChange, Plan, Purpose, sha256};
-use crate::system::{RepoPath, WritableDisk};
+use crate::system::{FileKind, RepoPath, WritableDisk};
 
 const SCHEMA: &str = "gangplank.journal/1";
 const STARTED: &str = ".started.json";
 const DONE: &str = ".done.json";
+const FORGOTTEN: &str = ".forgotten.json";
 
 /// Runs that are kept to be undone; older ones are dropped.
 const KEPT: usize = 20;
@@ -42,7 +43,8 @@ impl std::fmt::Debug for Journal {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
     schema: String,
-    /// Its id: when it began, in nanoseconds.
+    /// Its id: when it began, in nanoseconds, or one more than that of the run before if the clock
+    /// was set back. Later runs have larger ones.
     pub id: String,
     /// The repository's root.
     pub root: String,
@@ -95,6 +97,8 @@ enum Content {
     Run(Box<Run>),
     OtherVersion,
     Damaged,
+    /// A run that names what none of ours would.
+    Refused(String),
     /// A run of another repository.
     Elsewhere,
 }
@@ -113,13 +117,31 @@ pub enum JournalError {
         "the journal {0} can't be read: another version of gangplank wrote it, or it is damaged"
     )]
     Unreadable(String),
+    /// A run with a path that leads out of the repository or into git's own folder.
+    #[error("the journal {name} names {path}, which no run writes: it was changed, or is damaged")]
+    Refused {
+        /// The journal.
+        name: String,
+        /// What it names.
+        path: String,
+    },
+    /// A file that no run writes.
+    #[error("{0} is git's own, and is never written")]
+    GitsOwn(String),
     /// A file that gangplank would not have changed.
     #[error("{0} is no text, and is left alone")]
     NotText(String),
 }
 
+fn refused(name: &RepoPath, path: String) -> JournalError {
+    JournalError::Refused { name: name.to_string(), path }
+}
+
 impl RunFile {
     fn of(change: &FileChange) -> Result<Self, JournalError> {
+        if change.path.is_in_git_folder() {
+            return Err(JournalError::GitsOwn(change.path.to_string()));
+        }
         let text = |bytes: &Option<Vec<u8>>| match bytes {
             None => Ok(None),
             Some(bytes) => String::from_utf8(bytes.clone())
@@ -137,9 +159,15 @@ impl RunFile {
     }
 
     /// Its path. The journal is a file that somebody may have changed: a path that leads out of the
-    /// repository is none.
+    /// repository or into git's own folder is none.
     pub fn repo_path(&self) -> Option<RepoPath> {
-        RepoPath::parse(&self.path).filter(|path| !path.as_str().is_empty())
+        written_path(&self.path)
+    }
+
+    /// Whether these bytes are those before or afterwards, or what a kill left of a copy of them.
+    pub(super) fn is_copy(&self, bytes: &[u8]) -> bool {
+        let texts = [&self.before, &self.after].into_iter().flatten();
+        texts.into_iter().any(|text| text.as_bytes().starts_with(bytes))
     }
 
     /// The temporary file that becomes it.
@@ -151,6 +179,12 @@ impl RunFile {
     pub(super) fn backup(&self, run: &str) -> Option<RepoPath> {
         sibling(&self.repo_path()?, run, "old")
     }
+}
+
+/// A path that a run may name.
+fn written_path(text: &str) -> Option<RepoPath> {
+    let path = RepoPath::parse(text)?;
+    (!path.as_str().is_empty() && !path.is_in_git_folder()).then_some(path)
 }
 
 /// Hidden, in the same folder, and not ending in `.yaml`, so that nothing picks it up.
@@ -180,7 +214,7 @@ impl Run {
         });
         Ok(Run {
             schema: SCHEMA.to_owned(),
-            id: since.as_nanos().to_string(),
+            id: journal.next_id(now)?,
             root: journal.root.clone(),
             started: since.as_secs(),
             head: journal.head.clone(),
@@ -194,6 +228,19 @@ impl Run {
 
     fn name(&self, end: &str) -> RepoPath {
         name_of(&self.id, end)
+    }
+
+    /// The file of the journal that it stands in while it is not ended.
+    pub(super) fn started_name(&self) -> RepoPath {
+        self.name(STARTED)
+    }
+
+    /// What it names and no run of ours would. Its id is a part of file names.
+    fn refused(&self) -> Option<&String> {
+        let is_number = !self.id.is_empty() && self.id.bytes().all(|byte| byte.is_ascii_digit());
+        let folders = self.folders.iter().chain(&self.clears);
+        let mut paths = self.files.iter().map(|file| &file.path).chain(folders);
+        if is_number { paths.find(|path| written_path(path).is_none()) } else { Some(&self.id) }
     }
 }
 
@@ -225,7 +272,7 @@ impl Journal {
         written.map_err(|error| {
             // Nothing was touched yet, so there must be nothing to take up either; a full disk
             // leaves half a journal.
-            let _ = self.forget(run);
+            let _ = self.drop_started(run);
             JournalError::Write(error)
         })
     }
@@ -238,8 +285,56 @@ impl Journal {
         Ok(())
     }
 
-    pub(super) fn forget(&self, run: &Run) -> Result<(), JournalError> {
+    /// Drops a run that has left nothing.
+    pub(super) fn drop_started(&self, run: &Run) -> Result<(), JournalError> {
         self.disk.remove_file(&run.name(STARTED)).map_err(JournalError::Write)
+    }
+
+    /// Gives a run up that was begun, and keeps its journal under another name, which is returned.
+    pub(super) fn set_aside(&self, started: &RepoPath) -> Result<String, JournalError> {
+        let id = started.name().trim_end_matches(STARTED);
+        let copy = name_of(id, FORGOTTEN);
+        self.disk.rename(started, &copy).map_err(JournalError::Write)?;
+        Ok(copy.to_string())
+    }
+
+    /// The runs of this repository that were begun and that this gangplank can't take up.
+    ///
+    /// # Errors
+    /// The state folder.
+    pub fn unusable(&self) -> Result<Vec<RepoPath>, JournalError> {
+        let mut unusable = Vec::new();
+        for name in self.names(STARTED)? {
+            if matches!(self.read(&name)?, Content::OtherVersion | Content::Refused(_)) {
+                unusable.push(name);
+            }
+        }
+        Ok(unusable)
+    }
+
+    /// Gives those up. Returns the names of the copies.
+    ///
+    /// # Errors
+    /// The state folder.
+    pub fn set_aside_unusable(&self) -> Result<Vec<String>, JournalError> {
+        self.unusable()?.iter().map(|name| self.set_aside(name)).collect()
+    }
+
+    /// The id of the next run: the clock may have been set back since the last one.
+    pub(super) fn next_id(&self, now: SystemTime) -> Result<String, JournalError> {
+        let mut next = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        for end in [STARTED, DONE, FORGOTTEN] {
+            let names = self.names(end)?;
+            let last =
+                names.iter().filter_map(|n| n.name().trim_end_matches(end).parse().ok()).max();
+            next = next.max(last.map_or(0, |last: u128| last.saturating_add(1)));
+        }
+        Ok(next.to_string())
+    }
+
+    /// Whether any run was begun and not ended.
+    pub fn has_started(&self) -> bool {
+        self.names(STARTED).is_ok_and(|names| !names.is_empty())
     }
 
     /// The runs that were begun and not ended, the oldest first. The caller holds the lock, so
@@ -251,6 +346,7 @@ impl Journal {
             match self.read(&name)? {
                 Content::Run(run) => runs.push(*run),
                 Content::OtherVersion => return Err(JournalError::Unreadable(name.to_string())),
+                Content::Refused(path) => return Err(refused(&name, path)),
                 Content::Damaged | Content::Elsewhere => {}
             }
         }
@@ -268,6 +364,7 @@ impl Journal {
             let run = match self.read(name)? {
                 Content::Run(run) => *run,
                 Content::Elsewhere => continue,
+                Content::Refused(path) => return Err(refused(name, path)),
                 Content::OtherVersion | Content::Damaged => {
                     return Err(JournalError::Unreadable(name.to_string()));
                 }
@@ -283,7 +380,9 @@ impl Journal {
 
     fn names(&self, end: &str) -> Result<Vec<RepoPath>, JournalError> {
         let entries = self.disk.list(&RepoPath::root()).map_err(JournalError::Read)?;
-        let mut names: Vec<String> = entries.into_iter().map(|entry| entry.name).collect();
+        // gangplank makes no links there: what one leads to is no journal.
+        let files = entries.into_iter().filter(|entry| entry.kind == FileKind::File);
+        let mut names: Vec<String> = files.map(|entry| entry.name).collect();
         names.retain(|name| name.ends_with(end));
         names.sort();
         Ok(names.iter().map(|name| RepoPath::root().child(name)).collect())
@@ -300,8 +399,11 @@ impl Journal {
         if head.schema != SCHEMA {
             return Ok(Content::OtherVersion);
         }
-        let run = serde_json::from_slice(&bytes).ok();
-        Ok(run.map_or(Content::Damaged, |run| Content::Run(Box::new(run))))
+        let Ok(run) = serde_json::from_slice::<Run>(&bytes) else {
+            return Ok(Content::Damaged);
+        };
+        let refused = run.refused().cloned();
+        Ok(refused.map_or_else(|| Content::Run(Box::new(run)), Content::Refused))
     }
 
     /// Drops a run that this one undid, and then this one: no undo asks for either again, and they

@@ -4,7 +4,8 @@
 
 use std::io;
 
-use crate::system::{RepoPath, WritableDisk};
+use super::journal::RunFile;
+use crate::system::{FileKind, RepoPath, WritableDisk};
 use crate::tree::LARGEST_FILE;
 
 /// Marks a file that is not what was expected.
@@ -76,8 +77,47 @@ fn there_is_one(error: io::Error) -> io::Error {
     if error.kind() == io::ErrorKind::AlreadyExists { changed() } else { error }
 }
 
+/// What leads to a file.
+pub(super) enum Way {
+    /// Folders, and no link.
+    Folders,
+    /// This folder is missing, and what is below it.
+    Missing(RepoPath),
+    /// A link, or something else that is no folder.
+    Other,
+}
+
+/// What leads to a file, from the root down. Nothing is written through a link: what it leads to
+/// may be used elsewhere.
+pub(super) fn way_to(disk: &dyn WritableDisk, file: &RepoPath) -> io::Result<Way> {
+    let folder = file.parent().unwrap_or_default();
+    let mut path = RepoPath::root();
+    for name in folder.segments() {
+        path = path.child(name);
+        match disk.kind(&path)? {
+            Some(FileKind::Folder) => {}
+            Some(_) => return Ok(Way::Other),
+            None => return Ok(Way::Missing(path)),
+        }
+    }
+    Ok(Way::Folders)
+}
+
+/// Removes a copy that a run made beside one of its files. What else has its name stays: after a
+/// kill between two renames that can be what an editor has saved.
+pub(super) fn clear_copy(
+    disk: &dyn WritableDisk,
+    file: &RunFile,
+    copy: &RepoPath,
+) -> io::Result<()> {
+    match on_disk(disk, copy)? {
+        Some(bytes) if !file.is_copy(&bytes) => Err(changed()),
+        _ => clear(disk, copy),
+    }
+}
+
 /// Removes a file that may be gone already.
-pub(super) fn clear(disk: &dyn WritableDisk, path: &RepoPath) -> io::Result<()> {
+fn clear(disk: &dyn WritableDisk, path: &RepoPath) -> io::Result<()> {
     match disk.remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),

@@ -1,21 +1,19 @@
-//! After a kill: finishing a run, or putting back what was there. Both can be repeated, and both
-//! stop at a file that is neither as it was before nor as the run wanted it.
+//! After a kill: finishing a run, putting back what was there, or giving the run up. All of it can
+//! be repeated. A file that is neither as it was before nor as the run wanted it is somebody's: it
+//! is kept, and the others go their way.
 
 use std::io;
 
 use thiserror::Error;
 
 use super::journal::{Journal, JournalError, Run, RunFile};
-use super::place::{clear, is_changed, on_disk, put, take};
-use super::writer::{make_folder, remove_folders, remove_leftovers};
-use crate::system::WritableDisk;
+use super::place::{Way, clear_copy, is_changed, on_disk, put, take, way_to};
+use super::writer::{make_folder, paths, remove_folders, remove_leftovers};
+use crate::system::{FileKind, RepoPath, WritableDisk};
 
 /// Why a run can't be taken up.
 #[derive(Debug, Error)]
 pub enum RecoverError {
-    /// Somebody changed a file since.
-    #[error("{0} was changed since: decide by hand, git shows the difference")]
-    Changed(String),
     /// The system.
     #[error("{path}: {cause}")]
     Failed {
@@ -29,45 +27,86 @@ pub enum RecoverError {
     Journal(#[from] JournalError),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    Before,
-    After,
+/// How far a file of an interrupted run came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileState {
+    /// It is as it was before the run.
+    Old,
+    /// It is as the run wanted it.
+    New,
+    /// It is neither: somebody changed it since.
+    Edited(Present),
 }
 
-/// Writes what an unfinished run left unwritten.
+/// What stands where a file of a run belongs, if it is neither the old one nor the new one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Present {
+    /// Nothing.
+    Missing,
+    /// Another text.
+    Text(String),
+    /// A file that is no UTF-8, or larger than a manifest.
+    NoText,
+    /// A symbolic link, a folder, a pipe.
+    NoFile(FileKind),
+    /// Its folder is gone, or a link or a file is in its place.
+    NoFolder,
+}
+
+/// Writes what an unfinished run left unwritten. Returns the files that it left alone because
+/// somebody changed them since.
 ///
 /// # Errors
-/// A file that was changed since; the system's reasons.
-pub fn finish(disk: &dyn WritableDisk, journal: &Journal, run: &Run) -> Result<(), RecoverError> {
-    let states = states(disk, run)?;
-    for folder in &run.folders {
-        make_folder(disk, folder).map_err(|cause| failed(folder, cause))?;
-    }
-    for (file, state) in run.files.iter().zip(states) {
-        if state == State::Before {
-            set(disk, run, file, State::After).map_err(|cause| failed(&file.path, cause))?;
-        }
-    }
-    remove_leftovers(disk, run).map_err(|cause| failed(&run.root, cause))?;
+/// The system's reasons.
+pub fn finish(
+    disk: &dyn WritableDisk,
+    journal: &Journal,
+    run: &Run,
+) -> Result<Vec<String>, RecoverError> {
+    let kept = bring(disk, run, &FileState::New)?;
     remove_folders(disk, &run.clears).map_err(|cause| failed(&run.root, cause))?;
-    Ok(journal.finish(run)?)
+    journal.finish(run)?;
+    Ok(kept)
 }
 
-/// Puts back what was there before an unfinished run.
+/// Puts back what was there before an unfinished run. Returns the files that it left alone because
+/// somebody changed them since.
 ///
 /// # Errors
-/// A file that was changed since; the system's reasons.
-pub fn put_back(disk: &dyn WritableDisk, journal: &Journal, run: &Run) -> Result<(), RecoverError> {
-    let states = states(disk, run)?;
-    for (file, state) in run.files.iter().zip(states).rev() {
-        if state == State::After {
-            set(disk, run, file, State::Before).map_err(|cause| failed(&file.path, cause))?;
-        }
-    }
-    remove_leftovers(disk, run).map_err(|cause| failed(&run.root, cause))?;
+/// The system's reasons.
+pub fn put_back(
+    disk: &dyn WritableDisk,
+    journal: &Journal,
+    run: &Run,
+) -> Result<Vec<String>, RecoverError> {
+    let kept = bring(disk, run, &FileState::Old)?;
     remove_folders(disk, &run.folders).map_err(|cause| failed(&run.root, cause))?;
-    Ok(journal.forget(run)?)
+    journal.drop_started(run)?;
+    Ok(kept)
+}
+
+/// Gives an unfinished run up: its files stay as they are, its hidden copies go, its journal stays
+/// under the name that is returned.
+///
+/// # Errors
+/// The system's reasons.
+pub fn forget(
+    disk: &dyn WritableDisk,
+    journal: &Journal,
+    run: &Run,
+) -> Result<String, RecoverError> {
+    remove_leftovers(disk, run).map_err(|cause| failed(&run.root, cause))?;
+    Ok(journal.set_aside(&run.started_name())?)
+}
+
+/// The runs that were interrupted, the oldest first. Nothing is changed.
+///
+/// # Errors
+/// The journal can't be read.
+pub fn interrupted(disk: &dyn WritableDisk, journal: &Journal) -> Result<Vec<Run>, JournalError> {
+    let mut open = journal.unfinished()?;
+    open.retain(|run| !wrote_all(disk, run));
+    Ok(open)
 }
 
 /// Ends the runs that wrote everything and were killed before they could say so; returns the others.
@@ -77,7 +116,7 @@ pub fn put_back(disk: &dyn WritableDisk, journal: &Journal, run: &Run) -> Result
 pub fn unfinished(disk: &dyn WritableDisk, journal: &Journal) -> Result<Vec<Run>, JournalError> {
     let mut open = journal.unfinished()?;
     open.retain(|run| {
-        let wrote_all = states(disk, run).is_ok_and(|s| s.iter().all(|s| *s == State::After));
+        let wrote_all = wrote_all(disk, run);
         if wrote_all && remove_leftovers(disk, run).is_ok() {
             // An empty folder that stays is nothing to git or kustomize.
             let _ = remove_folders(disk, &run.clears);
@@ -88,49 +127,108 @@ pub fn unfinished(disk: &dyn WritableDisk, journal: &Journal) -> Result<Vec<Run>
     Ok(open)
 }
 
+fn wrote_all(disk: &dyn WritableDisk, run: &Run) -> bool {
+    file_states(disk, run).is_ok_and(|states| states.iter().all(|state| *state == FileState::New))
+}
+
 fn failed(path: &str, cause: io::Error) -> RecoverError {
-    if is_changed(&cause) {
-        return RecoverError::Changed(path.to_owned());
-    }
     RecoverError::Failed { path: path.to_owned(), cause }
 }
 
-/// How far each file came. Looked at first, so that nothing is touched if one is in between.
-fn states(disk: &dyn WritableDisk, run: &Run) -> Result<Vec<State>, RecoverError> {
-    let states = run.files.iter().map(|file| {
-        let changed = || RecoverError::Changed(file.path.clone());
-        let path = file.repo_path().ok_or_else(changed)?;
-        let now = on_disk(disk, &path).map_err(|cause| failed(&file.path, cause))?;
-        let is = |text: &Option<String>| now.as_deref() == text.as_deref().map(str::as_bytes);
-        if is(&file.after) {
-            Ok(State::After)
-        } else if is(&file.before) {
-            Ok(State::Before)
-        } else {
-            Err(changed())
+/// How far each file of a run came, in their order.
+///
+/// # Errors
+/// The system's reasons.
+pub fn file_states(disk: &dyn WritableDisk, run: &Run) -> Result<Vec<FileState>, RecoverError> {
+    let state = |file| file_state(disk, run, file).map_err(|cause| failed(&file.path, cause));
+    run.files.iter().map(state).collect()
+}
+
+fn file_state(disk: &dyn WritableDisk, run: &Run, file: &RunFile) -> io::Result<FileState> {
+    let (path, _, _) = paths(run, file)?;
+    match way_to(disk, &path)? {
+        Way::Folders => {}
+        Way::Missing(folder) if own_folders(run).contains(&folder) => {}
+        Way::Missing(_) | Way::Other => return Ok(FileState::Edited(Present::NoFolder)),
+    }
+    match disk.kind(&path)? {
+        None | Some(FileKind::File) => {}
+        Some(kind) => return Ok(FileState::Edited(Present::NoFile(kind))),
+    }
+    let now = match on_disk(disk, &path) {
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+            return Ok(FileState::Edited(Present::NoText));
         }
-    });
-    states.collect()
+        now => now?,
+    };
+    let is = |text: &Option<String>| now.as_deref() == text.as_deref().map(str::as_bytes);
+    Ok(if is(&file.after) {
+        FileState::New
+    } else if is(&file.before) {
+        FileState::Old
+    } else {
+        let text = now.map(|bytes| String::from_utf8(bytes).map_or(Present::NoText, Present::Text));
+        FileState::Edited(text.unwrap_or(Present::Missing))
+    })
+}
+
+/// The folders that a run makes or takes away, the outer ones first.
+fn own_folders(run: &Run) -> Vec<RepoPath> {
+    let all = run.folders.iter().chain(&run.clears);
+    let mut folders: Vec<RepoPath> = all.filter_map(|folder| RepoPath::parse(folder)).collect();
+    folders.sort();
+    folders
+}
+
+/// Brings every file into a state, unless somebody changed it since; the names of those.
+fn bring(disk: &dyn WritableDisk, run: &Run, to: &FileState) -> Result<Vec<String>, RecoverError> {
+    let states = file_states(disk, run)?;
+    let mut steps: Vec<(&RunFile, FileState)> = run.files.iter().zip(states).collect();
+    if *to == FileState::Old {
+        steps.reverse();
+    }
+    let mut kept = Vec::new();
+    for (file, state) in steps {
+        let set = match state {
+            FileState::Edited(_) => {
+                kept.push(file.path.clone());
+                continue;
+            }
+            state if state == *to => continue,
+            _ => set(disk, run, file, to),
+        };
+        match set {
+            // Somebody saved it just now.
+            Err(error) if is_changed(&error) => kept.push(file.path.clone()),
+            set => set.map_err(|cause| failed(&file.path, cause))?,
+        }
+    }
+    remove_leftovers(disk, run).map_err(|cause| failed(&run.root, cause))?;
+    Ok(kept)
 }
 
 /// Brings a file from the other state into this one. The copy that the run made is used where it is
 /// whole: it takes no space, and has the file's permission bits.
-fn set(disk: &dyn WritableDisk, run: &Run, file: &RunFile, to: State) -> io::Result<()> {
-    let all = || Some((file.repo_path()?, file.temporary(&run.id)?, file.backup(&run.id)?));
-    let (target, temporary, backup) = all().ok_or(io::ErrorKind::InvalidInput)?;
+fn set(disk: &dyn WritableDisk, run: &Run, file: &RunFile, to: &FileState) -> io::Result<()> {
+    let (target, temporary, backup) = paths(run, file)?;
     let (text, expected, copy) = match to {
-        State::Before => (&file.before, &file.after, &backup),
-        State::After => (&file.after, &file.before, &temporary),
+        FileState::Old => (&file.before, &file.after, &backup),
+        _ => (&file.after, &file.before, &temporary),
     };
+    for folder in own_folders(run).iter().filter(|folder| target.is_within(folder)) {
+        if disk.kind(folder)?.is_none() {
+            make_folder(disk, folder.as_str())?;
+        }
+    }
     let expected = expected.as_deref().map(str::as_bytes);
     match text.as_deref().map(str::as_bytes) {
         None => {
-            clear(disk, &temporary)?;
+            clear_copy(disk, file, &temporary)?;
             take(disk, &target, &temporary, expected)?;
         }
         Some(text) => {
             if on_disk(disk, copy)?.as_deref() != Some(text) {
-                clear(disk, copy)?;
+                clear_copy(disk, file, copy)?;
                 disk.write_new(copy, text, disk.mode(&target)?.or(file.mode))?;
             }
             put(disk, copy, &target, expected)?;

@@ -5,7 +5,7 @@ use std::io;
 use thiserror::Error;
 
 use super::journal::{Journal, JournalError, Run, RunFile};
-use super::place::{clear, is_changed, on_disk, put, take};
+use super::place::{Way, clear_copy, is_changed, on_disk, put, take, way_to};
 use crate::plan::Plan;
 use crate::system::{Clock, FileKind, RepoPath, WritableDisk};
 
@@ -67,7 +67,7 @@ pub fn apply(
     if let Err((path, cause)) = write_all(disk, &run) {
         return Err(match undo(disk, &run) {
             Ok(()) => {
-                journal.forget(&run)?;
+                journal.drop_started(&run)?;
                 if is_changed(&cause) { ApplyError::Changed(path) } else { failed(&path, cause) }
             }
             Err(rest) => ApplyError::Stuck { path, cause, rest },
@@ -94,6 +94,11 @@ fn failed(path: &str, cause: io::Error) -> ApplyError {
 fn compare(disk: &dyn WritableDisk, plan: &Plan) -> Result<(), ApplyError> {
     for file in &plan.files {
         let path = file.path.to_string();
+        let way = way_to(disk, &file.path).map_err(|cause| failed(&path, cause))?;
+        if matches!(way, Way::Other) && file.verb.writes() {
+            let cause = io::Error::other("a link or a file is in the place of one of its folders");
+            return Err(failed(&path, cause));
+        }
         let now = on_disk(disk, &file.path).map_err(|cause| failed(&path, cause))?;
         if now != file.before {
             return Err(ApplyError::Changed(path));
@@ -151,9 +156,10 @@ fn write_all(disk: &dyn WritableDisk, run: &Run) -> Step {
     Ok(())
 }
 
-fn paths(run: &Run, file: &RunFile) -> io::Result<(RepoPath, RepoPath, RepoPath)> {
+/// A file, its temporary file, and the copy of what was there.
+pub(super) fn paths(run: &Run, file: &RunFile) -> io::Result<(RepoPath, RepoPath, RepoPath)> {
     let all = || Some((file.repo_path()?, file.temporary(&run.id)?, file.backup(&run.id)?));
-    all().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "leads out of the repository"))
+    all().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no run writes there"))
 }
 
 /// Makes a folder, unless somebody made it meanwhile.
@@ -207,7 +213,7 @@ fn undo_file(disk: &dyn WritableDisk, run: &Run, file: &RunFile) -> io::Result<(
         return Ok(());
     }
     let Some(before) = &file.before else {
-        clear(disk, &temporary)?;
+        clear_copy(disk, file, &temporary)?;
         return take(disk, &target, &temporary, after);
     };
     if disk.kind(&backup)?.is_none() {
@@ -216,20 +222,38 @@ fn undo_file(disk: &dyn WritableDisk, run: &Run, file: &RunFile) -> io::Result<(
     put(disk, &backup, &target, after)
 }
 
-/// Removes the temporary files of a run, all that can be removed.
+/// Removes the temporary files of a run, all that can be removed, and nothing behind a link.
 pub(super) fn remove_leftovers(disk: &dyn WritableDisk, run: &Run) -> io::Result<()> {
-    let both = |file: &RunFile| [file.temporary(&run.id), file.backup(&run.id)];
-    let all = run.files.iter().flat_map(both).flatten();
-    let removed: Vec<io::Result<()>> = all.map(|path| clear(disk, &path)).collect();
+    let removed: Vec<io::Result<()>> =
+        run.files.iter().map(|file| remove_copies(disk, run, file)).collect();
     removed.into_iter().collect()
 }
 
-/// Removes the folders that a run made, the inner ones first, unless something is in them.
+fn remove_copies(disk: &dyn WritableDisk, run: &Run, file: &RunFile) -> io::Result<()> {
+    let (target, temporary, backup) = paths(run, file)?;
+    if !matches!(way_to(disk, &target)?, Way::Folders) {
+        return Ok(());
+    }
+    for copy in [temporary, backup] {
+        match clear_copy(disk, file, &copy) {
+            Err(error) if !is_changed(&error) => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Removes the folders that a run made, the inner ones first, unless something is in them or a link
+/// is in their place.
 pub(super) fn remove_folders(disk: &dyn WritableDisk, folders: &[String]) -> io::Result<()> {
     for folder in folders.iter().rev() {
         let Some(path) = RepoPath::parse(folder).filter(|path| !path.as_str().is_empty()) else {
             continue;
         };
+        let is_folder = disk.kind(&path)? == Some(FileKind::Folder);
+        if !is_folder || !matches!(way_to(disk, &path)?, Way::Folders) {
+            continue;
+        }
         match disk.remove_folder(&path) {
             Err(error)
                 if !matches!(

@@ -1,10 +1,11 @@
 //! The flags, as clap takes them.
 
 use clap::builder::{PossibleValuesParser, Resettable, StyledStr};
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, ArgGroup, Command};
 
 use super::check::{check_command, list_command};
 use super::helps::{completions_command, doctor_command, man_command};
+use crate::domain::recovery::Recovery;
 use crate::questions::{Kind, Question, REVOKE_QUESTIONS, TABLE, question};
 
 const ONBOARD_HELP: &str = "\
@@ -48,9 +49,13 @@ pub fn command() -> Command {
         .about("Write a small example repository and open the wizard on it")
         .arg(Arg::new("dir").value_name("DIR").help("Where; by default a new temporary folder"));
     let recover = Command::new("recover")
-        .about("Take up a run that was interrupted while it wrote")
-        .arg(switch("finish", "Write what was left").conflicts_with("put-back"))
-        .arg(switch("put-back", "Put back what was there before"));
+        .about("Show a run that was interrupted while it wrote, and settle it")
+        .args([
+            switch("finish", "Write what was left; files edited since are kept"),
+            switch("put-back", "Put back what was there before; files edited since are kept"),
+            switch("forget", "Leave all files as they are, and keep a copy of the journal"),
+        ])
+        .group(ArgGroup::new("way").args(Recovery::ALL.map(Recovery::flag)));
     Command::new("gangplank")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Takes a Kubernetes namespace on board AWS: kube2iam's allowed roles and the Cilium policy")

@@ -18,5 +18,5 @@ pub use environment::Environment;
 pub use explain::{Explain, PodSource};
 pub use flags::command;
 pub use handoff::{Handoff, Part};
-pub use request::{Action, Color, Output, Recovery, Request, UsageError, Verify, parse};
+pub use request::{Action, Color, Output, Request, UsageError, Verify, parse};
 pub use templates::Templates;

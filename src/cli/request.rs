@@ -11,6 +11,7 @@ use super::given::Given;
 use super::handoff::{self, Handoff};
 use super::templates::{self, Templates};
 use crate::domain::near::closest;
+use crate::domain::recovery::Recovery;
 use crate::questions::{GivenAnswers, Kind, Origin, Question, QuestionId, TABLE};
 
 /// What tests and benchmarks are told with, beside `GANGPLANK_TEST_…`.
@@ -34,7 +35,7 @@ pub enum Action {
     /// The last run is undone.
     Undo,
     /// An interrupted run is taken up.
-    Recover(Recovery),
+    Recover(Option<Recovery>),
     /// Something is checked.
     Check(Box<Check>),
     /// What namespaces are granted is listed.
@@ -51,15 +52,6 @@ pub enum Action {
     Completions(String),
     /// The manual page.
     Man,
-}
-
-/// What becomes of an interrupted run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Recovery {
-    /// It is written to its end.
-    Finish,
-    /// What was there before comes back.
-    PutBack,
 }
 
 /// The form of what goes to standard output.
@@ -178,7 +170,7 @@ pub fn parse(arguments: &[String], environment: &Environment) -> Result<Request,
         Some(("demo", sub)) => (Action::Demo(sub.get_one::<String>("dir").cloned()), None),
         Some(("revoke", sub)) => (Action::Revoke { policy: sub.get_flag("policy") }, Some(sub)),
         Some(("undo", _)) => (Action::Undo, None),
-        Some(("recover", sub)) => (Action::Recover(recovery(sub)?), None),
+        Some(("recover", sub)) => (Action::Recover(recovery(sub)), None),
         Some(("explain", sub)) => {
             (Action::Explain(Box::new(explain::read(sub, environment)?)), None)
         }
@@ -287,12 +279,8 @@ fn shell(matches: &ArgMatches) -> String {
     matches.get_one::<String>("shell").cloned().unwrap_or_default()
 }
 
-fn recovery(matches: &ArgMatches) -> Result<Recovery, UsageError> {
-    match (matches.get_flag("finish"), matches.get_flag("put-back")) {
-        (true, _) => Ok(Recovery::Finish),
-        (_, true) => Ok(Recovery::PutBack),
-        _ => Err(UsageError::Mistake("say --finish or --put-back".to_owned())),
-    }
+fn recovery(matches: &ArgMatches) -> Option<Recovery> {
+    Recovery::ALL.into_iter().find(|way| matches.get_flag(way.flag()))
 }
 
 fn give_flags(matches: &ArgMatches, given: &mut GivenAnswers) {

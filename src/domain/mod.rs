@@ -24,6 +24,7 @@ pub mod partition;
 pub mod pod;
 pub mod pods;
 pub mod reach;
+pub mod recovery;
 pub mod region;
 pub mod reserved_role;
 pub mod role_arn;

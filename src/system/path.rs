@@ -70,6 +70,12 @@ impl RepoPath {
             || self.0.strip_prefix(&folder.0).is_some_and(|rest| rest.starts_with('/'))
     }
 
+    /// Whether git keeps its own files there: below a `.git` in any letter case, or in one that
+    /// macOS takes for it.
+    pub fn is_in_git_folder(&self) -> bool {
+        self.segments().any(is_git_folder)
+    }
+
     /// This path as seen from `folder`, such as `../../defaults`.
     pub fn relative_to(&self, folder: &RepoPath) -> String {
         let (here, there): (Vec<&str>, Vec<&str>) =
@@ -91,6 +97,12 @@ impl RepoPath {
     }
 }
 
+/// HFS+ leaves these code points out when it looks a name up (`is_hfs_dotgit` of git).
+fn is_git_folder(name: &str) -> bool {
+    let is_left_out = |c: &char| matches!(c, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}');
+    name.chars().filter(|c| !is_left_out(c)).collect::<String>().eq_ignore_ascii_case(".git")
+}
+
 impl fmt::Display for RepoPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -108,6 +120,18 @@ mod tests {
         assert_eq!(dir.resolve("../../../../..").map(|p| p.0), None);
         assert_eq!(dir.resolve("/etc/passwd"), None);
         assert_eq!(dir.resolve("./x/../y").unwrap().as_str(), "clusters/dev/namespaces/a/y");
+    }
+
+    #[test]
+    fn what_is_git_s_own_is_known_in_any_spelling() {
+        for own in
+            [".git", ".git/hooks/x", "a/.GIT/config", ".gIt", ".g\u{200c}it/hooks", "b/./.git"]
+        {
+            assert!(RepoPath::parse(own).unwrap().is_in_git_folder(), "{own}");
+        }
+        for other in ["", ".gitignore", ".github/CODEOWNERS", "a.git/b", "git"] {
+            assert!(!RepoPath::parse(other).unwrap().is_in_git_folder(), "{other}");
+        }
     }
 
     #[test]

@@ -7,6 +7,8 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::private::{lock_file, open_plain, private_folder};
+
 const LOCK: &str = "lock";
 
 /// A folder that goes when this is dropped.
@@ -19,16 +21,16 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
-    /// Makes a folder inside `parent`, which is made if need be.
+    /// Makes a folder inside `parent`, which is made if need be, as is the folder above it. They hold
+    /// files of the repository: they are the user's own.
     pub(super) fn new(parent: &Path) -> io::Result<Self> {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
-        // It holds files of the repository: they are the user's own.
-        DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
+        private_folder(parent)?;
         sweep(parent);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("{}-{count}", std::process::id());
         let lock = parent.join(format!("{name}.{LOCK}"));
-        let held = File::create(&lock)?;
+        let held = lock_file(&lock)?;
         held.try_lock()?;
         let scratch = Scratch { folder: parent.join(name), lock, _held: held };
         // One of the same name is of a program that was killed.
@@ -59,7 +61,7 @@ fn sweep(parent: &Path) {
         if lock.extension().is_none_or(|extension| extension != LOCK) {
             continue;
         }
-        let is_left = File::open(&lock).is_ok_and(|file| file.try_lock().is_ok());
+        let is_left = open_plain(&lock).is_ok_and(|file| file.try_lock().is_ok());
         if is_left && remove_all(&lock.with_extension("")).is_ok() {
             let _ = fs::remove_file(&lock);
         }

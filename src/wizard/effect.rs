@@ -2,6 +2,7 @@
 //! sends a message with the result.
 
 use crate::aws::{ListQuestion, RoleQuestion, Statement};
+use crate::domain::recovery::Recovery;
 use crate::domain::role_arn::RoleArn;
 use crate::plan::Plan;
 use crate::questions::GivenAnswers;
@@ -40,11 +41,8 @@ pub enum Effect {
     },
     /// Find out what taking back the last run would do.
     PlanUndo,
-    /// Take up the interrupted runs: finish them, or put back what was there.
-    Recover {
-        /// Whether they are finished.
-        finish: bool,
-    },
+    /// Settle the interrupted runs.
+    Recover(Recovery),
     /// Hand this text to the clipboard.
     Copy {
         /// What it is, for people.

@@ -102,8 +102,8 @@ pub enum Message {
     RoleListEnded(u64, ListEnd),
     /// The plan was written, or why not.
     Applied(Result<(), String>),
-    /// An interrupted run was taken up, or why not.
-    Recovered(Result<(), String>),
+    /// An interrupted run was settled: in words, and what was kept; or why not.
+    Recovered(Result<String, String>),
 }
 
 /// An edit of a text field.

@@ -37,7 +37,8 @@ pub struct Setup {
     pub prefix: String,
     /// The branch on which what is written will be committed (`--git-branch`).
     pub git_branch: Option<String>,
-    /// The files of runs that were interrupted while they wrote.
+    /// The files of runs that were interrupted while they wrote, each with what becomes of it if that
+    /// is not up to the answer.
     pub interrupted: Vec<String>,
 }
 
@@ -52,6 +53,8 @@ pub enum Popup {
     Write,
     /// What becomes of an interrupted run.
     Recovery,
+    /// Whether nothing is to be known of it any more.
+    Forget,
     /// What becomes of a file that is there with other content.
     Conflict,
     /// Whether such a file is overwritten.
@@ -75,7 +78,14 @@ impl Popup {
             ],
             Popup::Overwrite => &["no, keep it", "yes, overwrite it"],
             Popup::Undo => &["no, keep it", "yes, take it back"],
-            Popup::Recovery => &["write the rest", "put back what was there", "leave it for now"],
+            Popup::Recovery => &[
+                "write the rest",
+                "put back what was there",
+                "leave it for now",
+                "go on here, and decide later",
+                "forget it, and keep a copy of its journal",
+            ],
+            Popup::Forget => &["no, do not forget it", "yes, forget it"],
         }
     }
 }

@@ -68,7 +68,8 @@ fn what_an_editor_saves_during_a_recovery_survives() {
     }
 }
 
-type Recovery = fn(&dyn WritableDisk, &Journal, &apply::Run) -> Result<(), apply::RecoverError>;
+type Recovery =
+    fn(&dyn WritableDisk, &Journal, &apply::Run) -> Result<Vec<String>, apply::RecoverError>;
 
 fn saved_during(made: &World, kill: usize, path: &str, recover: Recovery, when: &str) {
     for step in 0.. {

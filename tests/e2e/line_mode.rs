@@ -174,7 +174,7 @@ fn an_interrupted_run_is_taken_up_first() {
     kill_on_disk(&repo, &demo_after(), 6);
     let mut talk = lines(&repo, &[]);
     talk.hears("An earlier run was interrupted");
-    talk.answer("1 to 3: ", "1");
+    talk.answer("1 to 5: ", "1");
     talk.hears("the interrupted run is settled");
     talk.hears("Cluster: ");
     assert_eq!(repo.tree(), demo_after());

@@ -64,6 +64,7 @@ mod readme_commands;
 mod readme_page;
 mod readme_tables;
 mod recording;
+mod recovering;
 mod refusals;
 mod revoking;
 mod role_picker;

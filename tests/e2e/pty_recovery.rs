@@ -78,17 +78,64 @@ fn leaving_decides_nothing() {
     }
 }
 
-/// Somebody changed a file since: it is theirs, and the offer says so instead of overwriting it.
+/// Somebody changed a file since: it is theirs and stays, and the others go back all the same.
 #[test]
 fn a_file_that_changed_since_is_left_alone() {
-    let (repo, before) = interrupted();
+    let (repo, mut before) = interrupted();
     let half = repo.tree();
     let written =
         half.keys().find(|path| !before.contains_key(*path) && demo_after().contains_key(*path));
-    repo.put(written.expect("one file was written"), "# somebody else's\n");
-    let changed = repo.tree();
+    let written = written.expect("one file was written").clone();
+    repo.put(&written, "# somebody else's\n");
     let mut pty = offered(&repo);
+    pty.wait_for("edited since: it is kept");
     pty.press_for("\x1b[B", "› put back");
-    pty.press_for("\r", "changed since");
-    assert_eq!(repo.tree(), changed);
+    pty.press_for("\r", "edited since and kept");
+    before.insert(written, b"# somebody else's\n".to_vec());
+    assert_eq!(repo.tree(), before);
+    is_settled(&repo, pty);
+}
+
+/// Forgetting takes a second word, leaves every file as it is, and keeps a copy of the journal.
+#[test]
+fn it_is_forgotten_after_a_yes() {
+    let (repo, _) = interrupted();
+    let mut shown = repo.tree();
+    shown.retain(|path, _| !path.contains(".gangplank-"));
+    let mut pty = offered(&repo);
+    pty.press_for("\x1b[B\x1b[B\x1b[B\x1b[B", "› forget it");
+    pty.press_for("\r", "› no, do not forget it");
+    pty.press_for("\x1b", "› write the rest");
+    pty.press_for("\x1b[B\x1b[B\x1b[B\x1b[B\r", "› no, do not forget it");
+    pty.press_for("\x1b[B\r", "the interrupted run is forgotten");
+    assert_eq!(repo.tree(), shown);
+    let copies = std::fs::read_dir(repo.state()).unwrap();
+    let is_copy = |name: &str| name.ends_with(".forgotten.json");
+    let names = copies.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(names.filter(|name| is_copy(name)).count(), 1);
+}
+
+/// What has nothing to do with the interrupted run is written without a decision about it.
+#[test]
+fn another_namespace_can_be_written_first() {
+    let (repo, _) = interrupted();
+    let half = repo.tree();
+    let mut pty = offered(&repo);
+    pty.press_for("\x1b[B\x1b[B\x1b[B", "› go on here");
+    pty.press_for("\r", "On which cluster?");
+    pty.press("\x03");
+    pty.ends();
+    assert_eq!(repo.tree(), half);
+    let other = ["--cluster", "prod-us1", "--namespace", "search", "--network", "none", "--yes"];
+    let role = ["--role", "arn:aws:iam::123456789098:role/search"];
+    let said = repo.onboard(&other, &role).ends(0).stderr;
+    assert!(said.contains("warning: an earlier run was interrupted"), "{said}");
+    let mut now = repo.tree();
+    for (path, bytes) in half.iter().filter(|(path, _)| !path.contains("/search/")) {
+        assert_eq!(now.remove(path).as_ref(), Some(bytes), "{path}");
+    }
+    repo.run(&["recover", "--finish"]).ends(0);
+    for (path, bytes) in demo_after().iter().filter(|(path, _)| !path.contains("/search/")) {
+        assert_eq!(repo.tree().get(path), Some(bytes), "{path}");
+    }
 }

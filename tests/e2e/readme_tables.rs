@@ -112,10 +112,11 @@ fn every_flag_has_a_variable() {
         matches!(read, Err(UsageError::Mistake(text)) if text.starts_with("unknown variable"))
     };
     flags.retain(is_unknown);
-    assert_eq!(flags, ["finish", "put-back"].map(str::to_owned).into());
+    assert_eq!(flags, ["finish", "forget", "put-back"].map(str::to_owned).into());
     let revoke = run(&["gangplank", "revoke"], &set("policy", "true")).unwrap();
     assert_eq!(revoke.action, Action::Revoke { policy: false });
-    let said = "Without one are only `--finish`, `--put-back` and\n`--policy` of `revoke`";
+    let said =
+        "Without one are only `--finish`, `--put-back`, `--forget` and\n`--policy` of `revoke`";
     assert!(prose().contains(said));
 }
 
@@ -182,7 +183,7 @@ fn fields(value: &Json, above: &str, out: &mut Names) {
 }
 
 /// Commands of which each schema comes, with the repository in which they are run.
-const SOURCES: [(&str, &str); 18] = [
+const SOURCES: [(&str, &str); 19] = [
     (
         "demo",
         "onboard --cluster prod-us1 --namespace report-portal --role arn:aws:iam::123456789098:role/x --select all --egress restrict --dry-run",
@@ -192,6 +193,7 @@ const SOURCES: [(&str, &str); 18] = [
         "revoke --cluster prod-us1 --namespace checkout --role arn:aws:iam::123456789098:role/checkout --dry-run",
     ),
     ("written", "undo --dry-run"),
+    ("interrupted", "recover --dry-run"),
     ("demo", "templates export --dry-run"),
     ("mistakes", "check"),
     ("misspelt template", "templates lint"),

@@ -289,7 +289,9 @@ impl Doer {
                 let plan = apply::undo_plan(self.disk.as_ref(), &run).unwrap();
                 Some(Message::UndoPlanned(Ok(Box::new(plan))))
             }
-            Effect::Recover { .. } => Some(Message::Recovered(Ok(()))),
+            Effect::Recover(_) => {
+                Some(Message::Recovered(Ok("the interrupted run is settled".to_owned())))
+            }
             Effect::Quit(_) | Effect::Suspend | Effect::Redraw => None,
         }
     }

@@ -9,6 +9,7 @@ pub(super) mod work;
 
 use self::opened::Opened;
 use super::carry_out::{Checkout, carry_out};
+use super::interrupted;
 use super::printer::Printer;
 use super::since::{Since, no_changes_report};
 use crate::check::{Changes, Checker, Collected, Known, NoUnit, Unit};
@@ -39,6 +40,7 @@ pub(super) fn run(
 ) -> Result<Exit, Report> {
     let known = check.baseline.as_deref().map(baseline).transpose()?;
     let opened = Opened::find(request.repo.as_deref(), &check.paths)?;
+    interrupted::mention(&opened.root, opened.disk.as_ref(), environment, printer);
     let mut looked = Looked::at(check, &opened, environment, printer)?;
     if check.fix && looked.all.iter().any(|finding| finding.fixable) {
         let plan = looked.mending(&opened);

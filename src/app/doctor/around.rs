@@ -5,12 +5,14 @@ use std::path::Path;
 use rustix::fs::{Access, access};
 
 use super::{Check, Status};
-use crate::app::session::installed_kustomize;
+use crate::app::interrupted;
+use crate::app::session::{installed_kustomize, open_disk};
 use crate::app::state::State;
 use crate::app::terminal::{Asking, asking};
 use crate::app::verify::{has_credentials, lookup};
 use crate::aws::Identity;
 use crate::cli::{Color, Environment, Request, Verify};
+use crate::repo::Root;
 use crate::tui::{self, view::LEAST};
 
 /// The terminal: whether there is one, its size, its colours, its characters.
@@ -132,6 +134,19 @@ pub(super) fn aws(request: &Request, environment: &Environment) -> Check {
     }
 }
 
+/// The runs that were interrupted; no word if there are none.
+pub(super) fn interrupted_runs(root: &Root, environment: &Environment) -> Option<Check> {
+    let disk = open_disk(root).ok()?;
+    let runs = State::of(&root.path, environment).and_then(|state| state.glance(disk.as_ref()));
+    let message = match runs {
+        Ok(runs) if runs.is_empty() => return None,
+        Ok(runs) => interrupted::in_a_line(&runs),
+        Err(report) => report.line(),
+    };
+    let check = Check::new("interrupted", Status::Warning, message);
+    Some(check.help(format!("{} shows it", interrupted::command(root, None))))
+}
+
 /// Whether the journal could be written, judged by the folder of it that is there.
 pub(super) fn state(root: &Path, environment: &Environment) -> Check {
     let state = match State::of(root, environment) {
@@ -139,6 +154,11 @@ pub(super) fn state(root: &Path, environment: &Environment) -> Check {
         Err(report) => return Check::failed("state", &report),
     };
     let folder = state.folder();
+    if let Some(why) = state.refusal() {
+        let message = format!("the journal is not kept there: {why}");
+        let help = "set XDG_STATE_HOME to a folder that only you can write to; nothing is written without it";
+        return Check::new("state", Status::Error, message).help(help);
+    }
     let there = folder.ancestors().find(|path| path.exists()).unwrap_or(folder);
     if there.is_dir() && access(there, Access::WRITE_OK | Access::EXEC_OK).is_ok() {
         return Check::ok("state", format!("{} can be written", folder.display()));

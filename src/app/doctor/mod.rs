@@ -58,9 +58,12 @@ pub(super) fn run(request: &Request, environment: &Environment, printer: Printer
     let mut checks = Vec::new();
     let root = repository::check(request, environment, &mut checks);
     checks.extend(around::terminal(request, environment));
-    checks.push(around::kustomize(root.as_deref(), environment));
+    checks.push(around::kustomize(root.as_ref().map(|root| root.path.as_path()), environment));
     checks.push(around::aws(request, environment));
-    checks.extend(root.map(|root| around::state(&root, environment)));
+    if let Some(root) = &root {
+        checks.push(around::state(&root.path, environment));
+        checks.extend(around::interrupted_runs(root, environment));
+    }
     let printed = if is_json(request) {
         printer.json_data(&serde_json::json!({ "schema": "gangplank.doctor/1", "checks": checks }))
     } else {

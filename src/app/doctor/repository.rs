@@ -1,8 +1,6 @@
 //! The repository: where it is, its config, and for each cluster its layout, what Argo CD delivers,
 //! and what new folders are made from.
 
-use std::path::PathBuf;
-
 use super::{Check, Status};
 use crate::app::check::human::several;
 use crate::app::check::no_layout;
@@ -26,7 +24,7 @@ pub(super) fn check(
     request: &Request,
     environment: &Environment,
     checks: &mut Vec<Check>,
-) -> Option<PathBuf> {
+) -> Option<Root> {
     let found = find_root(request.repo.as_deref());
     let root = match &found {
         Ok(root) => {
@@ -48,7 +46,7 @@ pub(super) fn check(
     if let Some(root) = root {
         opened(root, environment, checks);
     }
-    root.map(|root| root.path.clone())
+    found.ok()
 }
 
 fn own_config(environment: &Environment) -> Check {

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::super::asking::{Lists, ask_aws};
+use super::super::carry_out::Checkout;
 use super::super::commit::{Wish, commit};
 use super::super::state::State;
 use super::super::takeaway::{self, Clipboard};
@@ -14,7 +15,7 @@ use super::super::{carry_out, recover, undo};
 use super::Aws;
 use super::jobs::plan_jobs;
 use super::signals::Signals;
-use crate::cli::Recovery;
+use crate::domain::recovery::Recovery;
 use crate::error::Report;
 use crate::plan::{Plan, Planner};
 use crate::repo::Root;
@@ -93,18 +94,14 @@ impl ShellHands {
     /// Writes a plan, unless it could not be committed as it shall be.
     fn apply(&self, plan: &Plan) -> Result<(), Report> {
         self.commit.as_ref().map_or(Ok(()), |wish| wish.look_at(plan))?;
-        carry_out::write(self.place.disk.as_ref(), &self.place.state, plan)
+        let Place { root, disk, state } = &self.place;
+        carry_out::write(Checkout { root, disk }, state, plan)
     }
 
-    fn recover(&self, finish: bool) -> Result<(), String> {
-        let how = if finish { Recovery::Finish } else { Recovery::PutBack };
+    fn recover(&self, how: Recovery) -> Result<String, String> {
         let Place { state, disk, .. } = &self.place;
-        let runs = state.interrupted(disk.as_ref());
-        let taken = runs.and_then(|runs| {
-            let mut runs = runs.iter().rev();
-            runs.try_for_each(|run| recover::take_up(state, disk.as_ref(), run, how))
-        });
-        taken.map_err(|report| report.error)
+        let settled = recover::settle_all(state, disk.as_ref(), how);
+        settled.map(|settled| recover::in_words(&settled)).map_err(|report| report.error)
     }
 }
 
@@ -129,8 +126,8 @@ impl Hands for ShellHands {
                     drop(results.send(Some(Message::Committed(lines))));
                 });
             }
-            Effect::Recover { finish } => {
-                let result = self.recover(finish);
+            Effect::Recover(how) => {
+                let result = self.recover(how);
                 self.own.push(Message::Recovered(result));
             }
             Effect::Copy { name, text } => {

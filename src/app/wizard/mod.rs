@@ -13,7 +13,7 @@ use super::session::Session;
 use super::state::State;
 use super::takeaway::Clipboard;
 use super::terminal::{Asking, has_color};
-use super::{carry_out, draft};
+use super::{carry_out, draft, interrupted};
 use crate::aws::RoleLookup;
 use crate::cli::{Environment, Request, Verify};
 use crate::error::{Exit, Report};
@@ -90,8 +90,7 @@ pub(super) fn run(
     aws: Aws,
 ) -> Result<End, Report> {
     let state = State::of(&opened.root.path, environment)?;
-    let interrupted = state.interrupted(opened.disk.as_ref())?;
-    let files = interrupted.iter().flat_map(|run| &run.files).map(|file| file.path.clone());
+    let runs = state.interrupted(opened.disk.as_ref())?;
     let name = opened.root.path.file_name().map(|name| name.to_string_lossy().into_owned());
     let setup = Setup {
         given: opened.given.clone(),
@@ -102,7 +101,7 @@ pub(super) fn run(
         here_to_root: carry_out::here_to(&opened.root),
         prefix: opened.root.prefix.clone(),
         git_branch: request.git_branch.clone(),
-        interrupted: files.collect(),
+        interrupted: interrupted::file_lines(opened.disk.as_ref(), &runs),
     };
     let (mut wizard, first) = Wizard::start(setup);
     let signals = Signals::register(asking)

@@ -107,6 +107,7 @@ impl Walk<'_> {
     fn next(&mut self) -> io::Result<()> {
         match (self.wizard().popup(), self.wizard().step()) {
             (Some((Popup::Recovery, _)), _) => self.recovery(),
+            (Some((Popup::Forget, _)), _) => self.forget(),
             (_, Step::Review) => self.review(),
             (_, Step::Written) => self.written(),
             _ => self.question(),

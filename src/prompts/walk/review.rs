@@ -119,6 +119,12 @@ impl Walk<'_> {
         self.window(&title, Popup::Recovery)
     }
 
+    /// Whether nothing is to be known of it any more.
+    pub(super) fn forget(&mut self) -> io::Result<()> {
+        let title = "Forget it? Its files stay as they are, and a copy of its journal is kept.";
+        self.window(title, Popup::Forget)
+    }
+
     /// What becomes of a file that is there with other content, until that is decided or left open.
     fn conflict(&mut self) -> io::Result<()> {
         while self.desk.leave.is_none() {

@@ -32,6 +32,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme, body: 
         ),
         Popup::Write => write(wizard, theme, &mut page),
         Popup::Recovery => recovery(wizard, theme, &mut page),
+        Popup::Forget => forget(theme, &mut page),
         Popup::Conflict => conflict(wizard, theme, &mut page),
         Popup::Overwrite => overwrite(wizard, theme, &mut page),
         Popup::Undo => undo(wizard, theme, &mut page),
@@ -138,6 +139,12 @@ fn recovery(wizard: &Wizard, theme: &Theme, page: &mut Page) {
         theme.dim,
         Style::new(),
     );
+}
+
+fn forget(theme: &Theme, page: &mut Page) {
+    page.wrapped("", "Forget the interrupted run?", theme.strong, theme.strong);
+    let text = "Its files stay as they are. A copy of its journal is kept.";
+    page.wrapped("", text, theme.dim, Style::new());
 }
 
 /// What was written goes, and what was there comes back.

@@ -148,8 +148,13 @@ impl Wizard {
         if self.entry.is_some() {
             return self.entry_escaped();
         }
-        if self.popup == Some(Popup::Recovery) {
-            return self.leave();
+        match self.popup {
+            Some(Popup::Recovery) => return self.leave(),
+            Some(Popup::Forget) => {
+                self.open(Popup::Recovery);
+                return Vec::new();
+            }
+            _ => {}
         }
         if self.popup.take().is_some() {
             return Vec::new();

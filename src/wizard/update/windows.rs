@@ -4,6 +4,7 @@ use super::super::effect::{Effect, Ending};
 use super::super::state::{Popup, Wizard, WriteState};
 use super::Effects;
 use crate::domain::conflict::OnConflict;
+use crate::domain::recovery::Recovery;
 
 impl Wizard {
     pub(super) fn open(&mut self, popup: Popup) {
@@ -28,7 +29,11 @@ impl Wizard {
             (Popup::Overwrite, 1) => return self.conflict_decided(OnConflict::Apply),
             (Popup::Undo, 1) => return self.undo_confirmed(),
             (Popup::Write, 0) => return self.write_confirmed(),
-            (Popup::Recovery, row) => return vec![Effect::Recover { finish: row == 0 }],
+            (Popup::Recovery, 0) => return vec![Effect::Recover(Recovery::Finish)],
+            (Popup::Recovery, 1) => return vec![Effect::Recover(Recovery::PutBack)],
+            (Popup::Recovery, 4) => self.open(Popup::Forget),
+            (Popup::Forget, 1) => return vec![Effect::Recover(Recovery::Forget)],
+            (Popup::Forget, _) => self.open(Popup::Recovery),
             _ => self.popup = None,
         }
         Vec::new()
@@ -39,7 +44,9 @@ impl Wizard {
             return vec![Effect::Quit(Ending::Written)];
         }
         // Asking a second time is an answer.
-        if !self.is_dirty() || matches!(self.popup, Some(Popup::Quit | Popup::Recovery)) {
+        if !self.is_dirty()
+            || matches!(self.popup, Some(Popup::Quit | Popup::Recovery | Popup::Forget))
+        {
             return self.leave();
         }
         self.open(Popup::Quit);

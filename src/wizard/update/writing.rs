@@ -96,11 +96,11 @@ impl Wizard {
         Vec::new()
     }
 
-    pub(super) fn recovered(&mut self, result: Result<(), String>) -> Effects {
+    pub(super) fn recovered(&mut self, result: Result<String, String>) -> Effects {
         match result {
-            Ok(()) => {
+            Ok(words) => {
                 self.popup = None;
-                self.report(Ok("the interrupted run is settled".to_owned()), "");
+                self.report(Ok(words), "");
                 self.refreshed()
             }
             Err(reason) => {
