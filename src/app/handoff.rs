@@ -125,7 +125,7 @@ fn earlier(
         // A config that was broken then says nothing about now.
         Ok(since) => Ok(since.repository),
         Err(_) if revision.is_none() => Ok(None),
-        Err(error) => Err(no_changes_report(&error)),
+        Err(error) => Err(no_changes_report("--changed-since", &error)),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::repo::{
     AnswerMap, ConfigError, LayoutError, Repository, Root, RootError, SurveyError, parse_answers,
     parse_user_config,
 };
-use crate::system::{CheckedOutGit, Disk, Git, InstalledKustomize, RealDisk};
+use crate::system::{CheckedOutGit, Disk, Git, InstalledKustomize, RealDisk, RepoPath};
 use crate::tree::Tree;
 
 /// An opened repository and everything that was answered before the first question.
@@ -100,9 +100,17 @@ pub(super) fn open_disk(root: &Root) -> Result<Arc<RealDisk>, Report> {
 pub(super) fn open_repository(root: &Root) -> Result<(Arc<RealDisk>, Repository), Report> {
     let disk = open_disk(root)?;
     let tree = Tree::of(Arc::clone(&disk) as Arc<dyn Disk>);
-    let repository = Repository::open(tree, root.prefix.clone())
-        .map_err(|error| with_line(config_report(&error), &root.path.join(&error.path)))?;
+    let repository = repository_in(&tree, root)?;
     Ok((disk, repository))
+}
+
+/// The repository that a tree holds.
+pub(super) fn repository_in(tree: &Tree, root: &Root) -> Result<Repository, Report> {
+    Repository::open(tree.clone(), root.prefix.clone()).map_err(|error| {
+        let text = RepoPath::parse(&error.path).and_then(|path| tree.text(&path).ok()?);
+        let report = config_report(&error);
+        text.map_or(report.clone(), |text| with_text(report, text.text()))
+    })
 }
 
 pub(super) fn find_root(repo: Option<&str>) -> Result<Root, Report> {

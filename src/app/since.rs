@@ -40,11 +40,10 @@ impl Since {
 }
 
 /// Why it is not known what has changed, as an error at the edge.
-pub(super) fn no_changes_report(error: &NoChanges) -> Report {
-    let report =
-        Report::new(Exit::Usage, format!("--changed-since: {}", in_one_line(&error.to_string())));
+pub(super) fn no_changes_report(flag: &str, error: &NoChanges) -> Report {
+    let report = Report::new(Exit::Usage, format!("{flag}: {}", in_one_line(&error.to_string())));
     match error {
-        NoChanges::NoRepository => report.help("leave --changed-since out, or run it in a clone"),
+        NoChanges::NoRepository => report.help(format!("leave {flag} out, or run it in a clone")),
         NoChanges::Git(failure) => report.help(git_help(failure)),
         // A name that nothing has may be one that was not fetched.
         NoChanges::NoCommit { .. } | NoChanges::NoCommonCommit { is_shallow: true, .. } => report.help(

@@ -26,6 +26,8 @@ pub struct Checker<'r> {
     pub(super) places: Places,
     surveys: BTreeMap<String, OnceLock<Result<Survey, SurveyError>>>,
     bases: Bases,
+    /// Whether findings stay that a comment ignores.
+    keeps_ignored: bool,
 }
 
 impl<'r> Checker<'r> {
@@ -51,7 +53,13 @@ impl<'r> Checker<'r> {
         }
         let names = places.layouts.keys().chain(places.others.keys());
         let surveys = names.map(|name| (name.clone(), OnceLock::new())).collect();
-        Ok(Checker { repository, places, surveys, bases: Bases::default() })
+        Ok(Checker { repository, places, surveys, bases: Bases::default(), keeps_ignored: false })
+    }
+
+    /// The same for a caller who decides which comments count.
+    #[must_use]
+    pub fn keeping_ignored(self) -> Self {
+        Checker { keeps_ignored: true, ..self }
     }
 
     /// Whether a unit is one here.
@@ -197,7 +205,8 @@ impl<'r> Checker<'r> {
 
     /// Findings with the levels of the config, without those that a comment ignores.
     fn judged(&self, tree: &Tree, mut findings: Vec<Finding>) -> Vec<Finding> {
-        ignores::apply(tree, &mut findings);
+        let look_at_comments = if self.keeps_ignored { ignores::keep } else { ignores::apply };
+        look_at_comments(tree, &mut findings);
         levels::apply(&self.repository.config.rules, &mut findings);
         findings
     }

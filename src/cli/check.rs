@@ -24,6 +24,8 @@ pub struct Check {
     pub changed_since: Option<String>,
     /// `--baseline`
     pub baseline: Option<String>,
+    /// `--trust`
+    pub trust: Option<String>,
 }
 
 /// Which namespaces are to be listed.
@@ -48,6 +50,7 @@ Examples:
   gangplank check                                  the whole repository
   gangplank check clusters/prod-us1                one cluster
   gangplank check --changed-since origin/main      what a branch makes a difference to
+  gangplank check --trust origin/main              what a pull request can't switch off
   gangplank check deployment.yaml                  a workload that asks for a role
   gangplank check --output json > baseline.json    what is there today, for --baseline
   gangplank check --fix --dry-run                  the diff of what can be mended without a decision
@@ -83,6 +86,9 @@ pub(super) fn check_command() -> Command {
                 .value_name("REV")
                 .help("Only what a change since this commit makes a difference to"),
             Arg::new("baseline").long("baseline").value_name("FILE").help(file),
+            Arg::new("trust").long("trust").value_name("REV").help(
+                "Configuration, ignores and baseline as they are in this commit, for pull requests of others",
+            ),
             // In the place of the flag that all commands have.
             Arg::new("output")
                 .long("output")
@@ -107,7 +113,8 @@ pub(super) fn list_command() -> Command {
 }
 
 /// The names of the flags that have a variable and are no answers.
-pub(super) const FLAG_NAMES: [&str; 5] = ["fail-on", "notes", "fix", "changed-since", "baseline"];
+pub(super) const FLAG_NAMES: [&str; 6] =
+    ["fail-on", "notes", "fix", "changed-since", "baseline", "trust"];
 
 pub(super) fn read_check(
     matches: &ArgMatches,
@@ -122,6 +129,7 @@ pub(super) fn read_check(
         fix: given.switch("fix")?,
         changed_since: given.text("changed-since"),
         baseline: given.text("baseline"),
+        trust: given.text("trust"),
     })
 }
 

@@ -27,5 +27,5 @@ pub use mentions::is_about_cluster;
 pub use own_templates::{TEMPLATES_FOLDER, own_templates, template_files};
 pub use policies::SecondGate;
 pub use protected::Protected;
-pub use root::{CONFIG_NAME, Root, RootError};
+pub use root::{CLUSTERS, CONFIG_NAME, Root, RootError};
 pub use survey::{IdleEntry, Repository, Survey, SurveyError, in_words};

@@ -9,6 +9,9 @@ use crate::system::Git;
 /// The name of the repository's config file.
 pub const CONFIG_NAME: &str = "gangplank.yaml";
 
+/// The folder by which a root is known that has no config.
+pub const CLUSTERS: &str = "clusters";
+
 /// Where the repository is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Root {
@@ -74,7 +77,8 @@ impl Root {
         Err(RootError::NotFound(shown()))
     }
 
-    fn new(path: PathBuf, git: &dyn Git) -> Self {
+    /// Takes a folder that is known to be the root, absolute and without links.
+    pub fn new(path: PathBuf, git: &dyn Git) -> Self {
         let top = git.top_level(&path);
         let below = top.as_deref().and_then(|top| path.strip_prefix(top).ok());
         let parts = below.into_iter().flat_map(Path::components);
@@ -89,11 +93,11 @@ impl Root {
 }
 
 fn looks_like_root(path: &Path) -> bool {
-    path.join(CONFIG_NAME).is_file() || path.join("clusters").is_dir()
+    path.join(CONFIG_NAME).is_file() || path.join(CLUSTERS).is_dir()
 }
 
 fn check_clusters(path: &Path) -> Result<(), RootError> {
-    let clusters = path.join("clusters");
+    let clusters = path.join(CLUSTERS);
     if clusters.is_file() && !path.join(CONFIG_NAME).is_file() {
         return Err(RootError::ClustersIsNoFolder(clusters.display().to_string()));
     }

@@ -132,7 +132,7 @@ mod tests {
     fn nothing_is_opened_through_a_link() {
         let place = tempfile::tempdir().unwrap();
         let (target, link) = (place.path().join("target"), place.path().join("link"));
-        fs::write(&target, "kept").unwrap();
+        write_plain(&target, "kept").unwrap();
         symlink(&target, &link).unwrap();
         lock_file(&link).unwrap_err();
         open_plain(&link).unwrap_err();

@@ -11,6 +11,7 @@ mod check_fix;
 mod check_ignores;
 mod check_output;
 mod check_paths;
+mod check_trust;
 mod check_workloads;
 mod completions;
 mod config;

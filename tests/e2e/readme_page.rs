@@ -140,6 +140,22 @@ fn the_job_marks_the_lines_of_a_pull_request() {
 }
 
 #[test]
+fn the_job_for_others_is_not_switched_off_by_what_it_checks() {
+    let steps = documents(yaml("a job for others")).remove(0);
+    let line = steps[1]["run"].as_str().unwrap();
+    let repo = prepared("mistakes");
+    repo.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]).ends(0);
+    let rules = repo.run(&["check", "--output", "json"]).json();
+    let rules = rules["findings"].as_array().unwrap().iter();
+    let off: String =
+        rules.map(|f| format!("  {}: \"off\"\n", f["rule"].as_str().unwrap())).collect();
+    repo.put("gangplank.yaml", format!("{}rules:\n{off}", repo.text("gangplank.yaml")));
+    repo.run(&["check"]).ends(0);
+    let outcome = repo.shell(&format!("export GITHUB_BASE_REF=main; {line}")).ends(3);
+    assert!(outcome.stdout.contains("::error file=clusters/prod-us1/"), "{}", outcome.stdout);
+}
+
+#[test]
 fn the_hook_is_one_that_this_repository_has() {
     let repos = documents(yaml("a hook")).remove(0);
     let hooks = documents(HOOKS).remove(0);
@@ -207,7 +223,10 @@ fn no_block_is_left_untested() {
         .filter(|fence| fence.language != "console")
         .map(|fence| if fence.language == "text" { "text" } else { fence.note })
         .collect();
-    assert_eq!(notes, ["an ignored finding", "a job", "a hook", "a config", "text"]);
+    assert_eq!(
+        notes,
+        ["an ignored finding", "a job", "a job for others", "a hook", "a config", "text"]
+    );
 }
 
 /// A command line in a sentence has flags and values that there are; what it leaves out is not

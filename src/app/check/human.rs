@@ -79,9 +79,16 @@ pub(super) fn summary(found: &Found<'_>) -> String {
     if counts.is_empty() {
         counts.push("nothing found".to_owned());
     }
-    let mut line = format!("{}; looked at {}", counts.join(", "), looked_at(found.units));
+    let mut line = format!("{}; looked at {}", counts.join(", "), looked_at(&found.units));
     if found.known > 0 {
         let _ = write!(line, "; {} known from the baseline", several(found.known, "finding"));
+    }
+    if let Some(trusted) = &found.opened.trusted {
+        let _ = write!(line, "; trusted: {}", trusted.revision());
+    }
+    if found.distrusted > 0 {
+        let ignored = several(found.distrusted, "finding");
+        let _ = write!(line, ", which lacks the comments that ignore {ignored}");
     }
     if found.hidden > 0 {
         let _ = write!(line, "; --notes shows {} more", several(found.hidden, "note"));

@@ -5,9 +5,11 @@ pub(super) mod human;
 pub(super) mod json;
 pub(super) mod opened;
 mod sarif;
+mod trusted;
 pub(super) mod work;
 
 use self::opened::Opened;
+use self::trusted::Trusted;
 use super::carry_out::{Checkout, carry_out};
 use super::interrupted;
 use super::printer::Printer;
@@ -29,7 +31,9 @@ struct Found<'a> {
     known: usize,
     /// Notes that are not shown.
     hidden: usize,
-    units: &'a [Unit],
+    /// Those that a comment ignores which does not count.
+    distrusted: usize,
+    units: Vec<Unit>,
 }
 
 pub(super) fn run(
@@ -38,8 +42,10 @@ pub(super) fn run(
     environment: &Environment,
     printer: Printer,
 ) -> Result<Exit, Report> {
-    let known = check.baseline.as_deref().map(baseline).transpose()?;
-    let opened = Opened::find(request.repo.as_deref(), &check.paths)?;
+    let trust = check.trust.as_deref();
+    let opened = Opened::find_trusting(request.repo.as_deref(), &check.paths, trust)?;
+    let trusted = opened.trusted.as_ref();
+    let known = check.baseline.as_deref().map(|path| baseline(path, trusted)).transpose()?;
     interrupted::mention(&opened.root, opened.disk.as_ref(), environment, printer);
     let mut looked = Looked::at(check, &opened, environment, printer)?;
     if check.fix && looked.all.iter().any(|finding| finding.fixable) {
@@ -54,7 +60,7 @@ pub(super) fn run(
         opened.repository.tree.forget();
         looked = Looked::at(check, &opened, environment, printer)?;
     }
-    let found = found(looked.all, known, check, &opened, &looked.units);
+    let found = found(looked, known, check, &opened);
     say(&found, request, environment, printer);
     let counts = |finding: &Finding| finding.level >= check.fail_on;
     Ok(if found.findings.iter().any(counts) { Exit::Pending } else { Exit::Done })
@@ -66,6 +72,8 @@ struct Looked<'a> {
     units: Vec<Unit>,
     /// Sorted.
     all: Vec<Finding>,
+    /// Findings that a comment ignores which does not count.
+    distrusted: usize,
 }
 
 impl<'a> Looked<'a> {
@@ -75,14 +83,17 @@ impl<'a> Looked<'a> {
         environment: &Environment,
         printer: Printer,
     ) -> Result<Self, Report> {
-        let checker = Checker::new(&opened.repository).map_err(|error| not_checked(&error))?;
+        let mut checker = Checker::new(&opened.repository).map_err(|error| not_checked(&error))?;
+        if opened.trusted.is_some() {
+            checker = checker.keeping_ignored();
+        }
         if opened.paths.is_empty() && !checker.has_layout() {
             return Err(no_layout());
         }
         let units = checker.units(&opened.paths).map_err(|error| no_unit(&error))?;
         let find = |revision| Since::find(&opened.root, &opened.disk, revision);
         let since = check.changed_since.as_deref().map(find).transpose();
-        let since = since.map_err(|error| no_changes_report(&error))?;
+        let since = since.map_err(|error| no_changes_report("--changed-since", &error))?;
         let earlier = since.as_ref().and_then(|since| since.repository.as_ref());
         let earlier = earlier.and_then(|repository| Checker::new(repository).ok());
         let changes =
@@ -97,7 +108,11 @@ impl<'a> Looked<'a> {
         for part in parts {
             all.add_all(part);
         }
-        Ok(Looked { checker, units, all: all.into_sorted() })
+        let (mut all, mut distrusted) = (all.into_sorted(), 0);
+        if let Some(trusted) = &opened.trusted {
+            distrusted = trusted.ignore(&opened.root, &opened.repository.tree, &mut all)?;
+        }
+        Ok(Looked { checker, units, all, distrusted })
     }
 
     /// The plan that mends what needs no decision.
@@ -111,19 +126,19 @@ impl<'a> Looked<'a> {
 
 /// Takes out what is not to be shown.
 fn found<'a>(
-    mut findings: Vec<Finding>,
+    looked: Looked<'_>,
     known: Option<Known>,
     check: &Check,
     opened: &'a Opened,
-    units: &'a [Unit],
 ) -> Found<'a> {
+    let Looked { units, all: mut findings, distrusted, .. } = looked;
     let known = known.map_or(0, |mut known| known.take_out(&mut findings));
     let count = findings.len();
     // What fails a run is shown.
     if !check.notes && check.fail_on != Level::Note {
         findings.retain(|finding| finding.level > Level::Note);
     }
-    Found { hidden: count - findings.len(), opened, findings, known, units }
+    Found { hidden: count - findings.len(), opened, findings, known, distrusted, units }
 }
 
 fn say(found: &Found<'_>, request: &Request, environment: &Environment, printer: Printer) {
@@ -155,8 +170,13 @@ fn file_of(found: &Found<'_>, path: &str) -> String {
     found.opened.root.git_path(file)
 }
 
-fn baseline(path: &str) -> Result<Known, Report> {
-    let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
+/// A baseline; one inside of the repository as it is in the revision that is trusted, if one is.
+fn baseline(path: &str, trusted: Option<&Trusted>) -> Result<Known, Report> {
+    let bytes = trusted.map(|trusted| trusted.baseline(path)).transpose()?.flatten();
+    let text = match bytes {
+        Some(bytes) => String::from_utf8(bytes).map_err(|error| error.to_string()),
+        None => std::fs::read_to_string(path).map_err(|error| error.to_string()),
+    };
     text.and_then(|text| Known::parse(&text)).map_err(|reason| {
         Report::new(Exit::Usage, format!("this is no baseline: {reason}"))
             .at(path, None)

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::app::session::{find_root, open_repository, root_report};
+use super::trusted::Trusted;
+use crate::app::session::{find_root, open_disk, open_repository, repository_in, root_report};
 use crate::error::{Exit, Report};
 use crate::repo::{Repository, Root, RootError};
 use crate::system::{CheckedOutGit, Git, RealDisk, RepoPath};
@@ -14,17 +15,36 @@ pub(in crate::app) struct Opened {
     pub(in crate::app) disk: Arc<RealDisk>,
     pub(in crate::app) repository: Repository,
     pub(in crate::app) paths: Vec<RepoPath>,
+    /// Whose configuration and comments count, if not those on disk.
+    pub(in crate::app) trusted: Option<Trusted>,
 }
 
 impl Opened {
     /// Finds the repository that `--repo` names, else the one that the first path is in, else the one
     /// around the current folder. Files outside any repository are looked at by themselves.
     pub(in crate::app) fn find(repo: Option<&str>, paths: &[String]) -> Result<Self, Report> {
+        Opened::find_trusting(repo, paths, None)
+    }
+
+    /// The same with the configuration as it is in a revision, which says where the root is too.
+    pub(in crate::app) fn find_trusting(
+        repo: Option<&str>,
+        paths: &[String],
+        revision: Option<&str>,
+    ) -> Result<Self, Report> {
         let here = here()?;
         let absolute = paths.iter().map(|path| absolute(&here, path));
         let absolute = absolute.collect::<Result<Vec<PathBuf>, Report>>()?;
-        let root = match (repo, absolute.first()) {
-            (None, Some(first)) => match Root::above(&folder_of(first), &CheckedOutGit) {
+        let first = absolute.first().map(PathBuf::as_path);
+        let trusting = |revision| Trusted::new(&start(repo, &here, first)?, revision);
+        let trusted = revision.map(trusting).transpose()?;
+        let known = match &trusted {
+            Some(trusted) => trusted.root(&start(repo, &here, first)?, repo.is_some())?,
+            None => None,
+        };
+        let root = match (known, repo, first) {
+            (Some(known), ..) => Root::new(known, &CheckedOutGit),
+            (None, None, Some(first)) => match Root::above(&folder_of(first), &CheckedOutGit) {
                 Ok(root) => root,
                 Err(RootError::NotFound(_)) => files_root(&here, &absolute),
                 Err(error) => return Err(root_report(&error)),
@@ -34,8 +54,15 @@ impl Opened {
         let in_root = paths.iter().zip(&absolute);
         let paths = in_root.map(|(given, path)| in_root_path(&root, given, path));
         let paths = paths.collect::<Result<_, _>>()?;
-        let (disk, repository) = open_repository(&root)?;
-        Ok(Opened { root, disk, repository, paths })
+        let (disk, repository) = match &trusted {
+            None => open_repository(&root)?,
+            Some(trusted) => {
+                let disk = open_disk(&root)?;
+                let tree = trusted.tree(&root, Arc::clone(&disk))?;
+                (disk, repository_in(&tree, &root)?)
+            }
+        };
+        Ok(Opened { root, disk, repository, paths, trusted })
     }
 }
 
@@ -43,6 +70,16 @@ fn here() -> Result<PathBuf, Report> {
     std::env::current_dir()
         .and_then(|here| here.canonicalize())
         .map_err(|error| Report::new(Exit::Failed, format!("no current folder: {error}")))
+}
+
+/// The folder from which a root is looked for, without links.
+fn start(repo: Option<&str>, here: &Path, first: Option<&Path>) -> Result<PathBuf, Report> {
+    let start = match (repo, first) {
+        (Some(repo), _) => here.join(repo),
+        (None, first) => first.map_or_else(|| here.to_path_buf(), folder_of),
+    };
+    let missing = |_| root_report(&RootError::NoFolder(start.display().to_string()));
+    start.canonicalize().map_err(missing)
 }
 
 /// A path without links in front of its last name: that one may be a link on purpose.

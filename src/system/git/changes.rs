@@ -141,19 +141,25 @@ fn attributes_folder(path: &str) -> Option<String> {
     (name == ".gitattributes").then(|| folder.to_owned())
 }
 
-/// The commit from which the checked-out branch left a revision.
-fn base(git: &GitWork, revision: &str) -> Result<String, NoChanges> {
+/// The commit that a revision names.
+pub(super) fn commit(git: &GitWork, revision: &str) -> Result<String, NoChanges> {
     // As a commit, it can't be taken for a flag any more.
     let commit = format!("{revision}^{{commit}}");
     let verify = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
     let commit = if revision.is_empty() { None } else { git.look_up(&verify, b"")? };
-    let Some(commit) = commit else {
-        return Err(NoChanges::NoCommit {
+    match commit {
+        Some(commit) => Ok(commit.trim().to_owned()),
+        None => Err(NoChanges::NoCommit {
             revision: revision.to_owned(),
             is_shallow: is_shallow(git)?,
-        });
-    };
-    match git.look_up(&["merge-base", commit.trim(), "HEAD"], b"")? {
+        }),
+    }
+}
+
+/// The commit from which the checked-out branch left a revision.
+fn base(git: &GitWork, revision: &str) -> Result<String, NoChanges> {
+    let commit = commit(git, revision)?;
+    match git.look_up(&["merge-base", &commit, "HEAD"], b"")? {
         Some(base) => Ok(base.trim().to_owned()),
         None => Err(NoChanges::NoCommonCommit {
             revision: revision.to_owned(),

@@ -3,12 +3,14 @@
 mod changes;
 mod history;
 mod repository;
+mod revision;
 mod work;
 
 use std::path::{Path, PathBuf};
 
 pub use changes::{Changed, Earlier, NoChanges, Was};
 pub use history::{Brought, Edit, Since};
+pub use revision::{AtRevision, NotRead};
 pub use work::{GitFailure, GitWork};
 
 /// Questions to git.
@@ -40,6 +42,18 @@ pub trait Git: Send + Sync {
     /// # Errors
     /// `git` can't be run; no such commit; none that both come from.
     fn changed_since(&self, folder: &Path, revision: &str) -> Result<Changed, NoChanges>;
+
+    /// What these paths, named from the top level, are in a revision, in their order. Links of the
+    /// revision are followed.
+    ///
+    /// # Errors
+    /// `git` can't be run; no such commit; something is there and can't be read.
+    fn at_revision(
+        &self,
+        folder: &Path,
+        revision: &str,
+        paths: &[String],
+    ) -> Result<Vec<AtRevision>, NotRead>;
 }
 
 /// The git work tree on disk.
@@ -74,6 +88,15 @@ impl Git for CheckedOutGit {
     fn changed_since(&self, folder: &Path, revision: &str) -> Result<Changed, NoChanges> {
         changes::changed_since(folder, revision)
     }
+
+    fn at_revision(
+        &self,
+        folder: &Path,
+        revision: &str,
+        paths: &[String],
+    ) -> Result<Vec<AtRevision>, NotRead> {
+        revision::read(folder, revision, paths)
+    }
 }
 
 /// A folder outside git.
@@ -104,5 +127,14 @@ impl Git for NoGit {
 
     fn changed_since(&self, _folder: &Path, _revision: &str) -> Result<Changed, NoChanges> {
         Err(NoChanges::NoRepository)
+    }
+
+    fn at_revision(
+        &self,
+        _folder: &Path,
+        _revision: &str,
+        _paths: &[String],
+    ) -> Result<Vec<AtRevision>, NotRead> {
+        Err(NoChanges::NoRepository.into())
     }
 }
