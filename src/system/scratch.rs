@@ -74,3 +74,24 @@ fn remove_all(folder: &Path) -> io::Result<()> {
         result => result,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::private::{read_plain, write_plain};
+    use super::*;
+
+    /// The names of locks can be guessed: what a link of such a name leads to stays as it is.
+    #[test]
+    fn a_lock_is_not_made_through_a_link() {
+        let place = tempfile::tempdir().unwrap();
+        let (parent, target) = (place.path().join("builds"), place.path().join("target"));
+        drop(Scratch::new(&parent).unwrap());
+        write_plain(&target, "kept").unwrap();
+        for count in 0..200 {
+            let name = format!("{}-{count}.{LOCK}", std::process::id());
+            std::os::unix::fs::symlink(&target, parent.join(name)).unwrap();
+        }
+        assert!(Scratch::new(&parent).is_err());
+        assert_eq!(read_plain(&target, 9).unwrap(), "kept");
+    }
+}

@@ -74,6 +74,7 @@ mod second_opinion;
 mod security;
 mod shipping;
 mod soak;
+mod state_folder;
 mod symptoms;
 mod templates;
 mod test_pod;

@@ -11,7 +11,7 @@ use gangplank::system::{Disk, FileKind, RepoPath, WritableDisk};
 use serde_json::Value as Json;
 
 use crate::support::{
-    ALL, FOLDER, Files, KUSTOMIZATION, ROLE, Repo, SKELETON, World, kill_on_disk, worlds,
+    ALL, FOLDER, Files, KUSTOMIZATION, ROLE, Repo, SKELETON, World, kill_on_disk, talk_on, worlds,
 };
 
 // --- every kill, every file, every change since ---
@@ -123,6 +123,41 @@ fn each_file_is_old_new_or_as_somebody_left_it() {
     assert!(kept_at_all > 500, "{kept_at_all}");
 }
 
+/// A second kill, while the first one is settled, and another way out after that: the edited file is
+/// as somebody left it all the time.
+#[test]
+fn an_edited_file_outlives_a_recovery_that_is_killed() {
+    for (name, made) in worlds() {
+        let written = made.plan.files.iter().filter(|file| file.verb.writes());
+        let paths: Vec<String> = written.map(|file| file.path.to_string()).collect();
+        for (path, (first, second)) in
+            paths.iter().flat_map(|path| [(0, 1), (1, 0), (0, 2)].map(|ways| (path, ways)))
+        {
+            for again in 0.. {
+                let when = format!("{name}, {path}, {first} killed at {again}, then {second}");
+                let world = made.copy();
+                world.killed_after(7, |disk, journal| world.write(disk, journal));
+                edit(&world, path, Edit::Saved);
+                let there = present(&world, path);
+                let Some(run) = world.unfinished().pop() else { break };
+                let lived = world.killed_after(again, |disk, journal| match first {
+                    0 => apply::finish(disk, journal, &run),
+                    _ => apply::put_back(disk, journal, &run),
+                });
+                assert_eq!(present(&world, path), there, "{when}");
+                if lived.is_some() {
+                    break;
+                }
+                for run in world.unfinished() {
+                    WAYS[second].1(world.disk.as_ref(), &world.journal(), &run);
+                }
+                assert_eq!(present(&world, path), there, "{when}");
+                assert!(world.unfinished().is_empty(), "{when}");
+            }
+        }
+    }
+}
+
 /// A kill between two renames leaves what an editor saved under a hidden name: it is nobody's copy.
 #[test]
 fn what_an_editor_saved_is_not_swept_away_with_the_copies() {
@@ -162,6 +197,52 @@ fn edited_since() -> Repo {
     assert_eq!(repo.text(KUSTOMIZATION), SKELETON.1);
     repo.put(KUSTOMIZATION, EDITED);
     repo
+}
+
+/// The same on a real disk, by the program.
+#[test]
+fn the_program_keeps_what_somebody_did_to_a_file() {
+    let written = written();
+    for (steps, path, how) in (3..9)
+        .flat_map(|steps| [POLICY, KUSTOMIZATION].map(|path| (steps, path)))
+        .flat_map(|(steps, path)| EDITS.map(|how| (steps, path, how)))
+    {
+        for way in ["--finish", "--put-back", "--forget"] {
+            let when = format!("killed at {steps}, {path} {how:?}, {way}");
+            let repo = Repo::skeleton(SKELETON.1).file("elsewhere", "not to be touched");
+            let before = repo.tree();
+            let mut after = written.clone();
+            after.insert("elsewhere".to_owned(), before["elsewhere"].clone());
+            kill_on_disk(&repo, &after, steps);
+            let half = repo.tree();
+            let at = repo.root().join(path);
+            let _ = fs::remove_file(&at);
+            match how {
+                Edit::Saved => repo.put(path, "# somebody's\n"),
+                Edit::Emptied => repo.put(path, ""),
+                Edit::NoText => repo.put(path, b"\xff\xfe"),
+                Edit::Deleted => {}
+                Edit::Linked => symlink(repo.root().join("elsewhere"), &at).unwrap(),
+                Edit::MadeAFolder => repo.put(&format!("{path}/inner"), "inner"),
+            }
+            let edited = repo.tree();
+            let said = repo.run(&["recover", way, "--yes"]).ends(0);
+            let is_edited = said.stdout.contains("since the run: it is kept");
+            assert!(is_edited || how == Edit::Deleted && path == POLICY, "{when}: {}", said.stdout);
+            let mut expected = match way {
+                "--finish" => after,
+                "--put-back" => before,
+                _ => half,
+            };
+            expected.retain(|path, _| !is_copy(path));
+            if is_edited || way == "--forget" {
+                expected.retain(|one, _| one != path);
+                let own = edited.iter().filter(|(one, _)| one.starts_with(path));
+                expected.extend(own.map(|(one, bytes)| (one.clone(), bytes.clone())));
+            }
+            assert_eq!(repo.tree(), expected, "{when}");
+        }
+    }
 }
 
 fn states(json: &Json) -> Vec<(String, String, Json)> {
@@ -213,6 +294,37 @@ fn it_is_shown_without_a_decision() {
         repo.run(&[&dry[..], &["--exit-code"]].concat()).ends(3);
     }
     assert_eq!(repo.tree(), before);
+}
+
+/// On a terminal it asks for each way out, until one is taken.
+#[test]
+fn on_a_terminal_it_asks() {
+    let questions = ["Write the rest?", "Put back what was there before?", "Forget it?"];
+    for wanted in 0..=questions.len() {
+        let repo = edited_since();
+        let before = repo.tree();
+        let mut talk = talk_on(&repo, &["recover"], &[("ACCESSIBLE", "1")]);
+        for (at, question) in questions.iter().enumerate().take(wanted + 1) {
+            talk.hears(question);
+            talk.pty.press(if at == wanted { "y\r" } else { "\r" });
+        }
+        let is_decided = wanted < questions.len();
+        assert_eq!(talk.pty.ends(), if is_decided { 0 } else { 130 });
+        assert_eq!(repo.tree() == before, !is_decided);
+        assert_eq!(repo.text(KUSTOMIZATION), EDITED);
+    }
+    // Forgetting is asked about even if it was said.
+    for (answer, code) in [("y\r", 0), ("\r", 130)] {
+        let repo = edited_since();
+        let mut talk = talk_on(&repo, &["recover", "--forget"], &[("ACCESSIBLE", "1")]);
+        talk.hears("Forget it?");
+        talk.pty.press(answer);
+        assert_eq!(talk.pty.ends(), code);
+        assert_eq!(
+            repo.run(&["recover", "--dry-run", "--exit-code"]).code,
+            3 * i32::from(code != 0)
+        );
+    }
 }
 
 #[test]

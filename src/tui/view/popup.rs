@@ -135,7 +135,7 @@ fn recovery(wizard: &Wizard, theme: &Theme, page: &mut Page) {
     page.blank();
     page.wrapped(
         "",
-        "Each file is wholly old or wholly new; what should become of them?",
+        "Each is wholly old or wholly new, unless it was edited since. What should become of them?",
         theme.dim,
         Style::new(),
     );
