@@ -2,6 +2,7 @@
 //! them, and the refusal of a write that has to do with one.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::carry_out::here_to;
@@ -11,6 +12,7 @@ use crate::apply::{FileState, Run, file_states};
 use crate::cli::Environment;
 use crate::domain::recovery::Recovery;
 use crate::domain::shell;
+use crate::domain::shown::in_one_line;
 use crate::error::{Exit, Report};
 use crate::kustomize;
 use crate::plan::Plan;
@@ -41,7 +43,7 @@ pub(super) fn in_a_line(runs: &[Run]) -> String {
         1 => " and 1 more file".to_owned(),
         count => format!(" and {count} more files"),
     };
-    format!("an earlier run was interrupted while it wrote {first}{more}")
+    format!("an earlier run was interrupted while it wrote {}{more}", in_one_line(first))
 }
 
 /// The error for a write that has to do with interrupted runs.
@@ -97,13 +99,24 @@ pub(super) fn concerned(disk: &Arc<RealDisk>, plan: &Plan, runs: &[Run]) -> Vec<
     let tree = Tree::of(Arc::clone(disk) as Arc<dyn Disk>);
     let written = plan.files.iter().filter(|file| file.verb.writes());
     let after = written.clone().filter_map(|file| Some((file.path.clone(), file.after.clone()?)));
-    let planned = Reach::of(&tree.with(after), written.map(|file| file.path.clone()).collect());
+    let written = written.map(|file| file.path.clone()).collect();
+    let planned = Reach::of(disk.root(), &tree.with(after), written);
     let is_concerned = |run: &&Run| {
         let files = run.files.iter().filter_map(crate::apply::RunFile::repo_path).collect();
-        let run = Reach::of(&tree, files);
+        let run = Reach::of(disk.root(), &tree, files);
         run.meets(&planned) || planned.meets(&run) || run.is_about_all()
     };
     runs.iter().filter(is_concerned).cloned().collect()
+}
+
+/// A path without links in front of its last name, and without that one if it leads to something:
+/// what runs write is named like that.
+fn behind_links(root: &Path, path: &RepoPath) -> RepoPath {
+    let named = root.join(path.as_os_path());
+    let folder = || Some(named.parent()?.canonicalize().ok()?.join(named.file_name()?));
+    let real = named.canonicalize().ok().or_else(folder);
+    let below = real.as_deref().and_then(|real| real.strip_prefix(root).ok()?.to_str());
+    below.and_then(RepoPath::parse).unwrap_or_else(|| path.clone())
 }
 
 /// Files that are written, and what the builds of their folders read.
@@ -114,13 +127,14 @@ struct Reach {
 }
 
 impl Reach {
-    fn of(tree: &Tree, files: BTreeSet<RepoPath>) -> Self {
+    fn of(root: &Path, tree: &Tree, files: BTreeSet<RepoPath>) -> Self {
         let folders: BTreeSet<RepoPath> = files.iter().filter_map(RepoPath::parent).collect();
         let (tree, asked) = tree.listening();
         for folder in &folders {
             kustomize::build(&tree, folder);
         }
-        Reach { read: asked.paths().clone(), files, folders }
+        let read = asked.paths().iter().map(|path| behind_links(root, path)).collect();
+        Reach { files, folders, read }
     }
 
     /// Whether one writes in a folder of the other or below it, or reads what the other writes.

@@ -14,6 +14,7 @@ use super::terminal::{Asking, asking};
 use crate::apply::{self, FileState, Present, RecoverError, Run, RunFile, file_states};
 use crate::cli::{Environment, Request};
 use crate::domain::recovery::Recovery;
+use crate::domain::shown::in_one_line;
 use crate::error::{Exit, Report};
 use crate::plan::{FileChange, git_diff};
 use crate::repo::Root;
@@ -205,17 +206,14 @@ fn forgotten(copy: &str) -> String {
 fn say(settled: &[Settled], how: Recovery, printer: Printer) {
     for one in settled {
         for file in &one.run.files {
-            printer.note(&format!(
-                "{:<10} {}",
-                one.outcome(file, how).replace('_', " "),
-                file.path
-            ));
+            let what = one.outcome(file, how).replace('_', " ");
+            printer.note(&format!("{what:<10} {}", in_one_line(&file.path)));
         }
         if let Some(copy) = &one.journal {
             printer.note(&forgotten(copy));
         }
         if !one.kept.is_empty() {
-            printer.note("next: look at what was kept: it may name files that the run made or put back: gangplank check");
+            printer.note("next: see whether the kept files fit the others: gangplank check");
         }
     }
 }
@@ -266,9 +264,9 @@ fn text(root: &Root, runs: &[Settled], shows_all: bool) -> String {
     let mut out = String::new();
     for one in runs {
         if shows_all {
-            let _ = writeln!(out, "interrupted: {}", one.run.command);
+            let _ = writeln!(out, "interrupted: {}", in_one_line(&one.run.command));
             for (file, state) in one.files() {
-                let _ = writeln!(out, "{:<10} {}", word(state), file.path);
+                let _ = writeln!(out, "{:<10} {}", word(state), in_one_line(&file.path));
             }
         }
         for (file, state) in one.files() {
@@ -294,7 +292,7 @@ fn three_ways(root: &Root, file: &RunFile, present: &Present, out: &mut String) 
         Present::NoFile(_) => "is no file now",
         Present::NoFolder => "has no folder of its own any more",
     };
-    let _ = writeln!(out, "{} {is} since the run: it is kept", file.path);
+    let _ = writeln!(out, "{} {is} since the run: it is kept", in_one_line(&file.path));
     let _ = writeln!(out, "the run, from old to new:\n{}", diff(root, file, file.after.as_deref()));
     if matches!(present, Present::Missing | Present::Text(_)) {
         let _ = writeln!(out, "since then, from old to now:\n{}", diff(root, file, now));

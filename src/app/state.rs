@@ -95,9 +95,10 @@ impl State {
         Ok(Journal::new(Arc::new(RealDisk::open(&self.folder)?), self.root.clone()))
     }
 
-    /// Why the folder is not used, if it is there.
+    /// Why the folder is not used. One that is not there can be made.
     pub(super) fn refusal(&self) -> Option<io::Error> {
-        self.folder.exists().then(|| check_private(&self.folder).err()).flatten()
+        let refused = check_private(&self.folder).err();
+        refused.filter(|error| error.kind() != io::ErrorKind::NotFound)
     }
 
     /// Keeps the text of a draft; says whether it could.

@@ -302,7 +302,7 @@ impl Journal {
     ///
     /// # Errors
     /// The state folder.
-    pub fn unusable(&self) -> Result<Vec<RepoPath>, JournalError> {
+    pub(crate) fn unusable(&self) -> Result<Vec<RepoPath>, JournalError> {
         let mut unusable = Vec::new();
         for name in self.names(STARTED)? {
             if matches!(self.read(&name)?, Content::OtherVersion | Content::Refused(_)) {
@@ -316,7 +316,7 @@ impl Journal {
     ///
     /// # Errors
     /// The state folder.
-    pub fn set_aside_unusable(&self) -> Result<Vec<String>, JournalError> {
+    pub(crate) fn set_aside_unusable(&self) -> Result<Vec<String>, JournalError> {
         self.unusable()?.iter().map(|name| self.set_aside(name)).collect()
     }
 
@@ -333,7 +333,7 @@ impl Journal {
     }
 
     /// Whether any run was begun and not ended.
-    pub fn has_started(&self) -> bool {
+    pub(crate) fn has_started(&self) -> bool {
         self.names(STARTED).is_ok_and(|names| !names.is_empty())
     }
 

@@ -15,9 +15,9 @@ mod undo;
 mod writer;
 
 pub use journal::{Journal, JournalError, Run, RunFile};
+pub(crate) use recover::interrupted;
 pub use recover::{
-    FileState, Present, RecoverError, file_states, finish, forget, interrupted, put_back,
-    unfinished,
+    FileState, Present, RecoverError, file_states, finish, forget, put_back, unfinished,
 };
 pub use undo::{is_as_before, undo_plan};
 pub use writer::{Applied, ApplyError, apply};

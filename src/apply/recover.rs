@@ -65,7 +65,12 @@ pub fn finish(
 ) -> Result<Vec<String>, RecoverError> {
     let kept = bring(disk, run, &FileState::New)?;
     remove_folders(disk, &run.clears).map_err(|cause| failed(&run.root, cause))?;
-    journal.finish(run)?;
+    // Of a run that left nothing there is nothing to undo.
+    if kept.len() == run.files.len() {
+        journal.drop_started(run)?
+    } else {
+        journal.finish(run)?
+    }
     Ok(kept)
 }
 
@@ -103,7 +108,10 @@ pub fn forget(
 ///
 /// # Errors
 /// The journal can't be read.
-pub fn interrupted(disk: &dyn WritableDisk, journal: &Journal) -> Result<Vec<Run>, JournalError> {
+pub(crate) fn interrupted(
+    disk: &dyn WritableDisk,
+    journal: &Journal,
+) -> Result<Vec<Run>, JournalError> {
     let mut open = journal.unfinished()?;
     open.retain(|run| !wrote_all(disk, run));
     Ok(open)

@@ -77,7 +77,7 @@ fn say_unknown(tree: &Tree, files: &BTreeMap<String, Ignores>, findings: &mut Ve
 }
 
 /// The files whose comments ignore some of these findings.
-pub fn ignoring_files(tree: &Tree, findings: &[Finding]) -> BTreeSet<RepoPath> {
+pub(crate) fn ignoring_files(tree: &Tree, findings: &[Finding]) -> BTreeSet<RepoPath> {
     let files = files(tree, findings);
     let ignored = findings.iter().filter_map(|finding| {
         let file = files.get(&finding.path)?;
@@ -89,7 +89,7 @@ pub fn ignoring_files(tree: &Tree, findings: &[Finding]) -> BTreeSet<RepoPath> {
 
 /// Takes out what comments ignore that earlier texts of the same files have too. Says how many
 /// findings stay although a comment ignores them.
-pub fn ignore_as_earlier(
+pub(crate) fn ignore_as_earlier(
     tree: &Tree,
     earlier: &BTreeMap<RepoPath, String>,
     findings: &mut Vec<Finding>,

@@ -31,7 +31,7 @@ pub use checker::Checker;
 pub use cluster::cluster_findings;
 pub use collected::Collected;
 pub use granted::{Grant, GrantedRole, Standing, may_assume};
-pub use ignores::{ignore_as_earlier, ignoring_files};
+pub(crate) use ignores::{ignore_as_earlier, ignoring_files};
 pub use known::Known;
 pub use levels::{apply_to_plan, hold};
 pub use problems::{problem_finding, unreadable};

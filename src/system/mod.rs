@@ -34,5 +34,7 @@ pub(crate) use links::follow;
 pub use memory_disk::{Fault, MemoryDisk};
 pub use new_file::save_new;
 pub use path::RepoPath;
-pub use private::{check_private, lock_file, open_plain, private_folder, read_plain, write_plain};
+pub(crate) use private::{
+    check_private, lock_file, open_plain, private_folder, read_plain, write_plain,
+};
 pub use tmux::load_buffer;

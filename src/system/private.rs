@@ -19,7 +19,7 @@ const PLAIN: i32 = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).bits().cast_signed()
 /// # Errors
 /// It can't be made; it or gangplank's folder is a link, belongs to somebody else, or others can
 /// write to it.
-pub fn private_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn private_folder(folder: &Path) -> io::Result<()> {
     let mut make = DirBuilder::new();
     make.recursive(true).mode(0o700);
     // The upper one first: nothing is made in what is not the user's own.
@@ -34,7 +34,7 @@ pub fn private_folder(folder: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// One is not there, is a link, belongs to somebody else, or others can write to it.
-pub fn check_private(folder: &Path) -> io::Result<()> {
+pub(crate) fn check_private(folder: &Path) -> io::Result<()> {
     folder.parent().map_or(Ok(()), check_own)?;
     check_own(folder)
 }
@@ -61,7 +61,7 @@ fn check_own(folder: &Path) -> io::Result<()> {
 ///
 /// # Errors
 /// As the system reports them; a link.
-pub fn lock_file(path: &Path) -> io::Result<File> {
+pub(crate) fn lock_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false).mode(0o600).custom_flags(PLAIN);
     options.open(path)
@@ -71,7 +71,7 @@ pub fn lock_file(path: &Path) -> io::Result<File> {
 ///
 /// # Errors
 /// As the system reports them; a link.
-pub fn open_plain(path: &Path) -> io::Result<File> {
+pub(crate) fn open_plain(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).custom_flags(PLAIN).open(path)
 }
 
@@ -79,7 +79,7 @@ pub fn open_plain(path: &Path) -> io::Result<File> {
 ///
 /// # Errors
 /// As the system reports them; a link, no regular file, more than `limit` bytes.
-pub fn read_plain(path: &Path, limit: u64) -> io::Result<String> {
+pub(crate) fn read_plain(path: &Path, limit: u64) -> io::Result<String> {
     let file = open_plain(path)?;
     if !file.metadata()?.is_file() {
         return Err(io::ErrorKind::InvalidInput.into());
@@ -93,7 +93,7 @@ pub fn read_plain(path: &Path, limit: u64) -> io::Result<String> {
 ///
 /// # Errors
 /// As the system reports them; a link.
-pub fn write_plain(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn write_plain(path: &Path, text: &str) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).mode(0o600).custom_flags(PLAIN);
     options.open(path)?.write_all(text.as_bytes())

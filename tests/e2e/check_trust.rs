@@ -278,6 +278,20 @@ fn a_content_that_is_missing_is_not_a_file_that_is_missing() {
     assert!(said.contains("git has no content of gangplank.yaml in base"), "{said}");
 }
 
+/// A submodule has no content in the commit, and is a folder all the same.
+#[test]
+fn clusters_may_be_a_submodule() {
+    let repo = Repo::new().defaults(DEFAULTS).file(BAD, BROKEN);
+    let inside = repo.root().join("clusters");
+    let line = "git init -q && git add . && git -c user.name=t -c user.email=t@e commit -qm x";
+    repo.shell(&format!("cd {} && {line}", inside.display())).ends(0);
+    commit(&repo, "base");
+    repo.git(&["branch", "base"]).ends(0);
+    assert!(repo.git(&["ls-tree", "base"]).ends(0).stdout.contains(" commit "));
+    let off = format!("rules: {{ {RULE}: \"off\" }}\n");
+    is_caught(&repo.file("gangplank.yaml", &off), "with a submodule");
+}
+
 /// All forms of output say the same, and with `--changed-since` too.
 #[test]
 fn every_output_has_the_finding() {

@@ -487,6 +487,62 @@ fn a_run_blocks_what_is_built_with_it() {
     }
 }
 
+/// A build that reads one of its files by way of a link has to do with it, too.
+#[test]
+fn a_run_blocks_what_is_built_with_it_through_a_link() {
+    let kustomization = "namespace: other\nresources:\n  - ../../defaults\n  - ../../../shared\n";
+    let repo = Repo::skeleton(SKELETON.1)
+        .file(OTHER, kustomization)
+        .file("real/kustomization.yaml", "resources: []\n")
+        .link("clusters/c/shared", "../../real");
+    let mut after = repo.tree();
+    after.insert("real/kustomization.yaml".to_owned(), b"resources: [] # more\n".to_vec());
+    after.insert("real/last.yaml".to_owned(), b"a: 1\n".to_vec());
+    after.retain(|path, _| path != "clusters/c/shared");
+    kill_on_disk(&repo, &after, 5);
+    let half = repo.tree();
+    let said = grant(&repo, "other", 4);
+    assert!(said.contains("interrupted while it wrote"), "{said}");
+    assert_eq!(repo.tree(), half);
+    grant(&repo, "report-portal", 0);
+}
+
+/// Nothing was left of it to finish, so that there is nothing to undo either, and older runs can be.
+#[test]
+fn a_run_of_which_everything_was_kept_is_not_undone() {
+    let repo = Repo::skeleton(SKELETON.1);
+    let first = repo.tree();
+    repo.onboard(&ALL, &["--yes"]).ends(0);
+    let mut after = repo.tree();
+    after.insert("z/file.yaml".to_owned(), b"a: 1\n".to_vec());
+    after.insert("z/other.yaml".to_owned(), b"a: 1\n".to_vec());
+    kill_on_disk(&repo, &after, 6);
+    repo.put("z/file.yaml", "edited\n");
+    repo.put("z/other.yaml", "edited\n");
+    let said = repo.run(&["recover", "--finish"]).ends(0).stderr;
+    assert_eq!(said.matches("kept  ").count(), 2, "{said}");
+    repo.run(&["undo", "--yes"]).ends(0);
+    let mut now = repo.tree();
+    now.retain(|path, _| !path.starts_with("z/"));
+    assert_eq!(now, first);
+}
+
+/// A name from the journal stays in its line.
+#[test]
+fn names_with_line_breaks_make_no_lines() {
+    let repo = Repo::skeleton(SKELETON.1);
+    let mut after = written();
+    let name = format!("{FOLDER}/a\n::error::forged\u{1b}[31m.yaml");
+    after.insert(name, b"a: 1\n".to_vec());
+    kill_on_disk(&repo, &after, 7);
+    for arguments in
+        [&["recover", "--dry-run"][..], &["check"], &["undo"], &["recover", "--finish"]]
+    {
+        let said = repo.run(arguments).printed();
+        assert!(!said.contains('\u{1b}') && !said.contains("\n::error"), "{arguments:?}: {said}");
+    }
+}
+
 // --- git's own folder, and links ---
 
 /// A folder that became a link since: nothing is written, removed or made behind it.
