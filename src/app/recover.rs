@@ -79,11 +79,8 @@ fn shown(runs: &[Settled], request: &Request, printer: Printer) -> Exit {
 
 fn undecided(root: &Root) -> Report {
     let [finish, put_back, forget] = Recovery::ALL.map(|how| command(root, Some(how)));
-    Report::new(
-        Exit::Usage,
-        "what becomes of an interrupted run has to be said: nobody can be asked here",
-    )
-    .help(format!("{finish}, {put_back} or {forget}; --dry-run shows it"))
+    Report::new(Exit::Usage, "there is no terminal to ask on what becomes of an interrupted run")
+        .help(format!("{finish}, {put_back} or {forget}; --dry-run shows it"))
 }
 
 /// What is to become of the runs, asked for unless it was said. Forgetting takes a yes.
