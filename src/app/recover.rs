@@ -47,7 +47,11 @@ pub(super) fn run(
     let runs = looked_at(&state, disk.as_ref())?;
     let decides = how.is_some() || asking.is_some() || request.dry_run;
     if !runs.is_empty() && !is_json(request) {
-        printer.data(&text(&root, &runs, how.is_none() || request.dry_run));
+        let printed = printer.data(&text(&root, &runs, how.is_none() || request.dry_run));
+        // Nobody decides about what can't be seen.
+        if printed != Exit::Done {
+            return Ok(printed);
+        }
     }
     if !decides {
         return Err(undecided(&root));
@@ -69,12 +73,14 @@ pub(super) fn run(
 
 /// Nothing is done: there is nothing to do, or this is a dry run.
 fn shown(runs: &[Settled], request: &Request, printer: Printer) -> Exit {
+    let mut printed = Exit::Done;
     if is_json(request) {
-        printer.json_data(&json(runs, None));
+        printed = printer.json_data(&json(runs, None));
     } else if runs.is_empty() {
         printer.note("no run was interrupted: nothing to do");
     }
-    if request.exit_code && !runs.is_empty() { Exit::Pending } else { Exit::Done }
+    let is_pending = request.exit_code && !runs.is_empty() && printed == Exit::Done;
+    if is_pending { Exit::Pending } else { printed }
 }
 
 fn undecided(root: &Root) -> Report {

@@ -296,6 +296,19 @@ fn it_is_shown_without_a_decision() {
     assert_eq!(repo.tree(), before);
 }
 
+/// What can't be shown is not decided.
+#[test]
+fn a_failed_write_of_what_is_shown_is_a_failure() {
+    for arguments in [&["recover", "--finish"][..], &["recover", "--dry-run", "--output", "json"]] {
+        let repo = edited_since();
+        let before = repo.tree();
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let status = repo.program().args(arguments).stdout(full).status().unwrap();
+        assert_eq!(status.code(), Some(1), "{arguments:?}");
+        assert_eq!(repo.tree(), before);
+    }
+}
+
 /// On a terminal it asks for each way out, until one is taken.
 #[test]
 fn on_a_terminal_it_asks() {
