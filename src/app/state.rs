@@ -12,8 +12,8 @@ use crate::cli::Environment;
 use crate::error::{Exit, Report};
 use crate::plan::sha256;
 use crate::system::{
-    CheckedOutGit, Git, RealDisk, WritableDisk, check_private, lock_file, open_plain, private_folder, read_plain,
-    write_plain,
+    CheckedOutGit, Git, RealDisk, WritableDisk, check_private, lock_file, open_plain,
+    private_folder, read_plain, write_plain,
 };
 
 const LOCK: &str = "lock";

@@ -26,8 +26,8 @@ pub use external_build::{
     BuildFiles, ExternalBuild, ExternallyBuilt, NoExternalBuild, NotBuilt, ScriptedBuild,
 };
 pub use git::{
-    AtRevision, Brought, Changed, CheckedOutGit, Earlier, Edit, Git, GitFailure, GitWork, NoChanges,
-    NoGit, NotRead, Since, Was,
+    AtRevision, Brought, Changed, CheckedOutGit, Earlier, Edit, Git, GitFailure, GitWork,
+    NoChanges, NoGit, NotRead, Since, Was,
 };
 pub use installed_kustomize::{InstalledKustomize, KustomizeRelease};
 pub(crate) use links::follow;

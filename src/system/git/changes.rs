@@ -149,10 +149,9 @@ pub(super) fn commit(git: &GitWork, revision: &str) -> Result<String, NoChanges>
     let commit = if revision.is_empty() { None } else { git.look_up(&verify, b"")? };
     match commit {
         Some(commit) => Ok(commit.trim().to_owned()),
-        None => Err(NoChanges::NoCommit {
-            revision: revision.to_owned(),
-            is_shallow: is_shallow(git)?,
-        }),
+        None => {
+            Err(NoChanges::NoCommit { revision: revision.to_owned(), is_shallow: is_shallow(git)? })
+        }
     }
 }
 
