@@ -6,7 +6,7 @@ use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::finding::Finding;
-use crate::domain::shown::shown;
+use crate::domain::shown::{in_one_line, shown};
 
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,12 +86,25 @@ pub fn excerpt(text: &str, line: usize, column: usize) -> String {
     let before: String = text.chars().skip(skipped).take(at - skipped).collect();
     let after: String = text.chars().skip(at).take(FROM_THERE).collect();
     let cut = if skipped > 0 { "…" } else { "" };
-    let before = format!("{cut}{}", shown(&before));
+    let before = format!("{cut}{}", in_one_line(&before.replace('\t', " ")));
     let number = line.to_string();
     let pad = " ".repeat(number.len());
     // A wide character takes two cells of the screen.
     let blanks = " ".repeat(before.width());
-    format!("{pad} |\n{number} | {before}{}\n{pad} | {blanks}^\n", shown(&after))
+    format!(
+        "{pad} |\n{number} | {before}{}\n{pad} | {blanks}^\n",
+        in_one_line(&after.replace('\t', " "))
+    )
+}
+
+/// What to do next. Lines to copy stay below each other and indented, so that none of them can pass
+/// for a line of gangplank's own.
+pub fn help_lines(help: &str) -> String {
+    let help = shown(help.trim_end());
+    match help.contains('\n') {
+        true => format!("help:\n  {}\n", help.replace('\n', "\n  ")),
+        false => format!("help: {help}\n"),
+    }
 }
 
 impl Report {
@@ -123,11 +136,19 @@ impl Report {
 
     /// In one line, without the help: the place, and what happened.
     pub fn line(&self) -> String {
-        match (&self.path, self.place) {
-            (Some(path), Some((line, column))) => format!("{path}:{line}:{column}: {}", self.error),
-            (Some(path), None) => format!("{path}: {}", self.error),
-            (None, _) => self.error.clone(),
+        let error = in_one_line(&self.error);
+        match self.location() {
+            Some(location) => format!("{location}: {error}"),
+            None => error,
         }
+    }
+
+    fn location(&self) -> Option<String> {
+        let path = in_one_line(self.path.as_deref()?);
+        Some(match self.place {
+            Some((line, column)) => format!("{path}:{line}:{column}"),
+            None => path,
+        })
     }
 
     /// For people: at most the message, the place with a caret, and the help.
@@ -137,20 +158,15 @@ impl Report {
 
     /// The same under another word than `error`, such as `warning[rule]`.
     pub fn human_as(&self, word: &str) -> String {
-        let mut out = format!("{word}: {}\n", shown(&self.error));
-        if let Some(path) = &self.path {
-            match self.place {
-                Some((line, column)) => {
-                    let _ = writeln!(out, " --> {}:{line}:{column}", shown(path));
-                    self.caret(line, column, &mut out);
-                }
-                None => {
-                    let _ = writeln!(out, " --> {}", shown(path));
-                }
-            }
+        let mut out = format!("{word}: {}\n", in_one_line(&self.error));
+        if let Some(location) = self.location() {
+            let _ = writeln!(out, " --> {location}");
+        }
+        if let Some((line, column)) = self.place.filter(|_| self.path.is_some()) {
+            self.caret(line, column, &mut out);
         }
         if let Some(help) = &self.help {
-            let _ = writeln!(out, "help: {}", shown(help.trim_end()));
+            out.push_str(&help_lines(help));
         }
         out
     }

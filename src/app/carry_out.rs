@@ -93,7 +93,7 @@ fn agreed(
     asking: Option<Asking>,
     printer: Printer,
 ) -> Result<bool, Report> {
-    printer.note(plan.git_diff(&checkout.root.prefix).trim_end());
+    printer.lines(plan.git_diff(&checkout.root.prefix).trim_end());
     outcome(checkout.root, plan, printer);
     confirmed(asking, "Write this?")
 }

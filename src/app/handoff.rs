@@ -13,6 +13,7 @@ use crate::cli::{self, Environment, Output, Part, Request, Verify};
 use crate::domain::codeowners::PLACES;
 use crate::domain::finding::{Finding, Level};
 use crate::domain::name::{ClusterName, Namespace};
+use crate::domain::shell::CommandLine;
 use crate::error::{Exit, Report};
 use crate::handoff::{Block, Handoff, HandoffError, Section, Wish, as_markdown, as_text};
 use crate::manifests::template::{TemplateError, Templates};
@@ -172,15 +173,21 @@ fn report(
     (cluster, namespace): (&ClusterName, &Namespace),
     root: &Path,
 ) -> Report {
-    let onboard = format!("gangplank onboard --cluster {cluster} --namespace {namespace}");
+    let onboard = CommandLine::of("gangplank onboard").flag("--cluster", cluster.as_str());
+    let onboard = onboard.flag("--namespace", namespace.as_str());
     let (exit, help) = match error {
         HandoffError::Outlook(error) => return session::outlook_report(error, root),
-        HandoffError::NoFolder(_) | HandoffError::NoRole(_) => (Exit::Usage, onboard),
-        HandoffError::NotBuilt(folder, _) => (Exit::Decision, format!("gangplank check {folder}")),
+        HandoffError::NoFolder(_) | HandoffError::NoRole(_) => (Exit::Usage, onboard.to_string()),
+        HandoffError::NotBuilt(folder, _) | HandoffError::BadName(folder, _) => (
+            Exit::Decision,
+            CommandLine::of("gangplank check").argument(folder.as_str()).to_string(),
+        ),
         HandoffError::OnlyPatterns(..) => {
             (Exit::Usage, "name the role that the pods ask for with --role".to_owned())
         }
-        HandoffError::NotAllowed(_, role) => (Exit::Usage, format!("{onboard} --role {role}")),
+        HandoffError::NotAllowed(_, role) => {
+            (Exit::Usage, onboard.flag("--role", role.as_str()).to_string())
+        }
     };
     Report::new(exit, error.to_string()).help(help)
 }

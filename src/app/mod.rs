@@ -28,6 +28,7 @@ mod terminal;
 mod undo;
 mod verify;
 mod wizard;
+mod workflow;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -63,10 +64,7 @@ fn run(arguments: &[String], environment: &Environment) -> Exit {
         Ok(request) => request,
         Err(UsageError::Shown(text)) => return Printer::plain().data(&text),
         Err(UsageError::Mistake(text)) => {
-            let wants_json = arguments.iter().any(|a| a == "--output=json" || a == "json")
-                || environment.get("GANGPLANK_OUTPUT") == Some("json");
-            let printer = if wants_json { Printer::json() } else { Printer::plain() };
-            return printer.failure(&usage(&text));
+            return Printer::of_unread(arguments, environment).failure(&usage(&text));
         }
     };
     let printer = Printer::of(&request);

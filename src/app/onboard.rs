@@ -10,7 +10,7 @@ use super::terminal::{Asking, asking};
 use super::verify;
 use super::wizard::{Aws, End, How, Opened};
 use crate::cli::{Environment, Request};
-use crate::domain::shell;
+use crate::domain::shell::CommandLine;
 use crate::error::{Exit, Report};
 use crate::plan::{Outlook, Plan};
 use crate::questions::{GivenAnswers, Origin, QuestionId, TABLE, command_line, question};
@@ -84,8 +84,8 @@ fn run_batch(
     let file = request.answers_file.as_deref().unwrap_or("-");
     match outlook.plan {
         Some(plan) => {
-            let command = format!("gangplank onboard --answers {} --yes", shell::quoted(file));
-            let mut plan = Plan { command, ..plan };
+            let command = CommandLine::of("gangplank onboard").flag("--answers", file);
+            let mut plan = Plan { command: command.switch("--yes").to_string(), ..plan };
             if plan.obstacle().is_none() {
                 verify::verify(&mut plan, request, environment)?;
             }

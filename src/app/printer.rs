@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use super::workflow;
 use crate::cli::{Color, Environment, Output, Request};
 use crate::domain::finding::{Finding, Level};
 use crate::domain::shown::{in_one_line, shown};
@@ -10,21 +11,48 @@ use crate::error::{Exit, Report};
 /// Prints in the form that the request asks for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Printer {
-    json: bool,
+    failures: Failures,
     quiet: bool,
+}
+
+/// How a failure is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Failures {
+    /// For people, on standard error.
+    Human,
+    /// As `gangplank.error/1`, on standard output.
+    Json,
+    /// As an annotation of a run on GitHub, on standard output.
+    Github,
 }
 
 impl Printer {
     pub(super) fn of(request: &Request) -> Self {
-        Printer { json: request.output == Output::Json, quiet: request.quiet }
+        let failures = match request.output {
+            Output::Json => Failures::Json,
+            Output::Github => Failures::Github,
+            Output::Human | Output::Markdown | Output::Sarif => Failures::Human,
+        };
+        Printer { failures, quiet: request.quiet }
     }
 
     pub(super) fn plain() -> Self {
-        Printer { json: false, quiet: false }
+        Printer { failures: Failures::Human, quiet: false }
     }
 
-    pub(super) fn json() -> Self {
-        Printer { json: true, quiet: false }
+    /// For a command line that can't be read: the form that it names all the same.
+    pub(super) fn of_unread(arguments: &[String], environment: &Environment) -> Self {
+        let names = |form: &str| {
+            let flag = format!("--output={form}");
+            arguments.iter().any(|argument| *argument == flag || argument == form)
+                || environment.get("GANGPLANK_OUTPUT") == Some(form)
+        };
+        let failures = match () {
+            () if names("json") => Failures::Json,
+            () if names("github") => Failures::Github,
+            () => Failures::Human,
+        };
+        Printer { failures, quiet: false }
     }
 
     /// Data, byte for byte; on a terminal without what the terminal would act on.
@@ -57,7 +85,7 @@ impl Printer {
 
     /// A line that the next one takes the place of.
     pub(super) fn progress(self, text: &str) {
-        self.always(&format!("\r{}\u{1b}[K", shown(text)));
+        self.always(&format!("\r{}\u{1b}[K", in_one_line(text)));
     }
 
     pub(super) fn json_data(self, value: &serde_json::Value) -> Exit {
@@ -66,6 +94,13 @@ impl Printer {
 
     /// A line for people, unless they asked for quiet.
     pub(super) fn note(self, text: &str) {
+        if !self.quiet {
+            self.always(&format!("{}\n", in_one_line(text)));
+        }
+    }
+
+    /// The same of several lines, such as a diff.
+    pub(super) fn lines(self, text: &str) {
         if !self.quiet {
             self.always(&format!("{}\n", shown(text)));
         }
@@ -83,10 +118,10 @@ impl Printer {
 
     /// An error, and the exit code that goes with it.
     pub(super) fn failure(self, report: &Report) -> Exit {
-        if self.json {
-            self.json_data(&report.json());
-        } else {
-            self.always(&report.human());
+        match self.failures {
+            Failures::Json => drop(self.json_data(&report.json())),
+            Failures::Github => drop(self.painted(&workflow::failure(report))),
+            Failures::Human => self.always(&report.human()),
         }
         report.exit
     }

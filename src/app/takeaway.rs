@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::cli::Environment;
+use crate::domain::shown::shown;
 use crate::system::{load_buffer, save_new};
 use crate::tui;
 
@@ -33,8 +34,10 @@ impl Clipboard {
         }
     }
 
-    /// Copies a text; says in words what became of it.
+    /// Copies a text as the screen shows it, since what is pasted goes to another program; says in
+    /// words what became of it.
     pub(super) fn copy(self, name: &str, text: &str) -> Result<String, String> {
+        let text: &str = &shown(text);
         if text.len() > MOST {
             let size = text.len();
             return Err(format!("{size} bytes are more than terminals take; w saves it to a file"));

@@ -42,6 +42,11 @@ pub enum HandoffError {
     /// Its build is not known.
     #[error("{0} can't be built: {1}")]
     NotBuilt(RepoPath, String),
+    /// The API server refuses it by its name.
+    #[error(
+        "{0} is built as the Namespace {1:?}, which is no DNS label: the API server refuses it"
+    )]
+    BadName(RepoPath, String),
     /// Its list names no role.
     #[error("{0} may assume no role")]
     NoRole(Namespace),
@@ -134,7 +139,9 @@ impl Here<'_> {
     }
 
     fn name(&self) -> Result<&str, HandoffError> {
-        self.built().map(|namespace| namespace.name.as_str())
+        let name = self.built()?.name.as_str();
+        let bad = || HandoffError::BadName(self.folder.clone(), name.to_owned());
+        Namespace::parse(name).map(|_| name).map_err(|_| bad())
     }
 
     fn list(&self) -> String {

@@ -1,5 +1,7 @@
 //! A text of sections, for people: as plain lines and as Markdown.
 
+use crate::domain::shown::in_one_line;
+
 /// A section with its heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
@@ -27,9 +29,26 @@ impl Section {
     }
 }
 
+/// A sentence that may hold text from elsewhere: as it is where nothing in it means anything to
+/// Markdown or to a forge (mentions, links, references), else as code.
+pub(super) fn prose(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || " .,;:()/='\"+-%?–…".contains(c);
+    // A forge makes links of these, and lists and headings of what begins a line.
+    let is_link = text.contains("://") || text.contains("www.");
+    let begins_plain = text.starts_with(|c: char| c.is_alphabetic() || "(`".contains(c));
+    // What stands between single backticks is code already.
+    let mut outside = text.split('`').step_by(2);
+    let has_pairs = text.matches('`').count().is_multiple_of(2) && !text.contains("``");
+    let is_prose = outside.all(|part| part.chars().all(is_plain));
+    match begins_plain && !is_link && has_pairs && is_prose {
+        true => in_one_line(text),
+        false => code(text),
+    }
+}
+
 /// A name inside a sentence, as code: data never becomes markup.
 pub(super) fn code(text: &str) -> String {
-    let text = crate::domain::shown::in_one_line(text);
+    let text = in_one_line(text);
     let fence = "`".repeat(longest_run(&text, '`') + 1);
     let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{pad}{text}{pad}{fence}")
@@ -116,6 +135,37 @@ mod tests {
         let section = Section::new("x", vec![Block::Code("sh", "a\n````\nb\n".to_owned())]);
         let text = as_markdown(&[section]);
         assert_eq!(text, "# x\n\n`````sh\na\n````\nb\n`````\n");
+    }
+
+    #[test]
+    fn a_sentence_with_anything_that_acts_is_code() {
+        for plain in
+            ["opened by cnp.report-portal.yaml", "service account app", "(no) 1.2", "`a*b` is c"]
+        {
+            assert_eq!(prose(plain), plain);
+        }
+        for acts in [
+            "**approved** by @acme/security",
+            "see [log](https://evil)",
+            "<img src=x>",
+            "# Approved",
+            "- done",
+            "1. first",
+            "see https://evil",
+            "www.evil.example",
+            "a_b_c",
+            "fixes #1",
+            "~~no~~",
+            "a\n\n## Approved",
+            "a | b",
+            "&amp;",
+            "a `b` *c* `d`",
+            "a `b",
+            "a ``b`` c",
+        ] {
+            assert_eq!(prose(acts), code(acts), "{acts}");
+            assert!(!prose(acts).contains('\n'));
+        }
     }
 
     #[test]

@@ -1,11 +1,10 @@
 //! The page for the application team.
 
-use super::document::{Block, Section, code, codes};
+use super::document::{Block, Section, code, codes, prose};
 use super::pods::PolicyPods;
 use super::{Handoff, WORKLOADS, manifest};
 use crate::domain::pod::Verdict;
-use crate::domain::shell;
-use crate::domain::shown::in_one_line;
+use crate::domain::shell::CommandLine;
 
 impl Handoff {
     /// The page, section by section.
@@ -25,32 +24,35 @@ impl Handoff {
 
     /// The command that shows what Argo CD will apply.
     pub fn build_command(&self) -> String {
-        format!("kubectl kustomize {}", shell::quoted(&self.git_path))
+        CommandLine::of("kubectl kustomize").argument(&self.git_path).to_string()
     }
 
     /// The command that makes new pods.
     pub fn restart_command(&self) -> String {
-        format!("kubectl -n {} rollout restart deployment/NAME", shell::quoted(&self.namespace))
+        let command = CommandLine::of("kubectl").flag("-n", &self.namespace);
+        command.switch("rollout restart deployment/NAME").to_string()
     }
 
     /// The command that prints the script again.
     fn script_command(&self) -> String {
-        let mut words = vec![
-            "gangplank".to_owned(),
-            "handoff".to_owned(),
-            format!("{}/{}", self.cluster, self.folder.name()),
-        ];
-        words.extend(self.role().map(|role| format!("--role {}", shell::quoted(role.as_str()))));
+        let place = format!("{}/{}", self.cluster, self.folder.name());
+        let mut command = CommandLine::of("gangplank handoff").argument(&place);
         let selections = self.network.pods.selections();
-        words.extend(selections.iter().map(|one| format!("--select {}", shell::quoted(one))));
-        let id = self.external_id.as_ref();
-        words.extend(id.map(|id| format!("--external-id {}", shell::quoted(id))));
-        words.push("--part test-pod".to_owned());
-        words.join(" ")
+        let role = self.role().map(|role| ("--role", role.as_str()));
+        let pods = selections.iter().map(|one| ("--select", one.as_str()));
+        let id = self.external_id.as_deref().map(|id| ("--external-id", id));
+        for (name, value) in role.into_iter().chain(pods).chain(id) {
+            command = command.flag(name, value);
+        }
+        command.switch("--part test-pod").to_string()
     }
 
     fn roles_section(&self) -> Section {
-        let title = format!("{} on {}: AWS roles for its pods", self.namespace, self.cluster);
+        let title = format!(
+            "{} on {}: AWS roles for its pods",
+            self.namespace,
+            prose(self.cluster.as_str())
+        );
         let text =
             "Pods of the namespace may ask kube2iam for these roles, as kustomize builds the list:";
         let roles = self.roles.iter().map(|handed| code(handed.role.as_str()));
@@ -67,7 +69,7 @@ impl Handoff {
         )];
         let item = |policy: &PolicyPods| {
             let way = if policy.reach_kube2iam { "reach" } else { "do not reach" };
-            let pods = in_one_line(&policy.in_words());
+            let pods = prose(&policy.in_words());
             format!("{} is for {pods}, which {way} kube2iam", code(&policy.name))
         };
         if self.network.policies.is_empty() {
@@ -79,7 +81,7 @@ impl Handoff {
     }
 
     fn reach_section(&self) -> Section {
-        let pods = in_one_line(&self.network.reach.pods);
+        let pods = prose(&self.network.reach.pods);
         let text = match self.network.restricts_egress {
             true => "Egress of these pods is restricted: they reach only what the policies open.",
             false => "No policy of the repository restricts egress of these pods.",
@@ -90,8 +92,8 @@ impl Handoff {
 
     /// What the pods reach, as sentences without their subject.
     pub(super) fn reached(&self) -> Vec<Block> {
-        let rows = self.network.reach.rows.iter().map(|row| in_one_line(&row.sentence()));
-        let notes = self.network.reach.notes.iter().map(|note| Block::Text(in_one_line(note)));
+        let rows = self.network.reach.rows.iter().map(|row| prose(&row.sentence()));
+        let notes = self.network.reach.notes.iter().map(|note| Block::Text(prose(note)));
         [Block::Items(rows.collect())].into_iter().chain(notes).collect()
     }
 
@@ -138,7 +140,7 @@ impl Handoff {
         let doubts = self.links.iter().filter(|link| link.verdict != Verdict::Allow);
         // Where STS is closed, the test pod does without it.
         let doubts = doubts.filter(|link| self.network.opens_sts || link.name != "sts");
-        let doubts: Vec<String> = doubts.map(|link| in_one_line(&link.reason)).collect();
+        let doubts: Vec<String> = doubts.map(|link| prose(&link.reason)).collect();
         if !doubts.is_empty() {
             blocks.push(Block::Text("What may keep it from the role:".to_owned()));
             blocks.push(Block::Items(doubts));
@@ -158,7 +160,7 @@ impl Handoff {
             if handed.trust.is_trusted == Some(true) {
                 continue;
             }
-            let said = handed.trust.said.iter().map(|line| in_one_line(line));
+            let said = handed.trust.said.iter().map(|line| prose(line));
             let statement = self.statement(&handed.role);
             let text = match (handed.trust.is_trusted, &statement) {
                 (Some(_), Some(_)) => {
@@ -171,8 +173,9 @@ impl Handoff {
                     format!("The trust policy of {role} needs this statement, if it is missing:")
                 }
                 (None, None) => format!(
-                    "The trust policy of {role} has to let the node role of {} in, which is not known here: set clusters.{}.kube2iam.node_role in gangplank.yaml.",
-                    self.cluster, self.cluster
+                    "The trust policy of {role} has to let the node role of {} in, which is not known here: set {} in gangplank.yaml.",
+                    prose(self.cluster.as_str()),
+                    code(&format!("clusters.{}.kube2iam.node_role", self.cluster))
                 ),
             };
             blocks.push(Block::Text(text));

@@ -1,10 +1,9 @@
 //! The text of the pull request.
 
 use super::Handoff;
-use super::document::{Block, Section, as_markdown, code};
+use super::document::{Block, Section, as_markdown, code, prose};
 use crate::domain::finding::{Finding, Level};
 use crate::domain::pod::Verdict;
-use crate::domain::shown::in_one_line;
 
 impl Handoff {
     /// The text, in Markdown.
@@ -23,7 +22,7 @@ impl Handoff {
             Some((new, _)) if new.is_empty() => "Take AWS roles from",
             _ => "Grant AWS roles to",
         };
-        format!("{what} {} on {}", self.namespace, self.cluster)
+        format!("{what} {} on {}", self.namespace, prose(self.cluster.as_str()))
     }
 
     /// The entries that came, and those that went.
@@ -63,7 +62,7 @@ impl Handoff {
     }
 
     fn egress_change(&self) -> String {
-        let pods = in_one_line(&self.network.pods.in_words());
+        let pods = prose(&self.network.pods.in_words());
         let before = self.earlier.as_ref().map(|earlier| earlier.restricted_egress);
         match (before, self.network.restricts_egress) {
             (Some(false), true) => format!(
@@ -85,7 +84,7 @@ impl Handoff {
                 Level::Warning => "warning",
                 Level::Note => "note",
             };
-            let (rule, message) = (code(finding.rule), in_one_line(&finding.message));
+            let (rule, message) = (code(finding.rule), prose(&finding.message));
             format!("{word} {rule} at {}: {message}", code(&finding.location()))
         };
         Block::Items(self.findings.iter().map(line).collect())
@@ -109,15 +108,13 @@ impl Handoff {
                 Verdict::Deny => "no",
                 Verdict::CannotTell => "can't tell",
             };
-            lines.push(format!("{}: {word}, {}", link.name, in_one_line(&link.reason)));
+            lines.push(format!("{}: {word}, {}", link.name, prose(&link.reason)));
         }
         for handed in &self.roles {
             let role = code(handed.role.as_str());
             match &handed.trust.said[..] {
                 [] => lines.push(format!("{role}: IAM was not asked")),
-                said => {
-                    lines.extend(said.iter().map(|line| format!("{role}: {}", in_one_line(line))))
-                }
+                said => lines.extend(said.iter().map(|line| format!("{role}: {}", prose(line)))),
             }
         }
         lines.push("after the sync, the proof is the test pod of `gangplank handoff`".to_owned());

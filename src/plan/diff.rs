@@ -59,19 +59,33 @@ pub fn git_diff(change: &FileChange, prefix: &str) -> String {
     )
 }
 
-/// git puts a name in quotes if it holds anything that could end it early.
+/// A name as git writes it (`quote_c_style` of git's `quote.c`, with `core.quotePath`): in C's quotes
+/// if it holds anything that could end it early or is no ASCII.
 fn quoted(side: &str, path: &str) -> String {
-    let plain = |c: char| !c.is_control() && !matches!(c, '"' | '\\');
-    if path.chars().all(plain) {
+    let is_plain = |b: u8| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\');
+    if path.bytes().all(is_plain) {
         return format!("{side}{path}");
     }
-    let escaped = path.replace('\\', "\\\\").replace('"', "\\\"");
-    format!("\"{side}{escaped}\"")
+    let escaped = |b: u8| match b {
+        b'"' => "\\\"".to_owned(),
+        b'\\' => "\\\\".to_owned(),
+        7 => "\\a".to_owned(),
+        8 => "\\b".to_owned(),
+        b'\t' => "\\t".to_owned(),
+        b'\n' => "\\n".to_owned(),
+        11 => "\\v".to_owned(),
+        12 => "\\f".to_owned(),
+        b'\r' => "\\r".to_owned(),
+        b if is_plain(b) => char::from(b).to_string(),
+        b => format!("\\{b:03o}"),
+    };
+    let name: String = path.bytes().map(escaped).collect();
+    format!("\"{side}{name}\"")
 }
 
 /// In `---` and `+++` lines a tab ends a name with a blank; in the `diff --git` line none may stand.
 fn ended(name: String) -> String {
-    let end = if name.contains(' ') { "\t" } else { "" };
+    let end = if name.contains(' ') && !name.starts_with('"') { "\t" } else { "" };
     name + end
 }
 

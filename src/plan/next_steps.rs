@@ -2,7 +2,7 @@
 
 use super::changes::{Effective, Plan, Purpose};
 use super::commit_message::commit_subject;
-use crate::domain::shell::quoted as shell;
+use crate::domain::shell::CommandLine;
 use crate::system::RepoPath;
 
 /// What is to be done first, unless a commit was made already.
@@ -31,7 +31,9 @@ pub fn next_steps(plan: &Plan, root: &str) -> NextSteps {
         }
         next.push((
             "look at what Argo CD will apply".to_owned(),
-            format!("kubectl kustomize {}", shell(&below(root, effect.folder.as_str()))),
+            CommandLine::of("kubectl kustomize")
+                .argument(&below(root, effect.folder.as_str()))
+                .to_string(),
         ));
     }
     NextSteps { achieved, next }
@@ -68,17 +70,16 @@ fn achieved(effect: &Effective) -> String {
 }
 
 fn commit_command(plan: &Plan, root: &str) -> String {
-    let folders: Vec<String> =
-        plan.effects.iter().map(|effect| shell(effect.folder.as_str())).collect();
+    let folders = plan.effects.iter().map(|effect| effect.folder.as_str());
     let is_inside =
         |path: &RepoPath| plan.effects.iter().any(|effect| path.is_within(&effect.folder));
     let others = plan.files.iter().filter(|file| file.verb.writes() && !is_inside(&file.path));
-    let paths: Vec<String> =
-        folders.into_iter().chain(others.map(|file| shell(file.path.as_str()))).collect();
+    let paths = folders.chain(others.map(|file| file.path.as_str()));
     let effects: Vec<&Effective> = plan.effects.iter().collect();
     let message = commit_subject(&plan.purpose, &effects);
-    let git = if root.is_empty() { "git".to_owned() } else { format!("git -C {}", shell(root)) };
-    format!("{git} add {} && {git} commit -m {}", paths.join(" "), shell(&message))
+    let git = CommandLine::git_in(root);
+    let add = git.clone().switch("add").arguments(paths);
+    format!("{add} && {}", git.switch("commit").flag("-m", &message))
 }
 
 fn below(root: &str, path: &str) -> String {

@@ -2,6 +2,7 @@
 
 use super::changes::{FileChange, Plan, Purpose};
 use crate::domain::finding::{Finding, Level};
+use crate::domain::shell::CommandLine;
 use crate::manifests::template::{documented, template_names};
 use crate::system::RepoPath;
 use crate::tree::{ReadError, Tree};
@@ -13,7 +14,8 @@ impl Plan {
     /// # Errors
     /// A file that can't be looked at.
     pub fn of_templates(tree: &Tree, folder: &RepoPath) -> Result<Plan, ReadError> {
-        let command = format!("gangplank templates export {} --yes", shell(folder));
+        let command = CommandLine::of("gangplank templates export").argument(folder.as_str());
+        let command = command.switch("--yes").to_string();
         let mut plan = Plan { purpose: Purpose::Export, command, ..Plan::default() };
         for name in template_names() {
             let path = folder.child(&format!("{name}.hbs"));
@@ -28,10 +30,6 @@ impl Plan {
         }
         Ok(plan)
     }
-}
-
-fn shell(folder: &RepoPath) -> String {
-    crate::domain::shell::quoted(folder.as_str())
 }
 
 fn taken(path: &RepoPath) -> Finding {

@@ -2,7 +2,7 @@
 
 use super::given::{GivenAnswers, Origin};
 use super::table::{Kind, QuestionId, question};
-use crate::domain::shell;
+use crate::domain::shell::CommandLine;
 
 /// The `gangplank onboard` line that holds every answer that was given, ready to be pasted into a
 /// shell. Answers that the repository or a default brings are left out: they come again. So are
@@ -18,7 +18,7 @@ pub fn command_line(
     asked: &[QuestionId],
     switches: &[&str],
 ) -> String {
-    let mut words = vec!["gangplank".to_owned(), command.to_owned()];
+    let mut line = CommandLine::of("gangplank").switch(command);
     for (id, answer) in given.iter() {
         let question = question(id);
         if !is_said(&answer.origin) || !asked.contains(&id) {
@@ -26,20 +26,17 @@ pub fn command_line(
         }
         match question.kind {
             Kind::Switch if answer.values.iter().any(|value| value == "true") => {
-                words.push(question.flag());
+                line = line.switch(&question.flag());
             }
-            Kind::Switch => words.push(format!("{}=false", question.flag())),
+            Kind::Switch => line = line.switch(&format!("{}=false", question.flag())),
             _ => {
-                for value in &answer.values {
-                    words.push(question.flag());
-                    words.push(shell::quoted(value));
-                }
+                let flag = question.flag();
+                line = answer.values.iter().fold(line, |line, value| line.flag(&flag, value));
             }
         }
     }
-    words.extend(switches.iter().map(|switch| (*switch).to_owned()));
-    words.push("--yes".to_owned());
-    words.join(" ")
+    line = switches.iter().fold(line, |line, switch| line.switch(switch));
+    line.switch("--yes").to_string()
 }
 
 /// Whether an answer must be said again: one from this user or this call.

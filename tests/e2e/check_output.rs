@@ -211,7 +211,7 @@ fn annotations_are_escaped_as_github_reads_them() {
     assert_eq!(
         outcome.stdout,
         format!(
-            "::error file={KUSTOMIZATION},line=3,col=5,title=kustomization/missing-resource::a%25,b:cd.yaml is not there%0Ahelp: kustomize fails here: mend it first\n"
+            "::error file={KUSTOMIZATION},line=3,col=5,title=kustomization/missing-resource::a%25,b:c\\rd.yaml is not there%0Ahelp: kustomize fails here: mend it first\n"
         )
     );
     let odd = "clusters/c/namespaces/application/a,b:c%/kustomization.yaml";

@@ -178,7 +178,7 @@ fn every_other_shape_is_left_alone_with_place_and_snippet() {
             assert!(said.contains(word), "{text:?}: {said}");
             if !place.is_empty() {
                 assert!(said.contains(&format!("{KUSTOMIZATION}:{place}\n")), "{text:?}: {said}");
-                for part in ["- cnp.report-portal.yaml\n", "patches:\n  - target:", ROLE] {
+                for part in ["- cnp.report-portal.yaml\n", "  patches:\n    - target:", ROLE] {
                     assert!(said.contains(part), "{text:?}: {part} in {said}");
                 }
             }

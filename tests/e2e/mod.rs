@@ -16,6 +16,7 @@ mod check_workloads;
 mod completions;
 mod config;
 mod conflicts;
+mod data;
 mod demo;
 mod differential;
 mod doctor;

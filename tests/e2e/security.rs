@@ -175,7 +175,7 @@ fn data_is_kept_in_a_pipe_and_harmless_on_a_terminal() {
     let said = printed(program(&repo, &arguments));
     repo.git_apply(&diff).ends(0);
     is_harmless(&said, "a diff is printed");
-    assert!(String::from_utf8_lossy(&said).contains("# pwned"));
+    assert!(String::from_utf8_lossy(&said).contains("# \\u{202e}pwned"));
 }
 
 /// The wizard on the namespace that everybody wrote into, with every page of it looked at.

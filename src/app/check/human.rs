@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use super::Found;
 use crate::check::Unit;
 use crate::domain::finding::{Finding, Level};
-use crate::domain::shown::{in_one_line, shown};
-use crate::error::excerpt;
+use crate::domain::shown::in_one_line;
+use crate::error::{excerpt, help_lines};
 use crate::manifests::source::SourceText;
 use crate::system::RepoPath;
 
@@ -54,12 +54,7 @@ pub(in crate::app) fn details(finding: &Finding, source: Option<&SourceText>, ou
         }
     }
     if !finding.help.is_empty() {
-        let help = shown(finding.help.trim_end());
-        // Lines to copy stay below each other.
-        let _ = match help.contains('\n') {
-            true => writeln!(out, "help:\n  {}", help.replace('\n', "\n  ")),
-            false => writeln!(out, "help: {help}"),
-        };
+        out.push_str(&help_lines(&finding.help));
     }
     out.push('\n');
 }

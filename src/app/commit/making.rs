@@ -4,7 +4,6 @@
 use super::branches::Branch;
 use super::refusals::literal;
 use super::{Commits, short};
-use crate::domain::shell::quoted as shell_quoted;
 use crate::domain::shown::in_one_line;
 use crate::error::{Exit, Report};
 use crate::plan::Verb;
@@ -88,15 +87,17 @@ impl Commits {
 
     /// The commands that do the same.
     fn by_hand(&self, branch: &Branch) -> String {
-        let git = &self.git_words;
-        let switch = match self.is_here(branch) {
-            true => String::new(),
-            false => format!("{git} switch -c {} && ", shell_quoted(&branch.name)),
-        };
-        let paths = branch.files.iter().map(|file| shell_quoted(&file.root_path));
-        let paths = paths.collect::<Vec<_>>().join(" ");
-        let subject = shell_quoted(&branch.subject);
-        format!("{switch}{git} add {paths} && {git} commit -m {subject} -- {paths}")
+        let git = || self.git_words.clone();
+        let paths = || branch.files.iter().map(|file| file.root_path.as_str());
+        let add = git().switch("add").arguments(paths());
+        let commit = git().switch("commit").flag("-m", &branch.subject).switch("--");
+        let commit = commit.arguments(paths());
+        match self.is_here(branch) {
+            true => format!("{add} && {commit}"),
+            false => {
+                format!("{} && {add} && {commit}", git().switch("switch").flag("-c", &branch.name))
+            }
+        }
     }
 }
 

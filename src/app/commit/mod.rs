@@ -10,7 +10,7 @@ mod forge;
 mod making;
 mod refusals;
 
-use crate::domain::shell::quoted as shell_quoted;
+use crate::domain::shell::CommandLine;
 use crate::domain::shown::in_one_line;
 use crate::error::{Exit, Report};
 use crate::plan::{Plan, Purpose};
@@ -25,7 +25,7 @@ use super::since::git_help;
 pub(super) struct Commits {
     git: GitWork,
     /// `git`, as the user has to call it from where they are.
-    git_words: String,
+    git_words: CommandLine,
     head: Head,
     branches: Vec<Branch>,
 }
@@ -64,10 +64,8 @@ pub(super) fn prepare(root: &Root, plan: &Plan, branch: &str) -> Result<Option<C
     refuse_nested(&git, &branches)?;
     refusals::refuse_files(&git, &branches)?;
     refusals::refuse_nobody(&git)?;
-    let here = here_to(root);
-    let words =
-        if here.is_empty() { "git".to_owned() } else { format!("git -C {}", shell_quoted(&here)) };
-    Ok(Some(Commits { git, git_words: words, head, branches }))
+    let git_words = CommandLine::git_in(&here_to(root));
+    Ok(Some(Commits { git, git_words, head, branches }))
 }
 
 /// A wish to commit what will be written.
@@ -175,8 +173,8 @@ impl Commits {
                 lines.push("no remote to push to is configured".to_owned());
                 break;
             };
-            let name = shell_quoted(&branch.name);
-            let push = format!("{} push -u {} {name}", self.git_words, shell_quoted(remote));
+            let push = self.git_words.clone().switch("push -u").argument(remote);
+            let push = push.argument(&branch.name);
             lines.push(format!("next: push it: {push}"));
             let page = url.as_deref().and_then(|url| forge::pull_request(url, &branch.name));
             lines.extend(page.map(|page| format!("next: open a pull request: {page}")));

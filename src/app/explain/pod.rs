@@ -10,6 +10,7 @@ use crate::aws::{Outcome, RoleCheck, RoleQuestion, Statement, statements};
 use crate::cli::{Environment, PodSource, Request};
 use crate::domain::name::{ClusterName, Namespace};
 use crate::domain::pod::{Link, Pod, Verdict, decision};
+use crate::domain::shown::in_one_line;
 use crate::error::{Exit, Report};
 use crate::manifests::workload::pod_of;
 use crate::manifests::yaml::Yaml;
@@ -139,6 +140,5 @@ fn human((cluster, namespace): Place<'_>, chain: &PodChain) -> String {
         let indent = " ".repeat(19);
         lines.extend(link.help.lines().map(|line| format!("{indent}{line}")));
     }
-    lines.push(String::new());
-    lines.join("\n")
+    lines.iter().map(|line| format!("{}\n", in_one_line(line))).collect()
 }

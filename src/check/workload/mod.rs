@@ -12,6 +12,7 @@ use crate::domain::facts::ClusterFacts;
 use crate::domain::finding::{Finding, Level};
 use crate::domain::kube2iam::{Decision, Question, Settings, decide};
 use crate::domain::role_arn::RoleArn;
+use crate::domain::shell::CommandLine;
 use crate::manifests::yaml::Node;
 use crate::tree::YamlFile;
 
@@ -126,8 +127,9 @@ impl Rules<'_> {
         let why = answer.reasons.first().map(|reason| format!(": {reason}")).unwrap_or_default();
         let (cluster, namespace) = (&home.survey.cluster, &built.name);
         let message = format!("{namespace} on {cluster} does not allow this role{why}");
-        let help =
-            format!("gangplank onboard --cluster {cluster} --namespace {namespace} --role {text}");
+        let command = CommandLine::of("gangplank onboard").flag("--cluster", cluster.as_str());
+        let command = command.flag("--namespace", namespace).flag("--role", text);
+        let help = command.to_string();
         Some(self.finding("pod/role-not-allowed", Level::Error, role, message, help))
     }
 

@@ -3,7 +3,7 @@
 //! From 110 columns on: steps, question and preview side by side. From 60×16: the question, and
 //! the preview as a drawer below it. Smaller: one pane. Below 20×5: a plain message.
 
-mod ascii;
+mod cells;
 mod entry;
 mod footer;
 mod header;
@@ -52,8 +52,9 @@ pub fn draw(frame: &mut Frame<'_>, wizard: &Wizard, theme: &Theme) {
         Some(entry) => entry::draw(frame, entry, theme, bottom),
         None => foot(frame, wizard, theme, area, bottom),
     }
+    cells::reveal(frame.buffer_mut());
     if theme.is_ascii {
-        ascii::fold(frame.buffer_mut());
+        cells::fold(frame.buffer_mut());
     }
 }
 

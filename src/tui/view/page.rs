@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(cut("abcdef", 4), "abc…");
-        assert_eq!(cut("a\u{1b}[0mb", 10), "a[0mb");
+        assert_eq!(cut("a\u{1b}[0mb", 12), "a\\u{1b}[0mb");
         assert_eq!(wrap("日本語", 4), ["日本", "語"]);
     }
 }

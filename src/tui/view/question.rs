@@ -2,6 +2,7 @@
 
 use ratatui::style::Style;
 use ratatui::text::Span;
+use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
 use super::page::{Page, cut, cut_front, wrap};
@@ -79,7 +80,7 @@ fn text_field(
     for (at, entry) in field.entries().iter().enumerate() {
         let is_active = at == field.active();
         let room = page.width().saturating_sub(4);
-        let scroll = entry.visual_scroll(room);
+        let (scroll, cursor) = scrolled(entry, room);
         let style = if is_active { theme.accent } else { theme.dim };
         let mut spans = vec![Span::styled(format!("{} ", theme.glyphs.bar), style)];
         let text = crate::domain::shown::shown(entry.value()).into_owned();
@@ -94,12 +95,22 @@ fn text_field(
         }
         page.push(spans);
         if is_active {
-            let column = 2 + entry.visual_cursor().saturating_sub(scroll);
+            let column = 2 + cursor.saturating_sub(scroll);
             page.cursor = Some((column, page.lines.len() - 1));
             page.keep_here();
         }
     }
     error(wizard, theme, question, field, page);
+}
+
+/// How far a text field is scrolled, and in which column of its shown text the cursor stands.
+fn scrolled(entry: &Input, room: usize) -> (usize, usize) {
+    let before: String = entry.value().chars().take(entry.cursor()).collect();
+    let escaped = crate::domain::shown::shown(&before).width();
+    match escaped == entry.visual_cursor() {
+        true => (entry.visual_scroll(room), escaped),
+        false => (escaped.saturating_sub(room.saturating_sub(1)), escaped),
+    }
 }
 
 /// The part of a text that is in sight after scrolling.

@@ -323,7 +323,7 @@ fn a_repository_of_another_owner_is_refused_with_the_reason_of_git() {
         assert!([1, 2].contains(&outcome.code), "{outcome:?}");
         let said = outcome.stderr;
         assert!(said.contains("dubious ownership"), "{said}");
-        assert!(said.contains("help: git config --global --add safe.directory "), "{said}");
+        assert!(said.contains("git config --global --add safe.directory "), "{said}");
         assert!(!said.contains("fetch-depth") && !said.contains("knows no commit"), "{said}");
     }
     // As a user allows it, and as CI does.
