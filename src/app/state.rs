@@ -97,8 +97,10 @@ impl State {
 
     /// Why the folder is not used. One that is not there can be made.
     pub(super) fn refusal(&self) -> Option<io::Error> {
-        let refused = check_private(&self.folder).err();
-        refused.filter(|error| error.kind() != io::ErrorKind::NotFound)
+        let is_missing = |error: &io::Error| {
+            matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+        };
+        check_private(&self.folder).err().filter(|error| !is_missing(error))
     }
 
     /// Keeps the text of a draft; says whether it could.
