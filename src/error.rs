@@ -32,6 +32,13 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// How a run ends that would end with `exit` if all that it had to say was said: this is how the
+    /// saying ended. A report that was lost is no success, and finds nothing.
+    #[must_use]
+    pub(crate) fn and(self, exit: Exit) -> Exit {
+        if self == Exit::Done { exit } else { self }
+    }
+
     /// The code that the process ends with.
     pub fn code(self) -> u8 {
         match self {

@@ -73,11 +73,12 @@ pub(super) fn written(
             return Err(report);
         }
     };
-    if is_json(request) {
-        printer.json_data(&plan_json(root, plan));
-    }
+    let said = match is_json(request) {
+        true => printer.json_data(&plan_json(root, plan)),
+        false => Exit::Done,
+    };
     summary(root, plan, committed.as_deref(), printer);
-    Ok(Exit::Done)
+    Ok(said)
 }
 
 /// The commits that are asked for, if there is anything to commit.
@@ -163,23 +164,23 @@ pub(super) fn dry_run(
     printer: Printer,
 ) -> Result<Exit, Report> {
     let obstacle = obstacle_report(root, plan);
-    if is_json(request) {
-        printer.json_data(&plan_json(root, plan));
-    } else if obstacle.is_none() {
-        printer.data(&plan.git_diff(&root.prefix));
-    }
+    let said = match (is_json(request), &obstacle) {
+        (true, _) => printer.json_data(&plan_json(root, plan)),
+        (false, None) => printer.data(&plan.git_diff(&root.prefix)),
+        (false, Some(_)) => Exit::Done,
+    };
     if !is_json(request) {
         errors(root, plan, printer);
     }
     if let Some(report) = obstacle {
-        return Ok(report.exit);
+        return Ok(said.and(report.exit));
     }
     let commits = wished_commits(root, plan, request)?;
     if request.exit_code && plan.has_changes() {
-        return Ok(Exit::Pending);
+        return Ok(said.and(Exit::Pending));
     }
     summary(root, plan, commits.map(|commits| commits.announced()).as_deref(), printer);
-    Ok(Exit::Done)
+    Ok(said)
 }
 
 /// The error that keeps a plan from being written.
@@ -199,7 +200,7 @@ fn obstacle_report(root: &Root, plan: &Plan) -> Option<Report> {
 }
 
 fn finding_report(root: &Root, finding: &Finding, exit: Exit) -> Report {
-    session::with_line(Report::of(finding, exit), &root.path.join(&finding.path))
+    session::with_line(Report::of(finding, exit), &root.path)
 }
 
 /// Prints the errors among the findings.

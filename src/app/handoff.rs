@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::printer::Printer;
+use super::reading;
 use super::session::{self, Session};
 use super::since::{Since, no_changes_report};
 use super::verify;
@@ -42,6 +43,11 @@ pub(super) fn run(
     let place = (&what.cluster, &what.namespace);
     let mut handoff = made(&mut planner, &root, place, wish, earlier.as_ref())?;
     ask(&mut handoff, request, environment)?;
+    if let Some(file) = &handoff.unused_script {
+        printer.note(&format!(
+            "{file} is not used, since a repository's script would run with your rights; to use it, copy it into your own templates folder"
+        ));
+    }
     let templates = planner.templates();
     if request.output == Output::Json {
         return Ok(printer.json_data(&handoff.json(templates).map_err(|e| broken(&e))?));
@@ -133,7 +139,7 @@ fn earlier(
 /// The text of the file that GitHub takes.
 fn codeowners(root: &Root) -> Option<String> {
     let top = CheckedOutGit.top_level(&root.path)?;
-    PLACES.into_iter().find_map(|place| std::fs::read_to_string(top.join(place)).ok())
+    PLACES.into_iter().find_map(|place| reading::below(&top, place))
 }
 
 /// Asks IAM about the roles.

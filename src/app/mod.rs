@@ -17,6 +17,7 @@ mod man;
 mod onboard;
 mod origin;
 mod printer;
+mod reading;
 mod recover;
 mod revoke;
 mod session;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::reading;
 use super::session::with_text;
 use crate::domain::invalid::Invalid;
 use crate::error::{Exit, Report};
@@ -29,7 +30,7 @@ pub(super) struct Sources {
 impl Sources {
     /// With the config of the repository at `root`, as far as it can be read.
     pub(super) fn of(root: &Path, answers: Option<Source>, user: Option<Source>) -> Self {
-        let text = std::fs::read_to_string(root.join(CONFIG_NAME)).ok();
+        let text = reading::below(root, CONFIG_NAME);
         let repository = text.map(|text| Source::new(CONFIG_NAME.to_owned(), &text));
         Sources { answers, user, repository }
     }

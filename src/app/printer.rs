@@ -56,12 +56,14 @@ impl Printer {
     }
 
     /// Data, byte for byte; on a terminal without what the terminal would act on.
+    #[must_use]
     pub(super) fn data(self, text: &str) -> Exit {
         let text = if io::stdout().is_terminal() { shown(text) } else { text.into() };
         written(&mut io::stdout().lock(), &text)
     }
 
     /// Data whose colours are the program's own, and in which everything else was made harmless.
+    #[must_use]
     pub(super) fn painted(self, text: &str) -> Exit {
         written(&mut io::stdout().lock(), text)
     }
@@ -88,6 +90,7 @@ impl Printer {
         self.always(&format!("\r{}\u{1b}[K", in_one_line(text)));
     }
 
+    #[must_use]
     pub(super) fn json_data(self, value: &serde_json::Value) -> Exit {
         self.data(&format!("{value:#}\n"))
     }
@@ -118,12 +121,15 @@ impl Printer {
 
     /// An error, and the exit code that goes with it.
     pub(super) fn failure(self, report: &Report) -> Exit {
-        match self.failures {
-            Failures::Json => drop(self.json_data(&report.json())),
-            Failures::Github => drop(self.painted(&workflow::failure(report))),
-            Failures::Human => self.always(&report.human()),
-        }
-        report.exit
+        let said = match self.failures {
+            Failures::Json => self.json_data(&report.json()),
+            Failures::Github => self.painted(&workflow::failure(report)),
+            Failures::Human => {
+                self.always(&report.human());
+                Exit::Done
+            }
+        };
+        said.and(report.exit)
     }
 
     /// A finding that does not stop anything. Quiet or not, a warning is said.
@@ -142,6 +148,11 @@ fn written(out: &mut impl Write, text: &str) -> Exit {
         Ok(()) => Exit::Done,
         // A reader that has gone away (`| head`) has what it wanted.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
-        Err(_) => Exit::Failed,
+        Err(error) => {
+            let line = format!("error: standard output can't be written: {error}\n");
+            // Nobody is left to be told if standard error is gone too.
+            let _ = io::stderr().lock().write_all(line.as_bytes());
+            Exit::Failed
+        }
     }
 }

@@ -79,8 +79,8 @@ fn shown(runs: &[Settled], request: &Request, printer: Printer) -> Exit {
     } else if runs.is_empty() {
         printer.note("no run was interrupted: nothing to do");
     }
-    let is_pending = request.exit_code && !runs.is_empty() && printed == Exit::Done;
-    if is_pending { Exit::Pending } else { printed }
+    let is_pending = request.exit_code && !runs.is_empty();
+    printed.and(if is_pending { Exit::Pending } else { Exit::Done })
 }
 
 fn undecided(root: &Root) -> Report {

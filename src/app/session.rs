@@ -8,6 +8,7 @@ use etcetera::base_strategy::{BaseStrategy, choose_base_strategy};
 
 use super::carry_out::Checkout;
 use super::origin::{Source, Sources};
+use super::reading;
 use super::templates::user_templates;
 use crate::cli::{Environment, Request};
 use crate::error::{Exit, Report};
@@ -144,13 +145,13 @@ fn config_report(error: &ConfigError) -> Report {
         .at(error.path.clone(), place)
 }
 
-/// Adds the text of the line that a report points at.
-pub(super) fn with_line(report: Report, path: &Path) -> Report {
-    if report.place.is_none() {
-        return report;
+/// Adds the text of the line that a report points at, in a file of the repository at `root`.
+pub(super) fn with_line(report: Report, root: &Path) -> Report {
+    let path = report.path.clone().filter(|_| report.place.is_some());
+    match path.and_then(|path| reading::below(root, &path)) {
+        Some(text) => with_text(report, &text),
+        None => report,
     }
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    with_text(report, &text)
 }
 
 /// The same, where the whole text is at hand.
@@ -164,12 +165,7 @@ pub(super) fn with_text(report: Report, text: &str) -> Report {
 }
 
 fn answers_file(path: &str) -> Result<Source, Report> {
-    let text = if path == "-" {
-        std::io::read_to_string(std::io::stdin())
-    } else {
-        std::fs::read_to_string(path)
-    };
-    let text = text.map_err(|error| {
+    let text = reading::named(path).map_err(|error| {
         Report::new(Exit::Usage, format!("the answers file can't be read: {error}")).at(path, None)
     })?;
     Ok(Source::new(path.to_owned(), &text))
@@ -205,7 +201,7 @@ pub(super) fn user_config(environment: &Environment) -> Result<Option<Source>, R
         return Ok(None);
     };
     let place = path.display().to_string();
-    match std::fs::read_to_string(&path) {
+    match reading::named(&place) {
         Ok(text) => Ok(Some(Source::new(place, &text))),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             Ok(None)
@@ -256,8 +252,8 @@ pub(super) fn outlook_report(error: &OutlookError, root: &Path) -> Report {
         ),
         OutlookError::Survey(SurveyError::Unreadable(error)) => {
             let place = error.place.map(|place| (place.line, place.column));
-            let path = root.join(error.path.as_str());
-            with_line(Report::new(exit, error.reason.clone()).at(error.path.to_string(), place), &path)
+            let report = Report::new(exit, error.reason.clone());
+            with_line(report.at(error.path.to_string(), place), root)
         }
         OutlookError::Survey(_) => report,
     }

@@ -15,7 +15,7 @@ use crate::error::{Exit, Report};
 use crate::manifests::source::SourceText;
 use crate::manifests::template::{LARGEST_TEMPLATE, OwnTemplate};
 use crate::plan::{Plan, try_templates};
-use crate::repo::{TEMPLATES_FOLDER, own_templates};
+use crate::repo::{TEMPLATES_FOLDER, all_templates};
 use crate::system::RepoPath;
 
 pub(super) fn run(
@@ -72,21 +72,22 @@ fn lint(
     let own = match files {
         [] => {
             let session = Session::open(request, environment)?;
-            let own = own_templates(&session.planner.repository().tree).into_iter();
+            let own = all_templates(&session.planner.repository().tree).into_iter();
             own.chain(user_templates(environment)).collect()
         }
         files => files.iter().map(|file| named(file)).collect::<Result<Vec<_>, _>>()?,
     };
     let findings = try_templates(&own);
-    if is_json(request) {
-        printer.json_data(&json::document(&findings));
+    let said = if is_json(request) {
+        printer.json_data(&json::document(&findings))
     } else {
         let color = printer.is_colored(request.color, environment);
-        printer.painted(&text(&own, &findings, request.quiet, color));
+        let said = printer.painted(&text(&own, &findings, request.quiet, color));
         printer.note(&summary(own.len(), &findings));
-    }
+        said
+    };
     let is_wrong = findings.iter().any(|finding| finding.level == Level::Error);
-    Ok(if is_wrong { Exit::Pending } else { Exit::Done })
+    Ok(said.and(if is_wrong { Exit::Pending } else { Exit::Done }))
 }
 
 fn text(own: &[OwnTemplate], findings: &[Finding], is_quiet: bool, is_colored: bool) -> String {

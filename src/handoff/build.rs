@@ -16,7 +16,7 @@ use crate::domain::role_arn::RoleArn;
 use crate::kustomize::{self, Build, BuiltNamespace};
 use crate::manifests::network_policy::{PodSet, Selects};
 use crate::plan::{OutlookError, Planner};
-use crate::repo::{Repository, Survey, SurveyError};
+use crate::repo::{Repository, Survey, SurveyError, unused_script};
 use crate::system::RepoPath;
 
 /// What is asked for beside the namespace itself.
@@ -106,6 +106,7 @@ impl Handoff {
             earlier: earlier.map(before),
             findings: findings(repository, &folder),
             owners: here.owners(repository, codeowners),
+            unused_script: unused_script(&repository.tree),
             network,
             links: chain.links,
             aws: chain.aws,

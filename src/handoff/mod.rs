@@ -58,6 +58,8 @@ pub struct Handoff {
     pub roles: Vec<HandedRole>,
     /// Entries of the list that are no single role.
     pub patterns: Vec<String>,
+    /// The repository's own template of the test pod's script, which is not used.
+    pub unused_script: Option<String>,
     /// The external id that the roles want, if one was given.
     pub external_id: Option<String>,
     /// What the policies leave open.

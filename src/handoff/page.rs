@@ -137,6 +137,12 @@ impl Handoff {
         );
         let mut blocks =
             vec![Block::Text(text), Block::Code("sh", format!("{} | sh", self.script_command()))];
+        if let Some(file) = &self.unused_script {
+            blocks.push(Block::Text(format!(
+                "The repository's own {} is not used: a script that a repository brings would run with your rights.",
+                code(file)
+            )));
+        }
         let doubts = self.links.iter().filter(|link| link.verdict != Verdict::Allow);
         // Where STS is closed, the test pod does without it.
         let doubts = doubts.filter(|link| self.network.opens_sts || link.name != "sts");

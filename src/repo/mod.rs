@@ -24,7 +24,9 @@ pub use delivery::{Delivery, Verdict as DeliveryVerdict};
 pub use house::{House, KustomizationShape, OWN_NAME, Shape, TemplateFile};
 pub use layout::{ClusterLayout, LayoutError, NamespacePlace};
 pub use mentions::is_about_cluster;
-pub use own_templates::{TEMPLATES_FOLDER, own_templates, template_files};
+pub use own_templates::{
+    TEMPLATES_FOLDER, all_templates, own_templates, template_files, unused_script,
+};
 pub use policies::SecondGate;
 pub use protected::Protected;
 pub use root::{CLUSTERS, CONFIG_NAME, Root, RootError};

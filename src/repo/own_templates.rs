@@ -10,8 +10,24 @@ pub const TEMPLATES_FOLDER: &str = ".gangplank/templates";
 /// A folder of templates holds no more than a few.
 const MOST_FILES: usize = 64;
 
-/// The repository's own templates; one that can't be read is there too, and says why.
+/// The template of the script that people pipe into a shell. A repository's own is not used: whoever
+/// may open a pull request would write what runs with the rights of whoever tries it.
+const SCRIPT: &str = "test-pod.sh";
+
+/// The repository's own templates that are used; one that can't be read is there too, and says why.
 pub fn own_templates(tree: &Tree) -> Vec<OwnTemplate> {
+    let mut all = all_templates(tree);
+    all.retain(|own| own.name != SCRIPT);
+    all
+}
+
+/// The file of the repository's own template of a script, which is not used.
+pub fn unused_script(tree: &Tree) -> Option<String> {
+    all_templates(tree).into_iter().find(|own| own.name == SCRIPT).map(|own| own.file)
+}
+
+/// The repository's own templates, those that are not used too.
+pub fn all_templates(tree: &Tree) -> Vec<OwnTemplate> {
     let folder = RepoPath::parse(TEMPLATES_FOLDER).unwrap_or_default();
     match template_files(tree, &folder) {
         Ok(files) => files,

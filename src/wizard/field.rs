@@ -83,9 +83,13 @@ impl TextField {
 
     pub(super) fn insert(&mut self, text: &str) {
         let entry = &mut self.entries[self.active];
-        for c in text.chars() {
-            entry.handle(InputRequest::InsertChar(c));
-        }
+        // At once: a character at a time, each would copy all that is there.
+        let (before, after): (Vec<_>, Vec<_>) =
+            entry.value().chars().enumerate().partition(|(at, _)| *at < entry.cursor());
+        let cursor = before.len() + text.chars().count();
+        let whole = before.iter().map(|(_, c)| *c).chain(text.chars());
+        let whole: String = whole.chain(after.iter().map(|(_, c)| *c)).collect();
+        *entry = Input::new(whole).with_cursor(cursor);
     }
 
     pub(super) fn set(&mut self, text: &str) {

@@ -20,6 +20,7 @@ mod data;
 mod demo;
 mod differential;
 mod doctor;
+mod edges;
 mod edit_properties;
 mod editing;
 mod endpoints;

@@ -14,6 +14,7 @@ use super::carry_out::{Checkout, carry_out};
 use super::interrupted;
 use super::printer::Printer;
 use super::since::{Since, no_changes_report};
+use crate::app::reading;
 use crate::check::{Changes, Checker, Collected, Known, NoUnit, Unit};
 use crate::cli::{Check, Environment, Output, Request};
 use crate::domain::finding::{Finding, Level};
@@ -61,9 +62,10 @@ pub(super) fn run(
         looked = Looked::at(check, &opened, environment, printer)?;
     }
     let found = found(looked, known, check, &opened);
-    say(&found, request, environment, printer);
+    let said = say(&found, request, environment, printer);
     let counts = |finding: &Finding| finding.level >= check.fail_on;
-    Ok(if found.findings.iter().any(counts) { Exit::Pending } else { Exit::Done })
+    let exit = if found.findings.iter().any(counts) { Exit::Pending } else { Exit::Done };
+    Ok(said.and(exit))
 }
 
 /// What was looked at, and everything that was found.
@@ -141,22 +143,20 @@ fn found<'a>(
     Found { hidden: count - findings.len(), opened, findings, known, distrusted, units }
 }
 
-fn say(found: &Found<'_>, request: &Request, environment: &Environment, printer: Printer) {
+fn say(found: &Found<'_>, request: &Request, environment: &Environment, printer: Printer) -> Exit {
     match request.output {
-        Output::Json => {
-            printer.json_data(&json::document(&found.findings));
-        }
-        Output::Sarif => {
-            printer.json_data(&sarif::document(found));
-        }
+        Output::Json => printer.json_data(&json::document(&found.findings)),
+        Output::Sarif => printer.json_data(&sarif::document(found)),
         Output::Github => {
-            printer.data(&github::annotations(found));
+            let said = printer.data(&github::annotations(found));
             printer.note(&human::summary(found));
+            said
         }
         Output::Human | Output::Markdown => {
             let is_colored = printer.is_colored(request.color, environment);
-            printer.painted(&human::text(found, request.quiet, is_colored));
+            let said = printer.painted(&human::text(found, request.quiet, is_colored));
             printer.note(&human::summary(found));
+            said
         }
     }
 }
@@ -175,7 +175,7 @@ fn baseline(path: &str, trusted: Option<&Trusted>) -> Result<Known, Report> {
     let bytes = trusted.map(|trusted| trusted.baseline(path)).transpose()?.flatten();
     let text = match bytes {
         Some(bytes) => String::from_utf8(bytes).map_err(|error| error.to_string()),
-        None => std::fs::read_to_string(path).map_err(|error| error.to_string()),
+        None => reading::named(path).map_err(|error| error.to_string()),
     };
     text.and_then(|text| Known::parse(&text)).map_err(|reason| {
         Report::new(Exit::Usage, format!("this is no baseline: {reason}"))

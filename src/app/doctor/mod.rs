@@ -71,7 +71,7 @@ pub(super) fn run(request: &Request, environment: &Environment, printer: Printer
         printer.painted(&text(&checks, color, request.ascii))
     };
     let has_error = checks.iter().any(|check| check.status == Status::Error);
-    if has_error { Exit::Failed } else { printed }
+    printed.and(if has_error { Exit::Failed } else { Exit::Done })
 }
 
 /// A line for each check, with its help below.

@@ -89,9 +89,15 @@ fn own_templates(repository: &Repository, environment: &Environment) -> Check {
     }
     let sources = templates.own().map(|(name, file)| format!("{name} from {file}"));
     let sources: Vec<String> = sources.collect();
+    let unused = repo::unused_script(&repository.tree);
+    let unused = unused.map(|file| format!("; {file} is not used, only your own would be"));
+    let unused = unused.unwrap_or_default();
     match sources.is_empty() {
-        true => Check::ok("templates", "the built-in ones"),
-        false => Check::ok("templates", format!("{}; else the built-in ones", sources.join(", "))),
+        true => Check::ok("templates", format!("the built-in ones{unused}")),
+        false => {
+            let sources = sources.join(", ");
+            Check::ok("templates", format!("{sources}; else the built-in ones{unused}"))
+        }
     }
 }
 

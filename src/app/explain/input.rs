@@ -3,13 +3,12 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 
+use crate::app::reading;
 use crate::error::{Exit, Report};
 
 /// The text of a file, `-` for standard input.
 pub(super) fn whole(path: &str) -> Result<String, Report> {
-    let text =
-        if path == "-" { io::read_to_string(io::stdin()) } else { std::fs::read_to_string(path) };
-    text.map_err(|error| unreadable(path, &error))
+    reading::named(path).map_err(|error| unreadable(path, &error))
 }
 
 /// The same, line by line as they come.

@@ -231,8 +231,14 @@ impl Wizard {
     }
 }
 
+/// More than any answer has: the longest is an ARN of 2,048 characters at most.
+const LONGEST_PASTE: usize = 16 * 1024;
+
 /// Why a text that was pasted, or edited elsewhere, can't be an answer, whatever the question.
 pub(crate) fn paste_refusal(text: &str) -> Option<String> {
+    if text.len() > LONGEST_PASTE {
+        return Some(format!("the pasted text has {} bytes: no answer is that long", text.len()));
+    }
     if text.contains(['\n', '\r']) {
         return Some("the pasted text has several lines: paste one at a time".to_owned());
     }
