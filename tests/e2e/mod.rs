@@ -80,6 +80,7 @@ mod state_folder;
 mod symptoms;
 mod templates;
 mod test_pod;
+mod traced;
 mod trust_vectors;
 mod truth;
 mod tui;
