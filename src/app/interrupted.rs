@@ -11,7 +11,7 @@ use super::state::State;
 use crate::apply::{FileState, Run, file_states};
 use crate::cli::Environment;
 use crate::domain::recovery::Recovery;
-use crate::domain::shell;
+use crate::domain::shell::CommandLine;
 use crate::domain::shown::in_one_line;
 use crate::error::{Exit, Report};
 use crate::kustomize;
@@ -25,13 +25,14 @@ const NAMED: usize = 8;
 
 /// The command that shows and settles interrupted runs from where the user is.
 pub(super) fn command(root: &Root, how: Option<Recovery>) -> String {
-    let mut words = vec!["gangplank recover".to_owned()];
-    words.extend(how.map(|how| format!("--{}", how.flag())));
+    let command = CommandLine::of("gangplank recover");
+    let command = match how {
+        Some(how) => command.switch(&format!("--{}", how.flag())),
+        None => command,
+    };
     let root = here_to(root);
-    if !root.is_empty() {
-        words.push(format!("--repo {}", shell::quoted(&root)));
-    }
-    words.join(" ")
+    let command = if root.is_empty() { command } else { command.flag("--repo", &root) };
+    command.to_string()
 }
 
 /// What was interrupted, in a line however much it is.

@@ -25,7 +25,7 @@ pub(super) struct Settled {
     run: Run,
     /// How far each file had come.
     states: Vec<FileState>,
-    /// The files that were left alone, because somebody changed them since.
+    /// The files that were left alone, because they were edited since.
     kept: Vec<String>,
     /// The copy of the journal of a run that is forgotten.
     journal: Option<String>,
@@ -125,7 +125,7 @@ fn forgetting_agreed(asking: Option<Asking>, question: &str) -> Result<bool, Rep
     confirmed(asking, question)
 }
 
-/// Gives up the runs that this gangplank can't take up, once somebody has agreed.
+/// Gives up the runs that this gangplank can't take up, once the user has agreed.
 fn forget_unusable(
     state: &State,
     asking: Option<Asking>,
@@ -246,7 +246,7 @@ fn word(state: &FileState) -> &'static str {
     }
 }
 
-/// What stands there now, as a word for programs.
+/// What is there now, as a word for programs.
 fn present_word(present: &Present) -> &'static str {
     match present {
         Present::Missing => "missing",
@@ -261,7 +261,7 @@ fn present_word(present: &Present) -> &'static str {
 
 // --- for people ---
 
-/// The runs and how far each file came; of those that somebody changed, what it was, what the run
+/// The runs and how far each file came; of those that were edited since, what it was, what the run
 /// wanted and what it is.
 fn text(root: &Root, runs: &[Settled], shows_all: bool) -> String {
     let mut out = String::new();

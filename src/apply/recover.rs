@@ -34,7 +34,7 @@ pub enum FileState {
     Old,
     /// It is as the run wanted it.
     New,
-    /// It is neither: somebody changed it since.
+    /// It is neither: it was edited since.
     Edited(Present),
 }
 
@@ -54,7 +54,7 @@ pub enum Present {
 }
 
 /// Writes what an unfinished run left unwritten. Returns the files that it left alone because
-/// somebody changed them since.
+/// they were edited since.
 ///
 /// # Errors
 /// The system's reasons.
@@ -75,7 +75,7 @@ pub fn finish(
 }
 
 /// Puts back what was there before an unfinished run. Returns the files that it left alone because
-/// somebody changed them since.
+/// they were edited since.
 ///
 /// # Errors
 /// The system's reasons.
@@ -188,7 +188,7 @@ fn own_folders(run: &Run) -> Vec<RepoPath> {
     folders
 }
 
-/// Brings every file into a state, unless somebody changed it since; the names of those.
+/// Brings every file into a state, unless it was edited since; the names of those.
 fn bring(disk: &dyn WritableDisk, run: &Run, to: &FileState) -> Result<Vec<String>, RecoverError> {
     let states = file_states(disk, run)?;
     let mut steps: Vec<(&RunFile, FileState)> = run.files.iter().zip(states).collect();

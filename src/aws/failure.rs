@@ -6,6 +6,8 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use crate::domain::shell::CommandLine;
+
 /// What is known of a failed call.
 #[derive(Debug)]
 pub(super) struct Failure {
@@ -52,14 +54,18 @@ impl Failure {
 
     /// The line for people: what happened, and what to do.
     pub(super) fn line(&self, call: &str, profile: Option<&str>, caller: Option<&str>) -> String {
-        let named = profile.map_or(String::new(), |profile| format!(" --profile {profile}"));
+        let login = CommandLine::of("aws sso login");
+        let login = match profile {
+            Some(profile) => login.flag("--profile", profile),
+            None => login,
+        };
         if let Some(kind) = &self.credentials {
-            return self.credentials_line(kind, profile, &named);
+            return self.credentials_line(kind, profile, &login);
         }
         let last = self.last();
         match self.code.as_deref() {
             Some("ExpiredToken" | "ExpiredTokenException" | "RequestExpired") => {
-                format!("the AWS session has expired: log in again (aws sso login{named})")
+                format!("the AWS session has expired: log in again ({login})")
             }
             Some("InvalidClientTokenId" | "UnrecognizedClientException") => {
                 "AWS does not know this access key: look at AWS_ACCESS_KEY_ID or the profile"
@@ -86,11 +92,11 @@ impl Failure {
         }
     }
 
-    fn credentials_line(&self, kind: &str, profile: Option<&str>, named: &str) -> String {
+    fn credentials_line(&self, kind: &str, profile: Option<&str>, login: &CommandLine) -> String {
         let says = |word: &str| self.chain.iter().any(|text| text.contains(word));
         let sso = says("SSO token has expired") || says("failed to load the cached SSO token");
         match (kind, profile) {
-            _ if sso => format!("the SSO session has expired: aws sso login{named}"),
+            _ if sso => format!("the SSO session has expired: {login}"),
             ("not loaded", Some(profile)) if says("was not defined") => {
                 format!("the AWS profile {profile} is not in the AWS config file")
             }
@@ -129,4 +135,28 @@ fn code_in(body: &str) -> Option<String> {
     let is_code =
         !code.is_empty() && code.len() < 64 && code.bytes().all(|b| b.is_ascii_alphanumeric());
     is_code.then(|| code.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `aws_profile` comes from the repository, and the command is there to be pasted.
+    #[test]
+    fn the_command_to_log_in_holds_the_profile_as_data() {
+        let failure = |code: Option<&str>, credentials: Option<&str>, text: &str| Failure {
+            code: code.map(str::to_owned),
+            credentials: credentials.map(str::to_owned),
+            foreign: None,
+            chain: vec![text.to_owned()],
+        };
+        let expired = failure(Some("ExpiredToken"), None, "");
+        let sso = failure(None, Some("provider error"), "SSO token has expired");
+        for failure in [expired, sso] {
+            let line = failure.line("iam:GetRole", Some("x;touch PWN"), None);
+            assert!(line.contains("aws sso login --profile 'x;touch PWN'"), "{line}");
+            let line = failure.line("iam:GetRole", None, None);
+            assert!(line.contains("aws sso login") && !line.contains("--profile"), "{line}");
+        }
+    }
 }
