@@ -53,7 +53,7 @@ pub(super) fn run(
             return Ok(printed);
         }
     }
-    if !decides {
+    if !decides && !runs.is_empty() {
         return Err(undecided(&root));
     }
     if runs.is_empty() || request.dry_run {

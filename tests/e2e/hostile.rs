@@ -177,7 +177,6 @@ fn flags_and_variables_that_are_none() {
         (&["--output", "xml"], "human"),
         (&["--yes", "--color", "no"], "never"),
         (&["--namespace"], "--namespace"),
-        (&["recover"], "--finish"),
         (&["recover", "--finish", "--put-back"], "--put-back"),
         (&["offboard"], "offboard"),
         (&["--answers", "nowhere.yaml"], "nowhere.yaml"),

@@ -645,3 +645,12 @@ fn no_plan_writes_in_git_s_folder() {
         assert!(said.stderr.contains("git's own"), "{}", said.stderr);
     }
 }
+
+/// Without a terminal only a decision can't be asked for, and here there is none to take.
+#[test]
+fn where_nothing_was_interrupted_there_is_nothing_to_decide() {
+    let repo = Repo::guide();
+    let outcome = repo.run(&["recover"]).ends(0);
+    assert_eq!(outcome.printed(), "no run was interrupted: nothing to do\n");
+    repo.run(&["recover", "--output", "json"]).ends(0).json();
+}
